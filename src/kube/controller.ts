@@ -1,0 +1,96 @@
+import type { Kind } from "./kind.ts";
+import type { Kube } from "./kube.ts";
+import type { Resource } from "./resource.ts";
+
+/** Returned by a step that cannot go on yet: the object is looked at again after `afterMs`, or sooner where something changes. */
+export interface Wait {
+  reason: string;
+  message: string;
+  afterMs: number;
+}
+
+export type Outcome = Wait | undefined | void;
+
+/** What the runtime passes to each step. */
+export interface Context {
+  /** Reads and writes; objects applied through it are owned by the object being reconciled (same namespace). */
+  kube: Kube;
+  log: Log;
+  signal: AbortSignal;
+  now: () => Date;
+}
+
+/** Structured log: a constant lower-case message, data in fields. Never a secret. */
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+  child(fields: object): Log;
+}
+
+/**
+ * One named piece of a reconcile. `object` is a private copy: a step may change `object.status` in memory, and the
+ * runtime patches it once after the last step. Returns nothing to go on, `wait(...)` to stop here for now, or throws.
+ */
+export type Step<R extends Resource> = (object: R, context: Context) => Promise<Outcome> | Outcome;
+
+/** Another kind whose changes make this controller look at an object again. */
+export interface Watch<W extends Resource = Resource> {
+  kind: Kind<W>;
+  /** Restricts the watch on the server. */
+  labels?: Record<string, string>;
+  namespace?: string;
+  /** Keys (`namespace/name`, or `name`) of the objects to look at. */
+  keysOf: (object: W) => string[];
+}
+
+export interface Controller<R extends Resource> {
+  /** Also the field manager, the log field and the metric label. */
+  name: string;
+  kind: Kind<R>;
+  /** Only this namespace, where set. */
+  namespace?: string;
+  /** Kinds whose objects carry an owner reference to ours. */
+  owns?: Kind[];
+  watches?: Watch[];
+  reconcile: Step<R>;
+  /** Present when deletion needs work: the runtime keeps the finalizer until this returns nothing. */
+  cleanup?: Step<R>;
+  /** The finalizer's name; needed with `cleanup`. */
+  finalizer?: string;
+  /** Gives the error or wait of a pass to the object's conditions, before status is patched. */
+  summarize?: (object: R, result: { wait?: Wait; error?: Error }, context: Context) => void;
+  /** Look again after this long even when nothing changes. None where absent. */
+  resyncMs?: number;
+  /** How many objects at a time; 4 where absent. */
+  workers?: number;
+}
+
+/** Thrown where only a change of the object by its user can help: no retry until then. */
+export class Stalled extends Error {
+  readonly reason: string;
+  constructor(reason: string, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+export function wait(reason: string, message: string, afterMs = 10_000): Wait {
+  return { reason, message, afterMs };
+}
+
+/** Runs the steps in order and stops at the first one that waits. */
+export function inOrder<R extends Resource>(...steps: Step<R>[]): Step<R> {
+  return async (object, context) => {
+    for (const step of steps) {
+      const outcome = await step(object, context);
+      if (outcome) return outcome;
+    }
+  };
+}
+
+/** A watch of a kind for the controller's list; keeps the kind's type for `keysOf`. */
+export function watches<W extends Resource>(watch: Watch<W>): Watch {
+  return watch as unknown as Watch;
+}

@@ -1,0 +1,78 @@
+import type { Kind } from "./kind.ts";
+import type { Resource } from "./resource.ts";
+
+export interface ListOptions {
+  /** All namespaces where absent. */
+  namespace?: string;
+  labels?: Record<string, string>;
+  /** As in the API's `fieldSelector`: `{ "metadata.name": "demo" }`. */
+  fields?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+export interface ApplyOptions {
+  /** Whose fields these are; the client's own name where absent. Conflicts are always forced. */
+  fieldManager?: string;
+  /** `status` applies the status subresource. */
+  subresource?: "status" | "scale";
+  dryRun?: boolean;
+}
+
+export interface DeleteOptions {
+  propagation?: "Background" | "Foreground" | "Orphan";
+  /** Refuse the deletion where the object is another one by now. */
+  uid?: string;
+}
+
+export type PatchType = "merge" | "json" | "strategic";
+
+export interface WatchEvent<R extends Resource> {
+  type: "ADDED" | "MODIFIED" | "DELETED";
+  object: R;
+}
+
+/**
+ * A Kubernetes API server, as controllers and commands use it. Every method rejects with `ApiError` (`./api-error.ts`)
+ * where the server answers with an error, and with an Error that names the server where it does not answer at all.
+ */
+export interface Kube {
+  /** The server's address, for messages: `https://host:port`. */
+  readonly server: string;
+  /** The object, or nothing where the server has none of that name (or does not know the kind). */
+  get<R extends Resource>(kind: Kind<R>, name: string, namespace?: string): Promise<R | undefined>;
+  /** All matching objects, page by page. An empty list where the server does not know the kind. */
+  list<R extends Resource>(kind: Kind<R>, options?: ListOptions): Promise<R[]>;
+  create<R extends Resource>(object: R): Promise<R>;
+  /** Writes the whole object; fails with a conflict where `metadata.resourceVersion` is not the current one. */
+  replace<R extends Resource>(object: R): Promise<R>;
+  /** Server-side apply: makes the fields given so, and drops those that this field manager gave before. */
+  apply<R extends Resource>(object: R, options?: ApplyOptions): Promise<R>;
+  /** `subresource` is "status", "approval", "scale" and the like. */
+  patch<R extends Resource>(
+    kind: Kind<R>,
+    name: string,
+    namespace: string | undefined,
+    patch: unknown,
+    options?: { type?: PatchType; subresource?: string },
+  ): Promise<R>;
+  /** True where an object was there to delete. */
+  delete(kind: Kind, name: string, namespace?: string, options?: DeleteOptions): Promise<boolean>;
+  /**
+   * Lists, then follows: every present object comes as ADDED, then `synced` is called, then changes follow. Lost
+   * connections are resumed from the last bookmark, and re-listed where that is too old. Ends when `signal` aborts.
+   */
+  watch<R extends Resource>(
+    kind: Kind<R>,
+    options: ListOptions & { signal: AbortSignal; onEvent: (event: WatchEvent<R>) => void; synced?: () => void },
+  ): Promise<void>;
+  /** The kind that the server serves under these names (from discovery, remembered), or nothing. */
+  kindOf(apiVersion: string, kind: string): Promise<Kind | undefined>;
+  /** A request to any path, for `/readyz`, `/version`, pod logs and the like. */
+  request(
+    method: string,
+    path: string,
+    options?: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal },
+  ): Promise<{ status: number; body: string }>;
+  /** Closes idle connections, so that a short-lived process can end. */
+  close(): void;
+}

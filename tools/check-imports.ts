@@ -1,0 +1,39 @@
+// Fails when a folder of src/ imports one that it may not know. This table is the architecture.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const mayImport: Record<string, readonly string[]> = {
+  kube: [],
+  api: ["kube"],
+  pki: [],
+  release: ["kube"],
+  ignition: ["kube", "api", "pki", "release"],
+  "control-plane": ["kube", "api", "pki", "release", "ignition"],
+  "hosted-cluster": ["kube", "api", "pki", "release", "control-plane"],
+  platforms: ["kube", "api", "pki", "release", "ignition"],
+  controllers: ["kube", "api", "pki", "release", "ignition", "control-plane", "hosted-cluster", "platforms"],
+  local: ["kube", "api", "pki", "release"],
+  cli: ["kube", "api", "pki", "release", "local"],
+  testing: ["kube", "api", "pki", "release", "control-plane"],
+  "main.ts": ["kube", "api", "pki", "release", "ignition", "control-plane", "hosted-cluster", "platforms", "controllers", "local"],
+};
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "src");
+let failures = 0;
+for (const entry of readdirSync(root, { recursive: true, encoding: "utf8" })) {
+  if (!entry.endsWith(".ts") || entry.endsWith(".test.ts")) continue;
+  const from = entry.split("/")[0] ?? "";
+  for (const match of readFileSync(join(root, entry), "utf8").matchAll(/(?:from|import\() ?"(\.[^"]+)"/g)) {
+    const target = normalize(join(entry, "..", match[1] ?? ""));
+    const to = target.startsWith("..") ? undefined : target.split("/")[0];
+    if (to === undefined || to === from || mayImport[from]?.includes(to)) continue;
+    console.error(`src/${entry} imports ${to}/, which ${from} may not know`);
+    failures++;
+  }
+  if (!(from in mayImport)) {
+    console.error(`src/${entry}: the folder ${from} has no row in tools/check-imports.ts`);
+    failures++;
+  }
+}
+process.exitCode = failures > 0 ? 1 : 0;
