@@ -1,14 +1,14 @@
-import type * as apps from "kubernetes-types/apps/v1";
-import type * as batch from "kubernetes-types/batch/v1";
-import type * as certificates from "kubernetes-types/certificates/v1";
-import type * as coordination from "kubernetes-types/coordination/v1";
-import type * as core from "kubernetes-types/core/v1";
-import type * as discovery from "kubernetes-types/discovery/v1";
-import type * as networking from "kubernetes-types/networking/v1";
-import type * as policy from "kubernetes-types/policy/v1";
-import type * as rbac from "kubernetes-types/rbac/v1";
-import type * as scheduling from "kubernetes-types/scheduling/v1";
-import type * as storage from "kubernetes-types/storage/v1";
+import type * as apps from "kubernetes-types/apps/v1.js";
+import type * as batch from "kubernetes-types/batch/v1.js";
+import type * as certificates from "kubernetes-types/certificates/v1.js";
+import type * as coordination from "kubernetes-types/coordination/v1.js";
+import type * as core from "kubernetes-types/core/v1.js";
+import type * as discovery from "kubernetes-types/discovery/v1.js";
+import type * as networking from "kubernetes-types/networking/v1.js";
+import type * as policy from "kubernetes-types/policy/v1.js";
+import type * as rbac from "kubernetes-types/rbac/v1.js";
+import type * as scheduling from "kubernetes-types/scheduling/v1.js";
+import type * as storage from "kubernetes-types/storage/v1.js";
 import { clusterKind, kind } from "./kind.ts";
 import type { Resource } from "./resource.ts";
 
