@@ -7,7 +7,18 @@ export interface ListOptions {
   labels?: Record<string, string>;
   /** As in the API's `fieldSelector`: `{ "metadata.name": "demo" }`. */
   fields?: Record<string, string>;
+  /** Only `metadata` of each object, for who does not need the rest. */
+  metadataOnly?: boolean;
   signal?: AbortSignal;
+}
+
+export interface WatchOptions<R extends Resource> extends ListOptions {
+  signal: AbortSignal;
+  onEvent: (event: WatchEvent<R>) => void;
+  /** Every object of the first list was given. */
+  synced?: () => void;
+  /** The server refused or was away; the watch goes on trying. */
+  onError?: (error: Error) => void;
 }
 
 export interface ApplyOptions {
@@ -59,12 +70,11 @@ export interface Kube {
   delete(kind: Kind, name: string, namespace?: string, options?: DeleteOptions): Promise<boolean>;
   /**
    * Lists, then follows: every present object comes as ADDED, then `synced` is called, then changes follow. Lost
-   * connections are resumed from the last bookmark, and re-listed where that is too old. Ends when `signal` aborts.
+   * connections are resumed from the last bookmark, and re-listed where that is too old (what is gone by then comes as
+   * DELETED, with its metadata.name and namespace only). A kind that the server does not serve counts as empty until
+   * it does. Resolves when `signal` aborts; never rejects.
    */
-  watch<R extends Resource>(
-    kind: Kind<R>,
-    options: ListOptions & { signal: AbortSignal; onEvent: (event: WatchEvent<R>) => void; synced?: () => void },
-  ): Promise<void>;
+  watch<R extends Resource>(kind: Kind<R>, options: WatchOptions<R>): Promise<void>;
   /** The kind that the server serves under these names (from discovery, remembered), or nothing. */
   kindOf(apiVersion: string, kind: string): Promise<Kind | undefined>;
   /** A request to any path, for `/readyz`, `/version`, pod logs and the like. */

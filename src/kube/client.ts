@@ -1,0 +1,281 @@
+import type { IncomingMessage } from "node:http";
+import { ApiError, isNotFound } from "./api-error.ts";
+import type { Connection } from "./connection.ts";
+import type { ReplaceableKube } from "./create-kube.ts";
+import { Discovery, groupPath } from "./discovery.ts";
+import type { Kind } from "./kind.ts";
+import type { ApplyOptions, DeleteOptions, ListOptions, PatchType, WatchEvent, WatchOptions } from "./kube.ts";
+import { parseKubeconfig } from "./kubeconfig.ts";
+import type { Resource } from "./resource.ts";
+import { type Answer, type Call, Transport } from "./transport.ts";
+import { type Page, watch } from "./watch.ts";
+
+interface ObjectList<R> {
+  items?: R[];
+  metadata?: { resourceVersion?: string; continue?: string };
+}
+
+const patchTypes: Record<PatchType | "apply", string> = {
+  merge: "application/merge-patch+json",
+  json: "application/json-patch+json",
+  strategic: "application/strategic-merge-patch+json",
+  // JSON is YAML.
+  apply: "application/apply-patch+yaml",
+};
+
+const pageSize = 500;
+/** A list may be large, and a server that has just started slow. */
+const listTimeoutMs = 60_000;
+
+/** `Kube` over HTTP. Made by `createKube`. */
+export class Client implements ReplaceableKube {
+  readonly #transport: Transport;
+  readonly #discovery: Discovery;
+  readonly #fieldManager: string;
+  #namespace: string | undefined;
+
+  constructor(connection: Connection, options: { fieldManager: string; userAgent: string }) {
+    this.#transport = new Transport(connection, options.userAgent);
+    this.#discovery = new Discovery((path) => this.#transport.send({ method: "GET", path }));
+    this.#fieldManager = options.fieldManager;
+    this.#namespace = connection.namespace;
+  }
+
+  get server(): string {
+    return this.#transport.server;
+  }
+
+  get namespace(): string | undefined {
+    return this.#namespace;
+  }
+
+  async useKubeconfig(text: string, context?: string): Promise<void> {
+    const connection = await parseKubeconfig(text, { context });
+    this.#transport.replace(connection);
+    this.#namespace = connection.namespace;
+  }
+
+  async get<R extends Resource>(kind: Kind<R>, name: string, namespace?: string): Promise<R | undefined> {
+    const path = objectPath(kind, namespace, name);
+    try {
+      return await this.#json<R>(`get ${describe(kind, name, namespace)}`, { method: "GET", path });
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async list<R extends Resource>(kind: Kind<R>, options: ListOptions = {}): Promise<R[]> {
+    return (await this.#list(kind, options))?.items ?? [];
+  }
+
+  async create<R extends Resource>(object: R): Promise<R> {
+    const kind = await this.#kindFor(object);
+    const { name, generateName, namespace } = object.metadata ?? {};
+    return this.#json<R>(`create ${describe(kind, name ?? `${generateName}*`, namespace)}`, {
+      method: "POST",
+      path: `${objectPath(kind, namespace)}?fieldManager=${encodeURIComponent(this.#fieldManager)}`,
+      body: object,
+    });
+  }
+
+  async replace<R extends Resource>(object: R): Promise<R> {
+    const kind = await this.#kindFor(object);
+    const { name = "", namespace } = object.metadata ?? {};
+    return this.#json<R>(`replace ${describe(kind, name, namespace)}`, {
+      method: "PUT",
+      path: `${objectPath(kind, namespace, name)}?fieldManager=${encodeURIComponent(this.#fieldManager)}`,
+      body: object,
+    });
+  }
+
+  async apply<R extends Resource>(object: R, options: ApplyOptions = {}): Promise<R> {
+    const kind = await this.#kindFor(object);
+    const { name = "", namespace } = object.metadata ?? {};
+    const query = new URLSearchParams({ fieldManager: options.fieldManager ?? this.#fieldManager, force: "true" });
+    if (options.dryRun) query.set("dryRun", "All");
+    return this.#json<R>(`apply ${describe(kind, name, namespace)}`, {
+      method: "PATCH",
+      path: `${objectPath(kind, namespace, name, options.subresource)}?${query}`,
+      headers: { "content-type": patchTypes.apply },
+      body: withoutManagedFields(object),
+    });
+  }
+
+  async patch<R extends Resource>(
+    kind: Kind<R>,
+    name: string,
+    namespace: string | undefined,
+    patch: unknown,
+    options: { type?: PatchType; subresource?: string } = {},
+  ): Promise<R> {
+    const manager = encodeURIComponent(this.#fieldManager);
+    return this.#json<R>(`patch ${describe(kind, name, namespace)}`, {
+      method: "PATCH",
+      path: `${objectPath(kind, namespace, name, options.subresource)}?fieldManager=${manager}`,
+      headers: { "content-type": patchTypes[options.type ?? "merge"] },
+      body: patch,
+    });
+  }
+
+  async delete(kind: Kind, name: string, namespace?: string, options: DeleteOptions = {}): Promise<boolean> {
+    try {
+      await this.#json(`delete ${describe(kind, name, namespace)}`, {
+        method: "DELETE",
+        path: objectPath(kind, namespace, name),
+        body: {
+          apiVersion: "v1",
+          kind: "DeleteOptions",
+          propagationPolicy: options.propagation ?? "Background",
+          ...(options.uid && { preconditions: { uid: options.uid } }),
+        },
+      });
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      // The object meant is not there any more; another has its name.
+      if (options.uid && error instanceof ApiError && error.status === 409) return false;
+      throw error;
+    }
+  }
+
+  async watch<R extends Resource>(kind: Kind<R>, options: WatchOptions<R>): Promise<void> {
+    const source = {
+      list: () => this.#list(kind, options),
+      follow: (resourceVersion: string, timeoutSeconds: number) =>
+        this.#follow(kind, options, resourceVersion, timeoutSeconds),
+    };
+    const onEvent = ({ type, object }: WatchEvent<R>) =>
+      options.onEvent({ type, object: Object.assign(object, named(kind)) });
+    await watch(source, { ...options, onEvent });
+  }
+
+  kindOf(apiVersion: string, kind: string): Promise<Kind | undefined> {
+    return this.#discovery.kindOf(apiVersion, kind);
+  }
+
+  async request(
+    method: string,
+    path: string,
+    options: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal } = {},
+  ): Promise<{ status: number; body: string }> {
+    const { status, body } = await this.#send({ method, path, ...options });
+    return { status, body };
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+
+  async #list<R extends Resource>(kind: Kind<R>, options: ListOptions): Promise<Page<R> | undefined> {
+    this.#discovery.learn(kind);
+    const items: R[] = [];
+    const query = selectors(options);
+    query.set("limit", String(pageSize));
+    for (;;) {
+      const answer = await this.#send({
+        method: "GET",
+        path: `${collectionPath(kind, options.namespace)}?${query}`,
+        headers: options.metadataOnly ? { accept: metadataOnly("PartialObjectMetadataList") } : undefined,
+        signal: options.signal,
+        timeoutMs: listTimeoutMs,
+      });
+      if (answer.status === 404) return undefined;
+      const list = parse<ObjectList<R>>(`list ${kind.plural}`, answer);
+      for (const item of list.items ?? []) items.push(Object.assign(item, named(kind)));
+      const next = list.metadata?.continue;
+      if (!next) return { items, resourceVersion: list.metadata?.resourceVersion ?? "" };
+      query.set("continue", next);
+    }
+  }
+
+  async #follow<R extends Resource>(
+    kind: Kind<R>,
+    options: WatchOptions<R>,
+    resourceVersion: string,
+    timeoutSeconds: number,
+  ): Promise<IncomingMessage> {
+    const query = selectors(options);
+    query.set("watch", "true");
+    query.set("allowWatchBookmarks", "true");
+    query.set("resourceVersion", resourceVersion);
+    query.set("timeoutSeconds", String(timeoutSeconds));
+    const response = await this.#transport.open({
+      method: "GET",
+      path: `${collectionPath(kind, options.namespace)}?${query}`,
+      headers: options.metadataOnly ? { accept: metadataOnly("PartialObjectMetadata") } : undefined,
+      signal: options.signal,
+    });
+    if (response.statusCode === 200) return response;
+    response.setEncoding("utf8");
+    let body = "";
+    for await (const chunk of response) body += chunk;
+    throw new ApiError(`watch ${kind.plural}`, response.statusCode ?? 0, body);
+  }
+
+  async #json<R>(asked: string, call: Omit<Call, "body"> & { body?: unknown }): Promise<R> {
+    return parse<R>(asked, await this.#send(call));
+  }
+
+  #send({ body, headers, ...call }: Omit<Call, "body"> & { body?: unknown }): Promise<Answer> {
+    if (body === undefined) return this.#transport.send({ ...call, headers });
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    return this.#transport.send({ ...call, headers: { "content-type": "application/json", ...headers }, body: text });
+  }
+
+  async #kindFor(object: Resource): Promise<Kind> {
+    const { apiVersion = "", kind = "" } = object;
+    const found = await this.#discovery.pathKind(apiVersion, kind);
+    if (found) return found;
+    const name = object.metadata?.name ?? object.metadata?.generateName;
+    throw new Error(
+      `Could not write ${kind} "${name}": the API server ${this.server} does not serve ${kind} of ${apiVersion}, install its CustomResourceDefinition first`,
+    );
+  }
+}
+
+/** The path of an object, of one of its subresources, or (without a name) of all objects in its namespace. */
+function objectPath(kind: Kind, namespace: string | undefined, name?: string, subresource?: string): string {
+  if (kind.namespaced && !namespace) {
+    throw new Error(`${kind.kind} "${name}" is in a namespace: say in which`);
+  }
+  const path = collectionPath(kind, kind.namespaced ? namespace : undefined);
+  if (name === undefined) return path;
+  if (name === "") throw new Error(`The name of the ${kind.kind} is missing`);
+  return `${path}/${encodeURIComponent(name)}${subresource ? `/${subresource}` : ""}`;
+}
+
+function collectionPath(kind: Kind, namespace: string | undefined): string {
+  const inNamespace = kind.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : "";
+  return `${groupPath(kind.apiVersion)}${inNamespace}/${kind.plural}`;
+}
+
+function selectors({ labels, fields }: ListOptions): URLSearchParams {
+  const query = new URLSearchParams();
+  if (labels) query.set("labelSelector", pairs(labels));
+  if (fields) query.set("fieldSelector", pairs(fields));
+  return query;
+}
+
+const pairs = (values: Record<string, string>) =>
+  Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+
+const metadataOnly = (as: string) => `application/json;as=${as};g=meta.k8s.io;v=v1`;
+
+const named = ({ apiVersion, kind }: Kind) => ({ apiVersion, kind });
+
+const describe = (kind: Kind, name: string, namespace?: string) =>
+  `${kind.kind} ${namespace && kind.namespaced ? `${namespace}/` : ""}${name}`;
+
+function withoutManagedFields<R extends Resource>(object: R): R {
+  if (!object.metadata || !("managedFields" in object.metadata)) return object;
+  const { managedFields: _, ...metadata } = object.metadata as Record<string, unknown>;
+  return { ...object, metadata };
+}
+
+function parse<R>(asked: string, { status, body }: Answer): R {
+  if (status < 200 || status > 299) throw new ApiError(asked, status, body);
+  return JSON.parse(body) as R;
+}

@@ -1,0 +1,129 @@
+import type { IncomingMessage } from "node:http";
+import { ApiError } from "./api-error.ts";
+import type { WatchEvent, WatchOptions } from "./kube.ts";
+import { pause } from "./pause.ts";
+import type { Resource } from "./resource.ts";
+
+export interface Page<R> {
+  items: R[];
+  resourceVersion: string;
+}
+
+/** What a watch asks of the server. */
+export interface WatchSource<R extends Resource> {
+  /** All objects, or nothing where the server does not serve the kind. */
+  list(): Promise<Page<R> | undefined>;
+  /** The events after a version. Rejects with an ApiError of status 410 where that is too old. */
+  follow(resourceVersion: string, timeoutSeconds: number): Promise<IncomingMessage>;
+}
+
+interface RawEvent<R extends Resource> {
+  type: WatchEvent<R>["type"] | "BOOKMARK" | "ERROR";
+  object: R & { code?: number; message?: string };
+}
+
+const firstPauseMs = 100;
+const longestPauseMs = 10_000;
+const longestPauseUnservedMs = 30_000;
+
+/** Follows one list of objects until the signal aborts: lists, follows, resumes, and lists again where it must. */
+export async function watch<R extends Resource>(source: WatchSource<R>, options: WatchOptions<R>): Promise<void> {
+  const { signal, onEvent } = options;
+  /** The version last given of each object: what a new list lacks was deleted, what it repeats is no news. */
+  const known = new Map<string, string | undefined>();
+  let position: string | undefined;
+  let pauseMs = firstPauseMs;
+  let synced = options.synced;
+
+  while (!signal.aborted) {
+    try {
+      if (position === undefined) {
+        const page = await source.list();
+        signal.throwIfAborted();
+        compare(page?.items ?? [], known, onEvent);
+        synced?.();
+        synced = undefined;
+        if (!page) {
+          await pause(jitter(pauseMs), signal);
+          pauseMs = Math.min(pauseMs * 2, longestPauseUnservedMs);
+          continue;
+        }
+        position = page.resourceVersion;
+      }
+      const stream = await source.follow(position, 300 + Math.floor(Math.random() * 300));
+      pauseMs = firstPauseMs;
+      const openedAt = Date.now();
+      for await (const event of eventsOf<R>(stream)) {
+        signal.throwIfAborted();
+        if (event.type === "ERROR") {
+          throw new ApiError("follow", event.object.code ?? 500, JSON.stringify(event.object));
+        }
+        position = event.object.metadata?.resourceVersion ?? position;
+        if (event.type === "BOOKMARK") continue;
+        remember(known, event.type, event.object);
+        onEvent(event as WatchEvent<R>);
+      }
+      // A server that ends each watch at once must not be asked in a tight loop.
+      if (Date.now() - openedAt < 1000) await pause(jitter(1000), signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      const status = error instanceof ApiError ? error.status : undefined;
+      if (status === 410 || status === 404) position = undefined;
+      if (status !== 410) {
+        if (status !== 404) options.onError?.(error as Error);
+        await pause(jitter(pauseMs), signal).catch(() => undefined);
+        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+      }
+    }
+  }
+}
+
+function compare<R extends Resource>(
+  items: R[],
+  known: Map<string, string | undefined>,
+  onEvent: (event: WatchEvent<R>) => void,
+): void {
+  const gone = new Set(known.keys());
+  for (const object of items) {
+    const key = keyOf(object);
+    const version = object.metadata?.resourceVersion;
+    const type = gone.delete(key) ? "MODIFIED" : "ADDED";
+    if (type === "MODIFIED" && known.get(key) === version) continue;
+    known.set(key, version);
+    onEvent({ type, object });
+  }
+  for (const key of gone) {
+    known.delete(key);
+    const [name, namespace] = key.split("/").reverse();
+    onEvent({ type: "DELETED", object: { metadata: { name, namespace } } as R });
+  }
+}
+
+function remember<R extends Resource>(known: Map<string, string | undefined>, type: string, object: R): void {
+  if (type === "DELETED") known.delete(keyOf(object));
+  else known.set(keyOf(object), object.metadata?.resourceVersion);
+}
+
+async function* eventsOf<R extends Resource>(stream: IncomingMessage): AsyncGenerator<RawEvent<R>> {
+  stream.setEncoding("utf8");
+  let parts: string[] = [];
+  for await (const chunk of stream as AsyncIterable<string>) {
+    let start = 0;
+    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", start)) {
+      parts.push(chunk.slice(start, end));
+      start = end + 1;
+      const line = parts.join("");
+      parts = [];
+      if (line) yield JSON.parse(line) as RawEvent<R>;
+    }
+    if (start < chunk.length) parts.push(chunk.slice(start));
+  }
+}
+
+/** `namespace/name`, or `name` for objects outside namespaces. */
+export function keyOf(object: Resource): string {
+  const { namespace, name = "" } = object.metadata ?? {};
+  return namespace ? `${namespace}/${name}` : name;
+}
+
+const jitter = (ms: number) => ms * (0.75 + Math.random() / 2);
