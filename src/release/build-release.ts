@@ -1,0 +1,75 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { baseLayers } from "./base-layers.ts";
+import { folderEntries } from "./folder-entries.ts";
+import { type Image, makeImage } from "./image.ts";
+import { imageRecipes, type RoostParts } from "./image-recipes.ts";
+import { type CompileProgress, ensurePrograms, type Programs } from "./payload.ts";
+import { findRelease, modulesOf, readPayloadDescription } from "./payload-description.ts";
+import { roostBundle } from "./roost-bundle.ts";
+
+/** A release whose images are ready to be pushed. */
+export interface BuiltRelease {
+  version: string;
+  previous: string[];
+  images: Image[];
+}
+
+export interface BuildOptions {
+  /** The checkout. */
+  root: string;
+  /** Where results are kept, e.g. `~/.cache/roost`. */
+  cache: string;
+  /** The newest release where absent. */
+  version?: string;
+  onProgress?: (progress: CompileProgress) => void;
+  /** Called before each image is put together. */
+  onImage?: (name: string) => void;
+  signal?: AbortSignal;
+}
+
+/** Compiles what a release needs and is not compiled yet, and makes its images. */
+export async function buildRelease({ root, cache, version, onProgress, onImage, signal }: BuildOptions): Promise<BuiltRelease> {
+  const description = await readPayloadDescription(root);
+  const release = findRelease(description, version);
+  const programs = new Map<string, Programs>();
+  for (const module of modulesOf(description, release)) {
+    programs.set(module, await ensurePrograms({ root, cache, module, onProgress, signal }));
+  }
+  const recipes = imageRecipes({
+    base: await baseLayers(cache, signal),
+    common: (program) => findProgram(program, [...programs.values()]),
+    kubernetes: (program) => findProgram(program, [...programs].filter(([name]) => name === release.kubernetes).map(([, p]) => p)),
+    roost: await roostParts(root),
+  });
+  const images: Image[] = [];
+  for (const recipe of recipes) {
+    signal?.throwIfAborted();
+    onImage?.(recipe.name);
+    images.push(await makeImage(recipe, cache));
+  }
+  return { version: release.version, previous: release.previous, images };
+}
+
+/** What our own image is made of, from the checkout at `root`. */
+export async function roostParts(root: string): Promise<RoostParts> {
+  const manifests = join(root, "manifests");
+  return {
+    node: join(root, "node_modules/node/bin/node"),
+    bundle: await roostBundle(root),
+    manifests: (await isFolder(manifests)) ? await folderEntries(manifests, "app/manifests") : [],
+  };
+}
+
+function findProgram(name: string, candidates: Programs[]): string {
+  const found = candidates.find(({ names }) => names.includes(name));
+  if (found) return found.path(name);
+  throw new Error(`No module of the payload has a program ${name}; add it to a go.mod as a tool.`);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

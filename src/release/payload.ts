@@ -1,0 +1,183 @@
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import { join } from "node:path";
+import { type CompilePlan, contentKey, planCompile } from "./compile-plan.ts";
+import { readPayloadDescription } from "./payload-description.ts";
+import { runProcess } from "./run-process.ts";
+import { withLock } from "./with-lock.ts";
+
+/** Where a compile stands. */
+export interface CompileProgress {
+  /** The folder under `payload/`. */
+  module: string;
+  phase: "waiting" | "downloading" | "compiling" | "linking" | "ready";
+  /** Packages compiled, and packages that had to be compiled at the start. */
+  done: number;
+  total: number;
+  /** The package or module at hand. */
+  current: string;
+  /** Since the call. */
+  seconds: number;
+}
+
+/** Compiled programs of one payload module. */
+export interface Programs {
+  /** Where they are: `bin/` with the programs, `share/` with files kept from their sources. */
+  dir: string;
+  /** The file of the program of that name. */
+  path(program: string): string;
+  names: string[];
+}
+
+export interface CompileOptions {
+  /** The checkout. */
+  root: string;
+  /** Where results are kept, e.g. `~/.cache/roost`. */
+  cache: string;
+  /** The folder under `payload/`. */
+  module: string;
+  onProgress?: (progress: CompileProgress) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * The programs of a payload module, compiled where nobody did so before from the same inputs. Safe to call from
+ * several processes at once; an interrupted compile goes on where it was, because Go keeps each compiled package.
+ */
+export async function ensurePrograms({ root, cache, module, onProgress, signal }: CompileOptions): Promise<Programs> {
+  const source = join(root, "payload", module);
+  const goMod = await readGoMod(source, module);
+  const goSum = await readFile(join(source, "go.sum"), "utf8").catch(() => "");
+  const plan = planCompile(module, goMod, await readPayloadDescription(root));
+  const key = contentKey(plan, goMod, goSum, await runProcess("go", ["env", "GOVERSION", "GOOS", "GOARCH"]));
+  const parent = join(cache, "payload");
+  const dir = join(parent, `${module}-${key}`);
+  const started = Date.now();
+  const report = (phase: CompileProgress["phase"], done: number, total: number, current: string) =>
+    onProgress?.({ module, phase, done, total, current, seconds: (Date.now() - started) / 1000 });
+  if (!(await exists(dir))) {
+    await mkdir(parent, { recursive: true });
+    // One compile at a time on a machine: two at once take longer than one after the other.
+    await withLock(
+      join(parent, "compile.lock"),
+      async () => {
+        if (!(await exists(dir))) await compile(plan, { source, dir, report, signal });
+      },
+      { onWait: () => report("waiting", 0, 0, "another compile"), signal },
+    );
+  }
+  await pointTo(parent, module, `${module}-${key}`);
+  const names = Object.values(plan.programs);
+  report("ready", names.length, names.length, "");
+  return {
+    dir,
+    names,
+    path(program) {
+      if (names.includes(program)) return join(dir, "bin", program);
+      throw new Error(`payload/${module} has no program ${program}; it has ${names.join(", ")}.`);
+    },
+  };
+}
+
+/** One line for people: `compiling 1.34: 412 of 1630 packages (k8s.io/api/core/v1), 1m 12s`. */
+export function describeProgress({ module, phase, done, total, current, seconds }: CompileProgress): string {
+  const elapsed = `${seconds >= 60 ? `${Math.floor(seconds / 60)}m ` : ""}${Math.floor(seconds % 60)}s`;
+  const what = {
+    waiting: `waiting for ${current}`,
+    downloading: `downloading sources of ${module}: ${current}`,
+    compiling: `compiling ${module}: ${done} of ${total} packages (${current})`,
+    linking: `linking ${module}: ${current}`,
+    ready: `${module} is ready`,
+  }[phase];
+  return `${what}, ${elapsed}`;
+}
+
+type Report = (phase: CompileProgress["phase"], done: number, total: number, current: string) => void;
+interface Work {
+  source: string;
+  dir: string;
+  report: Report;
+  signal: AbortSignal | undefined;
+}
+
+async function compile(plan: CompilePlan, { source, dir, report, signal }: Work): Promise<void> {
+  const scratch = await mkdtemp(`${dir}.part-`);
+  try {
+    report("downloading", 0, 0, "module list");
+    const go = (args: string[], onLine?: (line: string) => void) =>
+      runProcess("env", [...variables(plan), "go", ...args], { cwd: source, signal, onLine });
+    const packages = Object.keys(plan.programs);
+    const onDownload = (line: string) => {
+      const name = /^go: downloading (.*)/.exec(line)?.[1];
+      if (name) report("downloading", 0, 0, name);
+    };
+    const missing = await go(["list", "-deps", ...plan.flags, "-f", notCompiled, ...packages], onDownload);
+    const total = missing.split("\n").filter(Boolean).length;
+    let done = 0;
+    report("compiling", done, total, "starting");
+    const onPackage = (line: string) => {
+      if (line.startsWith("#") || line.includes(" ")) return;
+      const program = plan.programs[line];
+      done = Math.min(done + 1, total);
+      if (program && done >= total) report("linking", done, total, program);
+      else report("compiling", done, total, line);
+    };
+    await go(["build", "-v", ...plan.flags, "-o", `${join(scratch, "out")}/`, ...packages], onPackage);
+    await mkdir(join(scratch, "bin"));
+    for (const [path, program] of Object.entries(plan.programs)) {
+      await rename(join(scratch, "out", await builtName(join(scratch, "out"), path)), join(scratch, "bin", program));
+    }
+    await rm(join(scratch, "out"), { recursive: true });
+    await keepShared(plan, scratch, go);
+    // mkdtemp's folder is for its owner only.
+    await chmod(scratch, 0o755);
+    await rename(scratch, dir);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+// Go calls a package that is not installed stale, and says so in these words where its cache holds it compiled.
+const notCompiled = `{{if and .Stale (ne .StaleReason "not installed but available in build cache")}}{{.ImportPath}}{{end}}`;
+
+async function builtName(out: string, path: string): Promise<string> {
+  const parts = path.split("/");
+  const last = parts.at(-1) ?? "";
+  if (/^v\d+$/.test(last) && !(await exists(join(out, last)))) return parts.at(-2) ?? last;
+  return last;
+}
+
+async function keepShared(plan: CompilePlan, to: string, go: (args: string[]) => Promise<string>): Promise<void> {
+  for (const share of plan.share) {
+    const moduleDir = (await go(["list", "-m", "-f", "{{.Dir}}", share.module])).trim();
+    const target = join(to, "share", share.to);
+    await cp(join(moduleDir, share.from), target, { recursive: true });
+    // The module cache is read-only, and so are copies of its files and folders.
+    await runProcess("chmod", ["-R", "u+w", target]);
+  }
+}
+
+function variables(plan: CompilePlan): string[] {
+  return Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
+}
+
+async function readGoMod(source: string, module: string): Promise<string> {
+  try {
+    return await readFile(join(source, "go.mod"), "utf8");
+  } catch {
+    throw new Error(`There is no payload/${module}/go.mod to compile from.`);
+  }
+}
+
+async function pointTo(parent: string, name: string, target: string): Promise<void> {
+  const link = join(parent, `.${name}-${process.pid}`);
+  await rm(link, { force: true });
+  await symlink(target, link);
+  await rename(link, join(parent, name));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

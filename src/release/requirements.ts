@@ -1,0 +1,21 @@
+/** Debian packages that compiling and packing the payload needs on the machine, beside Go and what Debian always has. */
+export const releaseRequirements = ["gcc", "libc6-dev"] as const;
+
+/** Debian packages whose files go into the images. They are downloaded, not installed. */
+export const imagePackages = {
+  shell: ["busybox-static", "ca-certificates"],
+  glibc: ["libc6", "libgcc-s1", "libstdc++6"],
+  iptables: [
+    "conntrack",
+    "ipset",
+    "iptables",
+    "libip4tc2",
+    "libip6tc2",
+    "libipset13",
+    "libmnl0",
+    "libnetfilter-conntrack3",
+    "libnfnetlink0",
+    "libnftnl11",
+    "libxtables12",
+  ],
+} as const;
