@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Machine } from "../../api/cluster-api.ts";
 import type { Node } from "../../kube/kinds.ts";
-import type { CertificateRequest } from "./certificate-request.ts";
+import type { CertificateRequest } from "../../pki/certificate-request.ts";
 import { type Asked, decide, type Inventory, kubeletSigners } from "./decide.ts";
 
 const machineMade = "2026-11-21T09:00:00Z";

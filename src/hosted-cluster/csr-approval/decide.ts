@@ -1,6 +1,6 @@
 import type { Machine } from "../../api/cluster-api.ts";
 import type { Node } from "../../kube/kinds.ts";
-import { type CertificateRequest, canonicalIp } from "./certificate-request.ts";
+import { type CertificateRequest, canonicalIp } from "../../pki/certificate-request.ts";
 
 /** The signers whose requests are decided here; all others are left to the user. */
 export const kubeletSigners = {
