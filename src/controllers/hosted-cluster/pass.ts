@@ -1,0 +1,50 @@
+import type { HostedCluster } from "../../api/hosted-cluster.ts";
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import type { ConditionUpdate } from "../../api/condition.ts";
+import { withCondition } from "../../api/condition.ts";
+import type { Context, Outcome } from "../../kube/controller.ts";
+import type { Release } from "../../release/release.ts";
+import { controlPlaneNamespace } from "./control-plane-namespace.ts";
+import type { Options } from "./options.ts";
+
+/** One look at a HostedCluster: the object, what was found beside it, and the means to act. Steps share it. */
+export interface Pass extends Context {
+  cluster: HostedCluster;
+  options: Options;
+  /** The control plane's namespace: `<namespace>-<name>`. */
+  namespace: string;
+  /** What the control-plane-operator last said, where it exists already. */
+  hostedControlPlane?: HostedControlPlane;
+  /** Set once the release image was read. */
+  release?: Release;
+  /** The text of the cluster's pull secret, once it was read. */
+  pullSecret?: string;
+}
+
+/** A step of the hosted-cluster controller; as a `Step`, with the shared facts of the pass. */
+export type ClusterStep = (pass: Pass) => Promise<Outcome> | Outcome;
+
+/** Reads what the steps share. */
+export async function lookAt(cluster: HostedCluster, context: Context, options: Options): Promise<Pass> {
+  const namespace = controlPlaneNamespace(cluster);
+  const hostedControlPlane = await context.kube.get(HostedControlPlane, cluster.metadata?.name ?? "", namespace);
+  return { ...context, cluster, options, namespace, hostedControlPlane };
+}
+
+/** Runs steps in order until one waits. */
+export async function runSteps(pass: Pass, steps: readonly ClusterStep[]): Promise<Outcome> {
+  for (const step of steps) {
+    const outcome = await step(pass);
+    if (outcome) return outcome;
+  }
+}
+
+/** States a condition of the HostedCluster, as of the generation that was looked at. */
+export function state({ cluster, now }: Pick<Pass, "cluster" | "now">, update: ConditionUpdate): void {
+  cluster.status ??= {};
+  cluster.status.conditions = withCondition(
+    cluster.status.conditions,
+    { observedGeneration: cluster.metadata?.generation, ...update },
+    now(),
+  );
+}
