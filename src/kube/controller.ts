@@ -9,6 +9,7 @@ export interface Wait {
   afterMs: number;
 }
 
+// biome-ignore lint/suspicious/noConfusingVoidType: a step that has nothing to say may end without a return.
 export type Outcome = Wait | undefined | void;
 
 /** What the runtime passes to each step. */
@@ -41,8 +42,13 @@ export interface Watch<W extends Resource = Resource> {
   /** Restricts the watch on the server. */
   labels?: Record<string, string>;
   namespace?: string;
-  /** Keys (`namespace/name`, or `name`) of the objects to look at. */
-  keysOf: (object: W) => string[];
+  /** Where these objects are on another API server than the controller's. */
+  kube?: Kube;
+  /**
+   * Keys (`namespace/name`, or `name`) of our objects to look at; nothing for all of them. `ours` lists those known.
+   * Of a deleted object often only the name is left: the keys that it had before are looked at anyway.
+   */
+  keysOf: (object: W, ours: () => Resource[]) => string[] | undefined;
 }
 
 export interface Controller<R extends Resource> {

@@ -1,0 +1,170 @@
+import type { Kind } from "./kind.ts";
+import type { Kube } from "./kube.ts";
+import type { Resource } from "./resource.ts";
+import { keyOf } from "./watch.ts";
+
+/** What to follow. */
+export interface Scope {
+  namespace?: string;
+  labels?: Record<string, string>;
+}
+
+export interface InformerOptions extends Scope {
+  /** Keep whole objects, for `get` and `list`. Otherwise only their versions are kept. */
+  keep?: boolean;
+  /** Listeners need only `metadata`. */
+  metadataOnly?: boolean;
+}
+
+/** Told of each change; `object` is nothing where it was deleted. */
+export type Listener<R extends Resource> = (key: string, object: R | undefined) => void;
+
+/** Follows the objects of one kind in memory. Got from `Informers.of`. */
+export class Informer<R extends Resource> {
+  readonly kind: Kind<R>;
+  readonly scope: Scope;
+  /** Resolves when the first list is complete. */
+  readonly synced: Promise<void>;
+  #keep = false;
+  #metadataOnly = true;
+  #started = false;
+  #markSynced: () => void = () => {};
+  readonly #objects = new Map<string, R>();
+  readonly #versions = new Map<string, string>();
+  readonly #listeners = new Set<Listener<R>>();
+
+  constructor(kind: Kind<R>, scope: Scope) {
+    this.kind = kind;
+    this.scope = scope;
+    this.synced = new Promise((resolve) => (this.#markSynced = resolve));
+  }
+
+  /** True where this follows what is asked for already, or will when started. */
+  offers({ keep, metadataOnly }: InformerOptions): boolean {
+    return !this.#started || ((!keep || this.#keep) && (metadataOnly || !this.#metadataOnly));
+  }
+
+  require({ keep, metadataOnly }: InformerOptions): void {
+    if (keep) this.#keep = true;
+    if (!metadataOnly) this.#metadataOnly = false;
+  }
+
+  /** The object as last seen. Shared by all who read it: copy it before changing it. */
+  get(key: string): R | undefined {
+    return this.#objects.get(key);
+  }
+
+  /** All objects as last seen. */
+  list(): R[] {
+    return [...this.#objects.values()];
+  }
+
+  /** The last seen `resourceVersion` of an object. */
+  version(key: string): string | undefined {
+    return this.#versions.get(key);
+  }
+
+  /** Tells of every change from now on, and of all objects that are known already. */
+  onChange(listener: Listener<R>): void {
+    this.#listeners.add(listener);
+    for (const [key, object] of this.#objects) listener(key, object);
+  }
+
+  /** Takes the answer to a write for the event that is still under way. The writer itself is not told. */
+  put(object: R, writer: Listener<R>): void {
+    const key = keyOf(object);
+    if (!this.#isNews(key, object)) return;
+    this.#store(key, object);
+    for (const listener of this.#listeners) if (listener !== writer) listener(key, object);
+  }
+
+  /** Follows the server until the signal aborts. */
+  async run(kube: Kube, signal: AbortSignal, onError: (error: Error) => void): Promise<void> {
+    this.#started = true;
+    await kube.watch(this.kind, {
+      ...this.scope,
+      metadataOnly: this.#metadataOnly,
+      signal,
+      onError,
+      synced: () => this.#markSynced(),
+      onEvent: ({ type, object }) => {
+        const key = keyOf(object);
+        if (type === "DELETED") {
+          this.#objects.delete(key);
+          this.#versions.delete(key);
+          for (const listener of this.#listeners) listener(key, undefined);
+        } else if (this.#isNews(key, object)) {
+          this.#store(key, object);
+          for (const listener of this.#listeners) listener(key, object);
+        }
+      },
+    });
+  }
+
+  #isNews(key: string, object: R): boolean {
+    const known = this.#versions.get(key);
+    const version = object.metadata?.resourceVersion;
+    return known === undefined || version === undefined || isNewer(version, known);
+  }
+
+  #store(key: string, object: R): void {
+    if (object.metadata) delete (object.metadata as { managedFields?: unknown }).managedFields;
+    this.#versions.set(key, object.metadata?.resourceVersion ?? "");
+    if (this.#keep) this.#objects.set(key, object);
+  }
+}
+
+/** The informers of one process on one API server: one per kind, namespace and labels, whoever asks. */
+export class Informers {
+  readonly #kube: Kube;
+  readonly #signal: AbortSignal;
+  readonly #onError: (kind: Kind, error: Error) => void;
+  readonly #informers: Informer<Resource>[] = [];
+  readonly #started = new Set<Informer<Resource>>();
+
+  constructor(kube: Kube, signal: AbortSignal, onError: (kind: Kind, error: Error) => void = () => {}) {
+    this.#kube = kube;
+    this.#signal = signal;
+    this.#onError = onError;
+  }
+
+  /** The informer for a kind. Follows the server only after `start`, so that all who need it can say what they need. */
+  of<R extends Resource>(kind: Kind<R>, options: InformerOptions = {}): Informer<R> {
+    const scope = { namespace: options.namespace, labels: options.labels };
+    const name = nameOf(kind, scope);
+    const present = this.#informers.find((one) => nameOf(one.kind, one.scope) === name && one.offers(options));
+    const informer = present ?? new Informer<Resource>(kind as Kind, scope);
+    if (!present) this.#informers.push(informer);
+    informer.require(options);
+    return informer as unknown as Informer<R>;
+  }
+
+  /** Starts every informer that is not running yet. */
+  start(): void {
+    for (const informer of this.#informers) {
+      if (this.#started.has(informer)) continue;
+      this.#started.add(informer);
+      void informer.run(this.#kube, this.#signal, (error) => this.#onError(informer.kind, error));
+    }
+  }
+
+  /** The last seen version of an object, where some informer follows it. */
+  version(object: Resource): string | undefined {
+    const key = keyOf(object);
+    for (const informer of this.#informers) {
+      const { kind, scope } = informer;
+      if (kind.kind !== object.kind || kind.apiVersion !== object.apiVersion) continue;
+      if (scope.namespace && scope.namespace !== object.metadata?.namespace) continue;
+      const seen = informer.version(key);
+      if (seen !== undefined) return seen;
+    }
+    return undefined;
+  }
+}
+
+const nameOf = (kind: Kind, { namespace = "", labels = {} }: Scope) =>
+  `${kind.apiVersion}/${kind.kind} ${namespace} ${JSON.stringify(Object.entries(labels).sort())}`;
+
+/** Versions of one API server are growing numbers: officially so since Kubernetes 1.35, and always so with etcd. */
+const isNewer = (version: string, than: string) =>
+  version.length === than.length ? version > than : version.length > than.length;

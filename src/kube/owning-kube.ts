@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import type { Kind } from "./kind.ts";
+import type { ApplyOptions, Kube } from "./kube.ts";
+import type { OwnerReference, Resource } from "./resource.ts";
+
+/** What was applied for one owner, to leave out what would change nothing. */
+export type Applied = Map<string, { hash: string; version: string; object: Resource }>;
+
+export interface OwningKubeOptions {
+  owner: Resource;
+  kind: Kind;
+  fieldManager: string;
+  applied: Applied;
+  /** The version of an object as a watch saw it last; nothing where no watch follows it. */
+  version: (object: Resource) => string | undefined;
+}
+
+/**
+ * A client for one pass over one object. What it applies in the namespace of that object (or anywhere, where the
+ * object itself is outside namespaces) gets it as its controlling owner, unless the manifest has `ownerReferences` of
+ * its own (an empty list for none). An apply is answered from memory where the manifest is the same as last time and a
+ * watch shows that the object has not changed since.
+ */
+export function owningKube(kube: Kube, options: OwningKubeOptions): Kube {
+  const { owner, kind, fieldManager, applied, version } = options;
+  const reference = ownerReference(owner, kind);
+
+  async function apply<R extends Resource>(manifest: R, applyOptions: ApplyOptions = {}): Promise<R> {
+    const object = mayOwn(owner, manifest) ? withOwner(manifest, reference) : manifest;
+    const asked = { fieldManager, ...applyOptions };
+    const key = keyOf(object, asked);
+    const hash = createHash("sha1").update(JSON.stringify(object)).digest("base64");
+    const last = applied.get(key);
+    if (last && last.hash === hash && !asked.dryRun && version(object) === last.version) {
+      return structuredClone(last.object) as R;
+    }
+    const answer = await kube.apply(object, asked);
+    const seen = answer.metadata?.resourceVersion;
+    // Only what a watch follows can be known to be unchanged.
+    if (seen && !asked.dryRun && version(object) !== undefined) {
+      applied.set(key, { hash, version: seen, object: trimmed(answer) });
+    } else applied.delete(key);
+    return answer;
+  }
+
+  return {
+    server: kube.server,
+    get: (...call) => kube.get(...call),
+    list: (...call) => kube.list(...call),
+    create: (object) => kube.create(object),
+    replace: (object) => kube.replace(object),
+    apply,
+    patch: (...call) => kube.patch(...call),
+    delete: (...call) => kube.delete(...call),
+    watch: (...call) => kube.watch(...call),
+    kindOf: (...call) => kube.kindOf(...call),
+    request: (...call) => kube.request(...call),
+    close: () => kube.close(),
+  };
+}
+
+/** The reference that makes an object the controlling owner of another. */
+export function ownerReference(owner: Resource, { apiVersion, kind }: Kind): OwnerReference {
+  const { name = "", uid = "" } = owner.metadata ?? {};
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
+function mayOwn(owner: Resource, object: Resource): boolean {
+  if (object.metadata?.ownerReferences) return false;
+  const isItself =
+    object.kind === owner.kind &&
+    object.metadata?.name === owner.metadata?.name &&
+    object.metadata?.namespace === owner.metadata?.namespace;
+  if (isItself) return false;
+  const namespace = owner.metadata?.namespace;
+  return namespace === undefined || namespace === object.metadata?.namespace;
+}
+
+const withOwner = <R extends Resource>(object: R, reference: OwnerReference): R => ({
+  ...object,
+  metadata: { ...object.metadata, ownerReferences: [reference] },
+});
+
+const keyOf = ({ apiVersion, kind, metadata }: Resource, { fieldManager, subresource }: ApplyOptions) =>
+  [apiVersion, kind, metadata?.namespace, metadata?.name, subresource, fieldManager].join("|");
+
+function trimmed<R extends Resource>(object: R): R {
+  const copy = structuredClone(object);
+  if (copy.metadata) delete (copy.metadata as { managedFields?: unknown }).managedFields;
+  return copy;
+}

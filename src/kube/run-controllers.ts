@@ -1,0 +1,291 @@
+import { isConflict, isNotFound } from "./api-error.ts";
+import { type Context, type Controller, type Log, type Outcome, Stalled, type Wait } from "./controller.ts";
+import { addFinalizer, dropFinalizer, hasFinalizer, isBeingDeleted } from "./finalizer.ts";
+import { type Informer, Informers } from "./informer.ts";
+import type { Kind } from "./kind.ts";
+import type { Kube } from "./kube.ts";
+import { sentenceOf } from "./log.ts";
+import { type Applied, owningKube } from "./owning-kube.ts";
+import { type Next, Queue } from "./queue.ts";
+import type { Resource } from "./resource.ts";
+import { statusOf, statusPatch } from "./status-patch.ts";
+import { keyOf } from "./watch.ts";
+
+/** One pass over one object, for metrics. */
+export interface Pass {
+  controller: string;
+  key: string;
+  result: "done" | "wait" | "stalled" | "error";
+  ms: number;
+}
+
+export interface RunControllersOptions {
+  kube: Kube;
+  log: Log;
+  /** Ends the run: no pass is started any more, and those under way are waited for. */
+  signal: AbortSignal;
+  now?: () => Date;
+  onPass?: (pass: Pass) => void;
+  /** Given once they run: looks at an object (or all of a controller's) again, for news that no watch brings. */
+  onStart?: (enqueue: (controller: string, key?: string) => void) => void;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of controllers of different kinds; each is used with its own only.
+type AnyController = Controller<any>;
+
+/**
+ * Runs controllers until the signal aborts. The queue of each holds keys; the object of a key is read from memory when
+ * its pass begins, and given to the steps as a private copy. After the last step its status is patched once, and only
+ * where it changed. A wait is looked at again after its time, an error with growing pauses, `Stalled` only after a
+ * change. Nothing is polled: without changes and waits, nothing runs.
+ */
+export async function runControllers(controllers: AnyController[], options: RunControllersOptions): Promise<void> {
+  const informersOf = informersByKube(options);
+  const running = controllers.map((controller) => new RunningController(controller, options, informersOf));
+  for (const informers of informersOf.all()) informers.start();
+  options.onStart?.((name, key) => {
+    for (const one of running) if (one.name === name) one.enqueue(key);
+  });
+  await aborted(options.signal);
+  await Promise.all(running.map((one) => one.stop()));
+}
+
+type InformersOf = ((kube: Kube) => Informers) & { all: () => Iterable<Informers> };
+
+function informersByKube({ signal, log }: RunControllersOptions): InformersOf {
+  const known = new Map<Kube, Informers>();
+  const of = (kube: Kube) => {
+    const present = known.get(kube);
+    if (present) return present;
+    const said = new Map<Kind, string>();
+    const informers = new Informers(kube, signal, (kind, error) => {
+      if (said.get(kind) === error.message) return;
+      said.set(kind, error.message);
+      log.warn({ kind: kind.kind, server: kube.server, error }, "watch interrupted");
+    });
+    known.set(kube, informers);
+    return informers;
+  };
+  return Object.assign(of, { all: () => known.values() });
+}
+
+class RunningController<R extends Resource> {
+  readonly name: string;
+  readonly #controller: Controller<R>;
+  readonly #options: RunControllersOptions;
+  readonly #informers: Informers;
+  readonly #objects: Informer<R>;
+  readonly #queue: Queue;
+  readonly #log: Log;
+  /** What each object's passes applied, and what was last said of it: gone with the object. */
+  readonly #memory = new Map<string, { applied: Applied; said?: string }>();
+
+  constructor(controller: Controller<R>, options: RunControllersOptions, informersOf: InformersOf) {
+    if (controller.cleanup && !controller.finalizer) {
+      throw new Error(`The controller ${controller.name} has a cleanup: name its finalizer`);
+    }
+    this.name = controller.name;
+    this.#controller = controller;
+    this.#options = options;
+    this.#log = options.log.child({ controller: controller.name });
+    this.#queue = new Queue({ work: (key) => this.#pass(key), workers: controller.workers });
+    this.#informers = informersOf(options.kube);
+    this.#objects = this.#informers.of(controller.kind, { namespace: controller.namespace, keep: true });
+    this.#objects.onChange(this.#changed);
+    this.#followOwned();
+    this.#followWatched(informersOf);
+  }
+
+  readonly #changed = (key: string, object: R | undefined) => {
+    if (object) {
+      this.#queue.add(key);
+    } else {
+      this.#memory.delete(key);
+      this.#queue.forget(key);
+    }
+  };
+
+  enqueue(key?: string): void {
+    if (key !== undefined) this.#queue.add(key);
+    else for (const object of this.#objects.list()) this.#queue.add(keyOf(object));
+  }
+
+  stop(): Promise<void> {
+    return this.#queue.stop();
+  }
+
+  #followOwned(): void {
+    const { kind, namespace, owns = [] } = this.#controller;
+    for (const owned of owns) {
+      const informer = this.#informers.of(owned, { namespace, metadataOnly: true });
+      this.#relate(informer, (object) => ownersOf(object, kind));
+    }
+  }
+
+  #followWatched(informersOf: InformersOf): void {
+    for (const { kind, labels, namespace, kube, keysOf } of this.#controller.watches ?? []) {
+      const informer = informersOf(kube ?? this.#options.kube).of(kind, { labels, namespace });
+      this.#relate(informer, (object) => keysOf(object, () => this.#objects.list()));
+    }
+  }
+
+  /** Looks at our objects that another object concerns, and those that it concerned before it changed. */
+  #relate<O extends Resource>(informer: Informer<O>, keysOf: (object: O) => string[] | undefined): void {
+    const before = new Map<string, string[]>();
+    informer.onChange((key, object) => {
+      const old = before.get(key) ?? [];
+      const keys = object ? keysOf(object) : [];
+      if (object && keys && keys.length > 0) before.set(key, keys);
+      else before.delete(key);
+      if (!keys) return this.enqueue();
+      for (const ours of new Set([...old, ...keys])) this.#queue.add(ours);
+    });
+  }
+
+  async #pass(key: string): Promise<Next> {
+    const cached = this.#objects.get(key);
+    if (!cached) return "gone";
+    if (this.#options.signal.aborted) return undefined;
+    const started = performance.now();
+    const result = await this.#reconcile(key, structuredClone(cached));
+    this.#options.onPass?.({ controller: this.name, key, result: result.name, ms: performance.now() - started });
+    return result.next;
+  }
+
+  async #reconcile(key: string, object: R): Promise<{ name: Pass["result"]; next: Next }> {
+    const { summarize, resyncMs } = this.#controller;
+    const { namespace, name } = object.metadata ?? {};
+    if (isBeingDeleted(object) && !this.#mustCleanUp(object)) return { name: "done", next: undefined };
+    const log = this.#log.child({ namespace, name });
+    let wait: Wait | undefined;
+    let error: Error | undefined;
+    try {
+      const ours = withStatus(await this.#prepare(object));
+      const before = structuredClone(statusOf(ours));
+      const context = this.#context(key, ours, log);
+      try {
+        wait = (await this.#work(ours, context)) ?? undefined;
+      } catch (thrown) {
+        error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      }
+      if (!isStale(error)) summarize?.(ours, { wait, error }, context);
+      const written = await this.#writeStatus(ours, before);
+      if (!wait && !error) await this.#release(written);
+    } catch (thrown) {
+      error ??= thrown as Error;
+    }
+    if (this.#options.signal.aborted) return { name: "error", next: undefined };
+    this.#say(key, log, { wait, error });
+    if (error instanceof Stalled) return { name: "stalled", next: undefined };
+    if (error) return { name: "error", next: "failed" };
+    if (wait) return { name: "wait", next: { afterMs: wait.afterMs } };
+    return { name: "done", next: resyncMs === undefined ? undefined : { afterMs: resyncMs } };
+  }
+
+  /** The finalizer is there before the first step, so that nothing is made that would not be cleaned up. */
+  async #prepare(object: R): Promise<R> {
+    const { cleanup, finalizer, kind } = this.#controller;
+    if (!cleanup || !finalizer || isBeingDeleted(object) || hasFinalizer(object, finalizer)) return object;
+    const written = await addFinalizer(this.#options.kube, kind, object, finalizer);
+    this.#objects.put(structuredClone(written), this.#changed);
+    return written;
+  }
+
+  async #work(object: R, context: Context): Promise<Outcome> {
+    const { reconcile, cleanup } = this.#controller;
+    return isBeingDeleted(object) ? cleanup?.(object, context) : reconcile(object, context);
+  }
+
+  #mustCleanUp(object: R): boolean {
+    const { cleanup, finalizer } = this.#controller;
+    return isBeingDeleted(object) && cleanup !== undefined && hasFinalizer(object, finalizer ?? "");
+  }
+
+  async #release(object: R): Promise<void> {
+    if (!this.#mustCleanUp(object)) return;
+    const { finalizer = "", kind } = this.#controller;
+    try {
+      await dropFinalizer(this.#options.kube, kind, object, finalizer);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  #context(key: string, owner: R, log: Log): Context {
+    const { kube, signal, now = () => new Date() } = this.#options;
+    const memory = this.#memory.get(key) ?? { applied: new Map() };
+    this.#memory.set(key, memory);
+    const owning = owningKube(kube, {
+      owner,
+      kind: this.#controller.kind,
+      fieldManager: this.name,
+      applied: memory.applied,
+      version: (object) => this.#informers.version(object),
+    });
+    return { kube: owning, log, signal, now };
+  }
+
+  /** Patches what the steps changed. Where the object changed meanwhile, the same changes go onto its present state. */
+  async #writeStatus(object: R, before: Record<string, unknown>): Promise<R> {
+    const { kind } = this.#controller;
+    const { kube } = this.#options;
+    const { name = "", namespace } = object.metadata ?? {};
+    let present = object;
+    let patch = statusPatch(before, statusOf(object));
+    if (!patch) return object;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const { resourceVersion } = present.metadata ?? {};
+        const body = { metadata: { resourceVersion }, status: patch };
+        const written = await kube.patch(kind, name, namespace, body, { subresource: "status" });
+        this.#objects.put(structuredClone(written), this.#changed);
+        return written;
+      } catch (error) {
+        if (isNotFound(error)) return object;
+        if (!isConflict(error) || attempt >= 5) throw error;
+        const fresh = await kube.get(kind, name, namespace);
+        if (!fresh || fresh.metadata?.uid !== object.metadata?.uid) return object;
+        present = fresh;
+        patch = statusPatch(before, statusOf(object), statusOf(fresh)) ?? patch;
+      }
+    }
+  }
+
+  /** One line per change of what there is to say, none per quiet pass. */
+  #say(key: string, log: Log, { wait, error }: { wait?: Wait; error?: Error }): void {
+    const memory = this.#memory.get(key);
+    const saying = error ? sentenceOf(error) : wait ? `${wait.reason}: ${wait.message}` : undefined;
+    if (!memory || memory.said === saying || isStale(error)) return;
+    memory.said = saying;
+    if (error instanceof Stalled) log.warn({ reason: error.reason, error }, "stalled until the object changes");
+    else if (error) log.error({ error, ...(isUnexpected(error) && { stack: error.stack }) }, "pass failed");
+    else if (wait) log.info({ reason: wait.reason, waitingFor: wait.message }, "waiting");
+    else log.info({}, "settled");
+  }
+}
+
+/** Steps may set fields of the status without looking whether there is one. */
+const withStatus = <R extends Resource>(object: R): R => ({ ...object, status: statusOf(object) });
+
+/** Somebody else wrote the object at the same time: the next pass sees that, and nobody needs to know. */
+const isStale = (error: unknown) => isConflict(error);
+
+/** Errors of the language point at a mistake of ours: their stack says where. */
+const isUnexpected = (error: Error) =>
+  error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+
+function ownersOf(object: Resource, { apiVersion, kind, namespaced }: Kind): string[] {
+  const group = groupOf(apiVersion);
+  const { namespace, ownerReferences = [] } = object.metadata ?? {};
+  return ownerReferences
+    .filter((owner) => owner.kind === kind && groupOf(owner.apiVersion) === group)
+    .map((owner) => (namespaced ? `${namespace}/${owner.name}` : owner.name));
+}
+
+const groupOf = (apiVersion: string) => (apiVersion.includes("/") ? apiVersion.split("/")[0] : "");
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
