@@ -32,7 +32,9 @@ export async function baseLayers(cache: string, signal?: AbortSignal): Promise<B
 
 async function shellEntries(files: string): Promise<LayerEntry[]> {
   const busybox = join(files, "bin/busybox");
-  const programs = (await runProcess(busybox, ["--list"])).split("\n").filter((name) => name !== "" && name !== "busybox");
+  const programs = (await runProcess(busybox, ["--list"]))
+    .split("\n")
+    .filter((name) => name !== "" && name !== "busybox");
   return [
     ...["bin", "sbin", "lib", "lib64"].map((name): LayerEntry => ({ path: name, type: "link", to: `usr/${name}` })),
     ...["usr/bin", "usr/sbin", "usr/lib", "usr/lib64", "var/lib", "run", "root"].map(folder(0o755)),
@@ -63,9 +65,14 @@ async function authorities(files: string): Promise<string> {
 }
 
 // Debian makes these links when the package is installed.
-const iptablesNames = ["iptables", "iptables-save", "iptables-restore", "ip6tables", "ip6tables-save", "ip6tables-restore"].map(
-  (name): LayerEntry => ({ path: `usr/sbin/${name}`, type: "link", to: "xtables-nft-multi" }),
-);
+const iptablesNames = [
+  "iptables",
+  "iptables-save",
+  "iptables-restore",
+  "ip6tables",
+  "ip6tables-save",
+  "ip6tables-restore",
+].map((name): LayerEntry => ({ path: `usr/sbin/${name}`, type: "link", to: "xtables-nft-multi" }));
 
 function needed(path: string): boolean {
   return !/^(usr\/share\/|usr\/lib\/[^/]+\/(gconv|audit)\/|var\/|etc\/(init\.d|default)\/)/.test(path);

@@ -29,7 +29,14 @@ export interface BuildOptions {
 }
 
 /** Compiles what a release needs and is not compiled yet, and makes its images. */
-export async function buildRelease({ root, cache, version, onProgress, onImage, signal }: BuildOptions): Promise<BuiltRelease> {
+export async function buildRelease({
+  root,
+  cache,
+  version,
+  onProgress,
+  onImage,
+  signal,
+}: BuildOptions): Promise<BuiltRelease> {
   const description = await readPayloadDescription(root);
   const release = findRelease(description, version);
   const programs = new Map<string, Programs>();
@@ -39,7 +46,11 @@ export async function buildRelease({ root, cache, version, onProgress, onImage, 
   const recipes = imageRecipes({
     base: await baseLayers(cache, signal),
     common: (program) => findProgram(program, [...programs.values()]),
-    kubernetes: (program) => findProgram(program, [...programs].filter(([name]) => name === release.kubernetes).map(([, p]) => p)),
+    kubernetes: (program) =>
+      findProgram(
+        program,
+        [...programs].filter(([name]) => name === release.kubernetes).map(([, p]) => p),
+      ),
     roost: await roostParts(root),
   });
   const images: Image[] = [];

@@ -34,7 +34,10 @@ export function planCompile(module: string, goMod: string, description: PayloadD
 
 /** The name that stands for everything that goes into a module's programs; equal inputs, equal name. */
 export function contentKey(plan: CompilePlan, goMod: string, goSum: string, toolchain: string): string {
-  return createHash("sha256").update(JSON.stringify([plan, goMod, goSum, toolchain])).digest("hex").slice(0, 16);
+  return createHash("sha256")
+    .update(JSON.stringify([plan, goMod, goSum, toolchain]))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 function programName(path: string): string {
@@ -48,6 +51,8 @@ function versionFlags(required: Record<string, string>, told: Record<string, str
     const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(version ?? "") ?? [];
     if (!version || !major || !minor) return [];
     const values = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
-    return packages.flatMap((path) => Object.entries(values).flatMap(([name, value]) => ["-X", `${path}.${name}=${value}`]));
+    return packages.flatMap((path) =>
+      Object.entries(values).flatMap(([name, value]) => ["-X", `${path}.${name}=${value}`]),
+    );
   });
 }

@@ -8,7 +8,11 @@ import { withLock } from "./with-lock.ts";
  * A folder with the files of these Debian packages, downloaded with apt where it is not in `cache` yet. Nothing is
  * installed on the machine.
  */
-export async function ensureDebianFiles(packages: readonly string[], cache: string, signal?: AbortSignal): Promise<string> {
+export async function ensureDebianFiles(
+  packages: readonly string[],
+  cache: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const parent = join(cache, "debian");
   const dir = join(parent, createHash("sha256").update(packages.join(" ")).digest("hex").slice(0, 16));
   if (await exists(dir)) return dir;
@@ -30,7 +34,8 @@ async function unpack(packages: readonly string[], dir: string, signal?: AbortSi
     const files = join(scratch, "files");
     await mkdir(downloads);
     await runProcess("apt-get", ["download", "-q", ...packages], { cwd: downloads, signal });
-    for (const deb of await readdir(downloads)) await runProcess("dpkg-deb", ["-x", join(downloads, deb), files], { signal });
+    for (const deb of await readdir(downloads))
+      await runProcess("dpkg-deb", ["-x", join(downloads, deb), files], { signal });
     await chmod(files, 0o755);
     await rename(files, dir);
   } finally {

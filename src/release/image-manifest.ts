@@ -41,19 +41,31 @@ export interface FoundImage {
 /** Finds an image at its registry, for the architecture named (as Go names it; of this machine where absent). */
 export async function findImage(
   image: string,
-  { signal, architecture = goArchitecture(), ...access }: RegistryAccess & { signal?: AbortSignal; architecture?: string } = {},
+  {
+    signal,
+    architecture = goArchitecture(),
+    ...access
+  }: RegistryAccess & { signal?: AbortSignal; architecture?: string } = {},
 ): Promise<FoundImage> {
   const reference = parse(image);
   const client = registryClient(reference.registry, reference.repository, access);
   const found = await fetchManifest(client, versionOf(reference), image, signal);
   if (!("manifests" in found.content)) return { digest: found.digest, manifest: found.content, client };
-  const descriptor = found.content.manifests.find((m) => m.platform?.architecture === architecture && m.platform.os === "linux");
+  const descriptor = found.content.manifests.find(
+    (m) => m.platform?.architecture === architecture && m.platform.os === "linux",
+  );
   if (!descriptor) {
-    throw new RegistryError("ImageNotFound", `The image ${image} is not there for linux/${architecture}; name one that is.`);
+    throw new RegistryError(
+      "ImageNotFound",
+      `The image ${image} is not there for linux/${architecture}; name one that is.`,
+    );
   }
   const { content } = await fetchManifest(client, descriptor.digest, image, signal);
   if ("manifests" in content) {
-    throw new RegistryError("UnexpectedAnswer", `The image ${image} is an index of indexes, which is not an image; push it anew.`);
+    throw new RegistryError(
+      "UnexpectedAnswer",
+      `The image ${image} is an index of indexes, which is not an image; push it anew.`,
+    );
   }
   return { digest: found.digest, manifest: content, client };
 }
@@ -68,15 +80,26 @@ interface FetchedManifest {
   content: ImageManifest | { manifests: Descriptor[] };
 }
 
-async function fetchManifest(client: RegistryClient, version: string, image: string, signal?: AbortSignal): Promise<FetchedManifest> {
+async function fetchManifest(
+  client: RegistryClient,
+  version: string,
+  image: string,
+  signal?: AbortSignal,
+): Promise<FetchedManifest> {
   const answer = await client.send(`manifests/${version}`, { headers: { accept }, expect: [404], signal });
   const text = await textOf(answer);
   if (answer.statusCode === 404) {
-    throw new RegistryError("ImageNotFound", `The image ${image} does not exist: its registry answers that it has no such image; check the name and the version.`);
+    throw new RegistryError(
+      "ImageNotFound",
+      `The image ${image} does not exist: its registry answers that it has no such image; check the name and the version.`,
+    );
   }
   const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
   if (version.startsWith("sha256:") && version !== digest) {
-    throw new RegistryError("UnexpectedAnswer", `The registry's answer for ${image} is not what its digest says; check the registry.`);
+    throw new RegistryError(
+      "UnexpectedAnswer",
+      `The registry's answer for ${image} is not what its digest says; check the registry.`,
+    );
   }
   return { digest, content: JSON.parse(text) as FetchedManifest["content"] };
 }

@@ -82,7 +82,9 @@ export function imageRecipes({ base, common, kubernetes, roost }: ImageParts): I
 
 /** Our own image, in an order that leaves only a small layer to send when our sources change. */
 export function roostRecipe(base: BaseLayers, { node, bundle, manifests }: RoostParts): ImageRecipe {
-  const app = Object.entries(bundle).map(([name, text]): LayerEntry => ({ path: `app/${name}`, type: "text", mode: 0o644, text }));
+  const app = Object.entries(bundle).map(
+    ([name, text]): LayerEntry => ({ path: `app/${name}`, type: "text", mode: 0o644, text }),
+  );
   const module: LayerEntry = { path: "app/package.json", type: "text", mode: 0o644, text: '{ "type": "module" }\n' };
   return {
     name: "roost",

@@ -14,7 +14,9 @@ export function parseImageReference(image: string): ImageReference {
   if (registry && repository && (/[.:]/.test(registry) || registry === "localhost")) {
     return { registry, repository, ...(tag && { tag }), ...(digest && { digest }) };
   }
-  throw new Error(`"${image}" is not an image's pull spec; write registry/repository:tag or registry/repository@sha256:digest.`);
+  throw new Error(
+    `"${image}" is not an image's pull spec; write registry/repository:tag or registry/repository@sha256:digest.`,
+  );
 }
 
 /** What the registry knows the image as: its digest, else its tag, else `latest`. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { goArchitecture, type ImageManifest, mediaTypes } from "./image-manifest.ts";
 import type { ImageRecipe } from "./image-recipes.ts";
-import { type ImageManifest, goArchitecture, mediaTypes } from "./image-manifest.ts";
 import { type Layer, makeLayer } from "./layer.ts";
 
 /** An image that is ready to be pushed. */
@@ -13,7 +13,11 @@ export interface Image {
 }
 
 /** Makes the image of a recipe; what was read before is not read again (see `makeLayer`). */
-export async function makeImage(recipe: ImageRecipe, cache: string, labels: Record<string, string> = {}): Promise<Image> {
+export async function makeImage(
+  recipe: ImageRecipe,
+  cache: string,
+  labels: Record<string, string> = {},
+): Promise<Image> {
   const layers: Layer[] = [];
   for (const entries of recipe.layers) layers.push(await makeLayer(entries, cache));
   const config = JSON.stringify({

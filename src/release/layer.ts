@@ -17,10 +17,14 @@ export interface Layer {
  * size and time) are not read again.
  */
 export async function makeLayer(entries: LayerEntry[], cache: string): Promise<Layer> {
-  const key = createHash("sha256").update(JSON.stringify(await Promise.all(entries.map(identity)))).digest("hex");
+  const key = createHash("sha256")
+    .update(JSON.stringify(await Promise.all(entries.map(identity))))
+    .digest("hex");
   const file = join(cache, "layers", `${key}.json`);
   const known = await readFile(file, "utf8").catch(() => undefined);
-  const { digest, size } = known ? (JSON.parse(known) as { digest: string; size: number }) : await measure(layerTar(entries));
+  const { digest, size } = known
+    ? (JSON.parse(known) as { digest: string; size: number })
+    : await measure(layerTar(entries));
   if (!known) {
     await mkdir(join(cache, "layers"), { recursive: true });
     const part = `${file}.${randomUUID()}`;

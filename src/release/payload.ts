@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat, symlink } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type CompilePlan, contentKey, planCompile } from "./compile-plan.ts";
 import { readPayloadDescription } from "./payload-description.ts";
@@ -10,7 +10,7 @@ export interface CompileProgress {
   /** The folder under `payload/`. */
   module: string;
   phase: "waiting" | "downloading" | "compiling" | "linking" | "ready";
-  /** Packages compiled, and packages that had to be compiled at the start. */
+  /** Packages compiled (programs, where the phase is linking), and all of them that there were to do. */
   done: number;
   total: number;
   /** The package or module at hand. */
@@ -85,7 +85,7 @@ export function describeProgress({ module, phase, done, total, current, seconds 
     waiting: `waiting for ${current}`,
     downloading: `downloading sources of ${module}: ${current}`,
     compiling: `compiling ${module}: ${done} of ${total} packages (${current})`,
-    linking: `linking ${module}: ${current}`,
+    linking: `linking ${module}: ${done} of ${total} programs`,
     ready: `${module} is ready`,
   }[phase];
   return `${what}, ${elapsed}`;
@@ -113,20 +113,27 @@ async function compile(plan: CompilePlan, { source, dir, report, signal }: Work)
     const missing = await go(["list", "-deps", ...plan.flags, "-f", notCompiled, ...packages], onDownload);
     const total = missing.split("\n").filter(Boolean).length;
     let done = 0;
-    report("compiling", done, total, "starting");
+    if (total > 0) report("compiling", done, total, "starting");
     const onPackage = (line: string) => {
       if (line.startsWith("#") || line.includes(" ")) return;
-      const program = plan.programs[line];
       done = Math.min(done + 1, total);
-      if (program && done >= total) report("linking", done, total, program);
-      else report("compiling", done, total, line);
+      report("compiling", done, total, line);
     };
-    await go(["build", "-v", ...plan.flags, "-o", `${join(scratch, "out")}/`, ...packages], onPackage);
+    const out = join(scratch, "out");
+    const watch = setInterval(async () => {
+      const linked = await readdir(out).catch(() => []);
+      if (done >= total) report("linking", linked.length, packages.length, linked.at(-1) ?? "starting");
+    }, 1000);
+    try {
+      await go(["build", "-v", ...plan.flags, "-o", `${out}/`, ...packages], onPackage);
+    } finally {
+      clearInterval(watch);
+    }
     await mkdir(join(scratch, "bin"));
     for (const [path, program] of Object.entries(plan.programs)) {
-      await rename(join(scratch, "out", await builtName(join(scratch, "out"), path)), join(scratch, "bin", program));
+      await rename(join(out, await builtName(out, path)), join(scratch, "bin", program));
     }
-    await rm(join(scratch, "out"), { recursive: true });
+    await rm(out, { recursive: true });
     await keepShared(plan, scratch, go);
     // mkdtemp's folder is for its owner only.
     await chmod(scratch, 0o755);

@@ -14,14 +14,18 @@ interface DockerConfig {
  */
 export function credentialsFor(pullSecret: string, registry: string, repository: string): Credentials | undefined {
   const auths = parsePullSecret(pullSecret).auths ?? {};
-  const entries = Object.entries(auths).map(([key, entry]) => [key.replace(/^https?:\/\//, "").replace(/\/(v[12]\/?)?$/, ""), entry] as const);
+  const entries = Object.entries(auths).map(
+    ([key, entry]) => [key.replace(/^https?:\/\//, "").replace(/\/(v[12]\/?)?$/, ""), entry] as const,
+  );
   const full = `${registry}/${repository}`;
   const best = entries
     .filter(([key]) => full === key || full.startsWith(`${key}/`))
     .sort(([a], [b]) => b.length - a.length)[0]?.[1];
   if (!best) return undefined;
   if (best.username !== undefined) return { username: best.username, password: best.password ?? "" };
-  const [username = "", ...password] = Buffer.from(best.auth ?? "", "base64").toString().split(":");
+  const [username = "", ...password] = Buffer.from(best.auth ?? "", "base64")
+    .toString()
+    .split(":");
   return username ? { username, password: password.join(":") } : undefined;
 }
 
@@ -32,5 +36,7 @@ function parsePullSecret(text: string): DockerConfig {
   } catch {
     // JSON.parse quotes what it read, and that is a secret.
   }
-  throw new Error('The pull secret is not JSON; its key .dockerconfigjson must hold {"auths": {"host": {"auth": "..."}}}.');
+  throw new Error(
+    'The pull secret is not JSON; its key .dockerconfigjson must hold {"auths": {"host": {"auth": "..."}}}.',
+  );
 }

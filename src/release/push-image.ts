@@ -56,12 +56,20 @@ async function pushBlob(client: RegistryClient, blob: Blob, { mountFrom = [], si
   let upload: string | undefined;
   for (const from of mountFrom.length > 0 ? mountFrom : [undefined]) {
     const query = from ? `?mount=${blob.digest}&from=${encodeURIComponent(from)}` : "";
-    const answer = await client.send(`blobs/uploads/${query}`, { method: "POST", headers: { "content-length": "0" }, signal });
+    const answer = await client.send(`blobs/uploads/${query}`, {
+      method: "POST",
+      headers: { "content-length": "0" },
+      signal,
+    });
     answer.resume();
     if (answer.statusCode === 201) return;
     upload = answer.headers.location;
   }
-  if (!upload) throw new RegistryError("UnexpectedAnswer", `The registry gives no address to upload to for ${client.name}; check that it accepts pushes.`);
+  if (!upload)
+    throw new RegistryError(
+      "UnexpectedAnswer",
+      `The registry gives no address to upload to for ${client.name}; check that it accepts pushes.`,
+    );
   const separator = upload.includes("?") ? "&" : "?";
   const answer = await client.send(`${upload}${separator}digest=${encodeURIComponent(blob.digest)}`, {
     method: "PUT",

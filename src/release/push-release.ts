@@ -1,5 +1,5 @@
-import { type BuiltRelease, type BuildOptions, buildRelease, roostParts } from "./build-release.ts";
 import { baseLayers } from "./base-layers.ts";
+import { type BuildOptions, type BuiltRelease, buildRelease, roostParts } from "./build-release.ts";
 import { type Image, makeImage } from "./image.ts";
 import { roostRecipe } from "./image-recipes.ts";
 import type { LayerEntry } from "./layer-entry.ts";
@@ -47,7 +47,9 @@ export async function pushBuiltRelease(
   onPush?.("release", pushed.length, total);
   const files = renderReleaseManifests({ version, previous, metadata: {}, images: pullSpecs });
   const layer = Object.entries(files).map(([path, text]): LayerEntry => ({ path, type: "text", mode: 0o644, text }));
-  const release = await makeImage({ name: "release", layers: [layer], entrypoint: [] }, cache, { "io.openshift.release": version });
+  const release = await makeImage({ name: "release", layers: [layer], entrypoint: [] }, cache, {
+    "io.openshift.release": version,
+  });
   const pullSpec = await push(release, version, [], options);
   return { version, image: `${registry}/${repositoryOf("release")}:${version}`, pullSpec, images: pullSpecs };
 }
@@ -58,7 +60,12 @@ export async function pushRoost(options: PushOptions & { version: string }): Pro
   return push(await makeImage(recipe, options.cache), options.version, [], options);
 }
 
-function push(image: Image, tag: string, pushed: string[], options: Omit<PushOptions, "root" | "version">): Promise<string> {
+function push(
+  image: Image,
+  tag: string,
+  pushed: string[],
+  options: Omit<PushOptions, "root" | "version">,
+): Promise<string> {
   // One repository with the shared layers is enough: the first.
   return pushImage(image, { ...options, repository: repositoryOf(image.name), tag, mountFrom: pushed.slice(0, 1) });
 }

@@ -47,7 +47,10 @@ export function registryClient(registry: string, repository: string, access: Reg
   const credentials = access.pullSecret ? credentialsFor(access.pullSecret, registry, repository) : undefined;
   let authorization: string | undefined;
 
-  async function exchange(url: URL, { method = "GET", headers = {}, body, signal }: RegistryRequest): Promise<IncomingMessage> {
+  async function exchange(
+    url: URL,
+    { method = "GET", headers = {}, body, signal }: RegistryRequest,
+  ): Promise<IncomingMessage> {
     const own = url.origin === new URL(base).origin;
     const allHeaders = { ...headers, ...(own && authorization ? { authorization } : {}) };
     const send = url.protocol === "http:" ? httpRequest : httpsRequest;
@@ -94,7 +97,9 @@ export function registryClient(registry: string, repository: string, access: Reg
   }
 
   async function send(path: string, request: RegistryRequest = {}): Promise<IncomingMessage> {
-    let url = /^https?:/.test(path) ? new URL(path) : new URL(path.startsWith("/") ? path : `/v2/${repository}/${path}`, base);
+    let url = /^https?:/.test(path)
+      ? new URL(path)
+      : new URL(path.startsWith("/") ? path : `/v2/${repository}/${path}`, base);
     let loggedIn = false;
     for (let hops = 0; hops < 6; hops++) {
       const answer = await exchange(url, request);
@@ -113,11 +118,16 @@ export function registryClient(registry: string, repository: string, access: Reg
       }
       throw await refusal(status, answer);
     }
-    throw new RegistryError("UnexpectedAnswer", `The registry ${registry} redirects without end for ${name}; check its address.`);
+    throw new RegistryError(
+      "UnexpectedAnswer",
+      `The registry ${registry} redirects without end for ${name}; check its address.`,
+    );
   }
 
   function unauthorized(): RegistryError {
-    const what = credentials ? "its credentials in the pull secret" : "no credentials, because the pull secret has none for it";
+    const what = credentials
+      ? "its credentials in the pull secret"
+      : "no credentials, because the pull secret has none for it";
     return new RegistryError(
       "Unauthorized",
       `The registry ${registry} refuses access to ${repository} with ${what}; add valid credentials for ${registry} to the pull secret.`,
@@ -128,9 +138,15 @@ export function registryClient(registry: string, repository: string, access: Reg
     const text = (await textOf(answer)).slice(0, 300).replaceAll(/\s+/g, " ").trim();
     if (status === 401 || status === 403) return unauthorized();
     if (status === 404) {
-      return new RegistryError("ImageNotFound", `The registry ${registry} does not know what was asked for in ${repository}; check the image's name.`);
+      return new RegistryError(
+        "ImageNotFound",
+        `The registry ${registry} does not know what was asked for in ${repository}; check the image's name.`,
+      );
     }
-    return new RegistryError("UnexpectedAnswer", `The registry ${registry} answers ${status} for ${repository} (${text || "no text"}); try again later.`);
+    return new RegistryError(
+      "UnexpectedAnswer",
+      `The registry ${registry} answers ${status} for ${repository} (${text || "no text"}); try again later.`,
+    );
   }
 
   return { name, send };
@@ -146,7 +162,10 @@ export async function textOf(answer: IncomingMessage): Promise<string> {
 /** Reads a `WWW-Authenticate` header. */
 export function parseChallenge(header: string): { scheme: string; realm?: string; service?: string; scope?: string } {
   const [, scheme = "", rest = ""] = /^\s*(\w+)\s*(.*)$/.exec(header) ?? [];
-  const parameters = [...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [key.toLowerCase(), value]);
+  const parameters = [...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [
+    key.toLowerCase(),
+    value,
+  ]);
   return { scheme: scheme.toLowerCase(), ...Object.fromEntries(parameters) };
 }
 

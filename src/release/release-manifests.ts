@@ -15,11 +15,21 @@ interface CincinnatiMetadata {
 }
 
 /** The files of a release image, by path. */
-export function renderReleaseManifests({ version, previous, metadata, images }: ReleaseContent): Record<string, string> {
+export function renderReleaseManifests({
+  version,
+  previous,
+  metadata,
+  images,
+}: ReleaseContent): Record<string, string> {
   const tags = Object.entries(images)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, image]) => ({ name, from: { kind: "DockerImage", name: image } }));
-  const imageStream = { kind: "ImageStream", apiVersion: "image.openshift.io/v1", metadata: { name: version }, spec: { tags } };
+  const imageStream = {
+    kind: "ImageStream",
+    apiVersion: "image.openshift.io/v1",
+    metadata: { name: version },
+    spec: { tags },
+  };
   const cincinnati = { kind: "cincinnati-metadata-v0", version, previous, metadata };
   return {
     [`${releaseFolder}/image-references`]: json(imageStream),

@@ -25,5 +25,7 @@ export async function runProcess(
     child.on("close", resolve);
   });
   if (code === 0) return Buffer.concat(output).toString();
-  throw new Error(`${[program, ...args].join(" ").slice(0, 200)} failed with exit status ${code}:\n${lastLines.join("\n")}`);
+  throw new Error(
+    `${[program, ...args].join(" ").slice(0, 200)} failed with exit status ${code}:\n${lastLines.join("\n")}`,
+  );
 }
