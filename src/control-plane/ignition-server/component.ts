@@ -1,0 +1,19 @@
+import type { Component } from "../component.ts";
+import { coreConfigMap } from "./core-config-map.ts";
+import { deployment } from "./deployment.ts";
+import { role, roleBinding, serviceAccount } from "./rbac.ts";
+
+/** Gives booting machines the configuration that makes them nodes. Its Service is one of the published ones. */
+export const ignitionServer: Component = {
+  name: "ignition-server",
+  needs: [],
+  isNeeded: ({ annotations }) => annotations["hypershift.openshift.io/disable-ignition-server"] !== "true",
+  manifests: [
+    coreConfigMap("ignition-config-kubelet"),
+    coreConfigMap("ignition-config-node-setup"),
+    serviceAccount,
+    role,
+    roleBinding,
+    deployment,
+  ],
+};
