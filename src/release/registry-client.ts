@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
+import { isIPv6, type LookupFunction } from "node:net";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { rootCertificates } from "node:tls";
@@ -14,6 +15,8 @@ export interface RegistryAccess {
   pullSecret?: string;
   /** Speak HTTP without TLS. */
   plainHttp?: boolean;
+  /** The registry's IP address, where its name cannot be looked up from here. */
+  address?: string;
 }
 
 export interface RegistryRequest {
@@ -43,6 +46,7 @@ const idleTimeout = 60_000;
 export function registryClient(registry: string, repository: string, access: RegistryAccess = {}): RegistryClient {
   const name = `${registry}/${repository}`;
   const base = `${access.plainHttp ? "http" : "https"}://${registry}`;
+  const lookup = access.address ? lookupOf(access.address) : undefined;
   const ca = access.ca ? [...rootCertificates, access.ca] : undefined;
   const credentials = access.pullSecret ? credentialsFor(access.pullSecret, registry, repository) : undefined;
   let authorization: string | undefined;
@@ -56,7 +60,7 @@ export function registryClient(registry: string, repository: string, access: Reg
     const send = url.protocol === "http:" ? httpRequest : httpsRequest;
     try {
       return await new Promise<IncomingMessage>((resolve, reject) => {
-        const request = send(url, { method, headers: allHeaders, ca, signal, timeout: idleTimeout }, resolve);
+        const request = send(url, { method, headers: allHeaders, ca, lookup, signal, timeout: idleTimeout }, resolve);
         request.on("error", reject);
         request.on("timeout", () => request.destroy(new Error(`no answer in ${idleTimeout / 1000} s`)));
         const content = body?.();
@@ -176,4 +180,9 @@ function basic({ username, password }: Credentials): string {
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return message || code || String(error);
+}
+
+function lookupOf(address: string): LookupFunction {
+  const family = isIPv6(address) ? 6 : 4;
+  return (_name, { all }, found) => (all ? found(null, [{ address, family }]) : found(null, address, family));
 }
