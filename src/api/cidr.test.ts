@@ -1,10 +1,17 @@
 import { expect, test } from "vitest";
 import { overlaps, parseAddress, parseCidr } from "./cidr.ts";
 
-test.each(["10.0.0.0/33", "10.0.0/16", "10.0.0.256/8", "010.0.0.0/8", "fd00::/129", "fd00:::/64", "10.0.0.0", "", "a/8"])(
-  "%s is no block of addresses",
-  (text) => expect(parseCidr(text)).toBeUndefined(),
-);
+test.each([
+  "10.0.0.0/33",
+  "10.0.0/16",
+  "10.0.0.256/8",
+  "010.0.0.0/8",
+  "fd00::/129",
+  "fd00:::/64",
+  "10.0.0.0",
+  "",
+  "a/8",
+])("%s is no block of addresses", (text) => expect(parseCidr(text)).toBeUndefined());
 
 test("a block begins at its first address, whatever address it is written with", () => {
   expect(parseCidr("10.1.2.3/8")).toEqual(parseCidr("10.0.0.0/8"));

@@ -35,7 +35,8 @@ export function overlaps(a: Cidr, b: Cidr): boolean {
 
 function fourOf(text: string): bigint | undefined {
   const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) return undefined;
+  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256))
+    return undefined;
   return parts.reduce((value, part) => value * 256n + BigInt(part), 0n);
 }
 

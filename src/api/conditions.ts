@@ -1,0 +1,311 @@
+// Every condition type and reason, once. `healthy` is the status in a finished cluster where nothing is wrong; a type
+// without it is only there in some clusters, or says nothing about health.
+
+interface ConditionType {
+  healthy?: "True" | "False";
+  about: string;
+}
+
+/** Conditions of a HostedCluster. */
+export const hostedClusterConditions = {
+  Available: { healthy: "True", about: "the API server answers and every component is there" },
+  Progressing: { healthy: "False", about: "a release or a change is being rolled out" },
+  Degraded: { healthy: "False", about: "a component has fewer replicas than it should" },
+  InfrastructureReady: { healthy: "True", about: "the services of the control plane have their addresses" },
+  KubeAPIServerAvailable: { healthy: "True", about: "the API server runs" },
+  EtcdAvailable: { healthy: "True", about: "etcd has a quorum" },
+  UnmanagedEtcdAvailable: { about: "the Secret for an etcd that somebody else runs is complete" },
+  EtcdSnapshotRestored: { about: "etcd was filled from restoreSnapshotURL" },
+  EtcdRecoveryActive: { about: "a member of etcd is being repaired" },
+  EtcdBackupSucceeded: { about: "the newest backup of etcd is complete" },
+  EtcdDataCorrupt: { healthy: "False", about: "members of etcd disagree about the data" },
+  EtcdDataEncryptionUpToDate: { about: "Secrets are encrypted with the active key" },
+  ValidHostedControlPlaneConfiguration: {
+    healthy: "True",
+    about: "the control-plane-operator can carry out its configuration",
+  },
+  ValidConfiguration: {
+    healthy: "True",
+    about: "the configuration is one that can be carried out; where False nothing is changed",
+  },
+  SupportedHostedCluster: {
+    healthy: "True",
+    about: "this installation can run the cluster; where False nothing is changed",
+  },
+  ValidReleaseImage: {
+    healthy: "True",
+    about: "the release can be read and may be moved to; where False nothing is changed",
+  },
+  ValidReleaseInfo: { healthy: "True", about: "the release holds every image that is needed" },
+  ValidProxyConfiguration: { about: "the proxy's certificate authority can be used" },
+  ValidOIDCConfiguration: { about: "the issuer's documents are published" },
+  ValidIDPConfiguration: { about: "the identity providers can be used" },
+  ValidAWSIdentityProvider: { about: "AWS accepts the cluster's tokens" },
+  ValidAWSKMSConfig: { about: "the key of AWS can be used" },
+  ValidAzureKMSConfig: { about: "the key of Azure can be used" },
+  PlatformCredentialsFound: { healthy: "True", about: "the platform's credentials are there" },
+  ExternalDNSReachable: { about: "the API server's public name resolves" },
+  IgnitionEndpointAvailable: { healthy: "True", about: "the ignition server runs" },
+  IgnitionServerValidReleaseInfo: { about: "the ignition server can read the release" },
+  DataPlaneConnectionAvailable: { about: "the control plane reaches the nodes" },
+  ControlPlaneConnectionAvailable: { about: "the nodes reach the control plane" },
+  ReconciliationActive: { healthy: "True", about: "the cluster is not paused" },
+  ReconciliationSucceeded: { healthy: "True", about: "the last pass found no error" },
+  ConfigOperatorReconciliationSucceeded: { about: "the inside of the cluster is as it should be" },
+  ClusterVersionSucceeding: { healthy: "True", about: "the release inside the cluster is carried out without error" },
+  ClusterVersionUpgradeable: { about: "the cluster may move to another minor release" },
+  ClusterVersionFailing: { healthy: "False", about: "the release inside the cluster cannot be carried out" },
+  ClusterVersionProgressing: { healthy: "False", about: "the release inside the cluster is being carried out" },
+  ClusterVersionAvailable: { healthy: "True", about: "the release inside the cluster was carried out once" },
+  ClusterVersionReleaseAccepted: { about: "the release inside the cluster was accepted" },
+  ClusterVersionRetrievedUpdates: { about: "available updates are known" },
+  CloudResourcesDestroyed: { about: "what the cluster made in a cloud is gone" },
+  HostedClusterDestroyed: { about: "everything made for the cluster is gone" },
+  HostedClusterRestoredFromBackup: { about: "the cluster came from a backup and works" },
+  AWSDefaultSecurityGroupCreated: { about: "the nodes' security group is there" },
+  AWSDefaultSecurityGroupDeleted: { about: "the nodes' security group is gone" },
+  AWSEndpointAvailable: { about: "the private endpoint is there" },
+  AWSEndpointServiceAvailable: { about: "the private endpoint's service is there" },
+  ValidKubeVirtInfraNetworkMTU: { about: "packets of the pod network fit into those underneath" },
+  ValidKubeVirtInfraNetworkPolicyRBAC: { about: "virtual machines can be fenced off from the network underneath" },
+  KubeVirtNodesLiveMigratable: { about: "virtual machines can move without a stop" },
+  AutoNodeEnabled: { about: "nodes are made without a node pool" },
+  PublicEndpointExposed: { about: "the shared public endpoint leads to the cluster" },
+  ClusterSizeComputed: { about: "the cluster's size is known" },
+  ClusterSizeTransitionPending: { about: "the cluster waits for another size" },
+  ClusterSizeTransitionRequired: { about: "the cluster needs another size" },
+} as const satisfies Record<string, ConditionType>;
+export type HostedClusterConditionType = keyof typeof hostedClusterConditions;
+
+/** Conditions of a HostedControlPlane; those of the same name reach the HostedCluster. */
+export const hostedControlPlaneConditions = {
+  Available: hostedClusterConditions.Available,
+  Degraded: hostedClusterConditions.Degraded,
+  InfrastructureReady: hostedClusterConditions.InfrastructureReady,
+  KubeAPIServerAvailable: hostedClusterConditions.KubeAPIServerAvailable,
+  EtcdAvailable: hostedClusterConditions.EtcdAvailable,
+  EtcdSnapshotRestored: hostedClusterConditions.EtcdSnapshotRestored,
+  EtcdBackupSucceeded: hostedClusterConditions.EtcdBackupSucceeded,
+  EtcdDataCorrupt: hostedClusterConditions.EtcdDataCorrupt,
+  EtcdDataEncryptionUpToDate: hostedClusterConditions.EtcdDataEncryptionUpToDate,
+  ValidHostedControlPlaneConfiguration: hostedClusterConditions.ValidHostedControlPlaneConfiguration,
+  ValidReleaseInfo: hostedClusterConditions.ValidReleaseInfo,
+  ValidIDPConfiguration: hostedClusterConditions.ValidIDPConfiguration,
+  ValidAWSKMSConfig: hostedClusterConditions.ValidAWSKMSConfig,
+  ValidAzureKMSConfig: hostedClusterConditions.ValidAzureKMSConfig,
+  ExternalDNSReachable: hostedClusterConditions.ExternalDNSReachable,
+  DataPlaneConnectionAvailable: hostedClusterConditions.DataPlaneConnectionAvailable,
+  ControlPlaneConnectionAvailable: hostedClusterConditions.ControlPlaneConnectionAvailable,
+  ReconciliationActive: hostedClusterConditions.ReconciliationActive,
+  ReconciliationSucceeded: hostedClusterConditions.ReconciliationSucceeded,
+  ConfigOperatorReconciliationSucceeded: hostedClusterConditions.ConfigOperatorReconciliationSucceeded,
+  ClusterVersionSucceeding: hostedClusterConditions.ClusterVersionSucceeding,
+  ClusterVersionUpgradeable: hostedClusterConditions.ClusterVersionUpgradeable,
+  ClusterVersionFailing: hostedClusterConditions.ClusterVersionFailing,
+  ClusterVersionProgressing: hostedClusterConditions.ClusterVersionProgressing,
+  ClusterVersionAvailable: hostedClusterConditions.ClusterVersionAvailable,
+  ClusterVersionReleaseAccepted: hostedClusterConditions.ClusterVersionReleaseAccepted,
+  ClusterVersionRetrievedUpdates: hostedClusterConditions.ClusterVersionRetrievedUpdates,
+  CloudResourcesDestroyed: hostedClusterConditions.CloudResourcesDestroyed,
+  HostedClusterRestoredFromBackup: hostedClusterConditions.HostedClusterRestoredFromBackup,
+  AWSDefaultSecurityGroupCreated: hostedClusterConditions.AWSDefaultSecurityGroupCreated,
+  AWSDefaultSecurityGroupDeleted: hostedClusterConditions.AWSDefaultSecurityGroupDeleted,
+  CVOScaledDown: { about: "what carries out releases inside the cluster is stopped" },
+} as const satisfies Record<string, ConditionType>;
+export type HostedControlPlaneConditionType = keyof typeof hostedControlPlaneConditions;
+
+/** Conditions of a NodePool. */
+export const nodePoolConditions = {
+  Ready: { healthy: "True", about: "as many nodes are ready as asked for" },
+  AutoscalingEnabled: { about: "the cluster autoscaler chooses how many nodes there are" },
+  AutorepairEnabled: { about: "unhealthy nodes are replaced" },
+  UpdateManagementEnabled: { healthy: "True", about: "the settings for updates can be carried out" },
+  ValidReleaseImage: { healthy: "True", about: "the release can be read and goes with the cluster's" },
+  ValidArchPlatform: { healthy: "True", about: "the platform has nodes of this architecture" },
+  ValidPlatformImage: { about: "there is a node image for the platform" },
+  ValidPlatformConfig: { healthy: "True", about: "the platform's settings can be carried out" },
+  ValidMachineConfig: { healthy: "True", about: "the configuration can be read" },
+  ValidTuningConfig: { about: "the tuning can be read" },
+  ValidGeneratedPayload: { healthy: "True", about: "the nodes' ignition configuration was made" },
+  ReachedIgnitionEndpoint: { healthy: "True", about: "a node fetched its configuration" },
+  ReconciliationActive: { healthy: "True", about: "the pool is not paused" },
+  SupportedVersionSkew: { healthy: "True", about: "the nodes' release is not too far from the cluster's" },
+  UpdatingVersion: { healthy: "False", about: "nodes get a new release" },
+  UpdatingConfig: { healthy: "False", about: "nodes get a new configuration" },
+  UpdatingPlatformMachineTemplate: { healthy: "False", about: "nodes get new settings of their platform" },
+  AllMachinesReady: { healthy: "True", about: "every machine is there" },
+  AllNodesHealthy: { healthy: "True", about: "every node is healthy" },
+  ClusterNetworkCIDRConflict: { healthy: "False", about: "nodes have addresses out of the cluster's networks" },
+  ValidMachineTemplate: { about: "virtual machines can be made of the settings" },
+  KubeVirtNodesLiveMigratable: { about: "virtual machines can move without a stop" },
+  AWSSecurityGroupAvailable: { about: "the nodes' security group is there" },
+  AWSResourceTagConflict: { about: "a tag is given differently by cluster and pool" },
+  "performance.operator.openshift.io/Available": { about: "the performance profile is in force" },
+  "performance.operator.openshift.io/Progressing": { about: "the performance profile is being put in force" },
+  "performance.operator.openshift.io/Upgradeable": {
+    about: "the performance profile does not stand in the way of an update",
+  },
+  "performance.operator.openshift.io/Degraded": { about: "the performance profile cannot be put in force" },
+} as const satisfies Record<string, ConditionType>;
+export type NodePoolConditionType = keyof typeof nodePoolConditions;
+
+/** Conditions of a ControlPlaneComponent. */
+export const controlPlaneComponentConditions = {
+  Available: { healthy: "True", about: "the component does its work" },
+  RolloutComplete: { healthy: "True", about: "every replica runs the present configuration" },
+} as const satisfies Record<string, ConditionType>;
+export type ControlPlaneComponentConditionType = keyof typeof controlPlaneComponentConditions;
+
+/** Conditions of an HCPEtcdBackup. */
+export const hcpEtcdBackupConditions = {
+  BackupCompleted: { healthy: "True", about: "the backup is complete" },
+} as const satisfies Record<string, ConditionType>;
+export type HCPEtcdBackupConditionType = keyof typeof hcpEtcdBackupConditions;
+
+/** Conditions of an InfraEnv. */
+export const infraEnvConditions = {
+  ImageCreated: { healthy: "True", about: "hosts can boot" },
+} as const satisfies Record<string, ConditionType>;
+export type InfraEnvConditionType = keyof typeof infraEnvConditions;
+
+/** Conditions of an Agent. */
+export const agentConditions = {
+  SpecSynced: { healthy: "True", about: "what is asked of the host was taken over" },
+  Connected: { healthy: "True", about: "the host reports" },
+  RequirementsMet: { healthy: "True", about: "the host can be installed" },
+  Validated: { healthy: "True", about: "the host passes its checks" },
+  Installed: { about: "the host is installed" },
+  Bound: { about: "the host belongs to a cluster" },
+  Cleanup: { about: "the host could be freed" },
+} as const satisfies Record<string, ConditionType>;
+export type AgentConditionType = keyof typeof agentConditions;
+
+/** Conditions of an AgentCluster. */
+export const agentClusterConditions = {
+  Ready: { healthy: "True", about: "machines can be made" },
+} as const satisfies Record<string, ConditionType>;
+
+/** Conditions of an AgentMachine. */
+export const agentMachineConditions = {
+  Ready: { healthy: "True", about: "the host is a node" },
+  AgentReserved: { healthy: "True", about: "an Agent was taken" },
+  AgentSpecSynced: { healthy: "True", about: "the Agent took over what is asked of it" },
+  AgentValidated: { healthy: "True", about: "the Agent passes its checks" },
+  AgentRequirementsMet: { healthy: "True", about: "the Agent can be installed" },
+  Installed: { healthy: "True", about: "the Agent is installed" },
+} as const satisfies Record<string, ConditionType>;
+export type AgentMachineConditionType = keyof typeof agentMachineConditions;
+
+/** Causes of conditions, for programs. The sentence beside one tells people. */
+export const reasons = [
+  "AsExpected",
+  // A state that is on its way.
+  "Progressing",
+  "Blocked",
+  "StatusUnknown",
+  "WaitingForAvailable",
+  "WaitingForDependencies",
+  "WaitingForGracePeriod",
+  "WaitingOnInfrastructureReady",
+  "KubeconfigWaitingForCreate",
+  "NotFound",
+  "FailedToGet",
+  "ValidationFailed",
+  "ReconciliationError",
+  // The way HyperShift spells it, which scripts compare with.
+  "ReconciliatonSucceeded",
+  "ReconciliationPaused",
+  "InvalidPausedUntilValue",
+  // Cluster.
+  "InvalidConfiguration",
+  "UnsupportedHostedCluster",
+  "InvalidImage",
+  "SecretNotFound",
+  "MissingReleaseImages",
+  "PlatformCredentialsNotFound",
+  "ProxyCABundleInvalid",
+  "OIDCConfigurationInvalid",
+  "InvalidIdentityProvider",
+  "InfraStatusFailure",
+  "ComponentsNotAvailable",
+  "KASLoadBalancerNotReachable",
+  "UnavailableReplicas",
+  "ExternalDNSHostNotReachable",
+  "CloudResourcesCleanupSkipped",
+  "CloudResourcesDeletionTimedOut",
+  "RecoveryFinished",
+  "FromClusterVersion",
+  // etcd.
+  "QuorumAvailable",
+  "EtcdWaitingForQuorum",
+  "StatefulSetNotFound",
+  "UnmanagedEtcdAsExpected",
+  "UnmanagedEtcdMisconfigured",
+  "EtcdRecoveryJobFailed",
+  "EtcdUnhealthy",
+  "EtcdCorrupt",
+  "BackupSucceeded",
+  "BackupFailed",
+  "BackupInProgress",
+  "BackupRejected",
+  "ReadOnlyRolloutInProgress",
+  "WritePromotionInProgress",
+  "ReEncryptionInProgress",
+  "ReEncryptionCompleted",
+  "ReEncryptionFailed",
+  "ReEncryptionWaitingForKASConvergence",
+  // Between control plane and nodes.
+  "KonnectivityAgentPodsNotFound",
+  "LogsAccessFailed",
+  "NoWorkerNodesAvailable",
+  "KASAccessFailed",
+  "ConnectionCheckStale",
+  "ConfigMapNotFound",
+  // Node pools.
+  "ValidArchPlatform",
+  "InvalidArchPlatform",
+  "IgnitionEndpointMissing",
+  "IgnitionCACertMissing",
+  "ignitionNotReached",
+  "InplaceUpgradeFailed",
+  "UnsupportedSkew",
+  "CIDRConflict",
+  "TooManyUnhealthy",
+  "DefaultSGNotReady",
+  "InvalidKubevirtMachineTemplate",
+  "TagConflictDetected",
+  "NoTagConflict",
+  // KubeVirt.
+  "KubeVirtSuboptimalMTUDetected",
+  "KubeVirtNodesNotLiveMigratable",
+  "InfraClusterNetworkReadFailed",
+  "InfraClusterNetworkPolicyCreateFailed",
+  // Shared public endpoint.
+  "SharedIngressConfigured",
+  "TopologyPrivate",
+  "ConvergenceInProgress",
+  // Agents.
+  "ImageCreated",
+  "ImageCreationError",
+  "AgentIsConnected",
+  "AgentIsDisconnected",
+  "SyncOK",
+  "InputError",
+  "AgentIsReady",
+  "AgentNotReady",
+  "AgentNotApproved",
+  "AgentAlreadyInstalling",
+  "ValidationsPassing",
+  "ValidationsFailing",
+  "InstallationCompleted",
+  "InstallationNotStarted",
+  "InstallationInProgress",
+  "InstallationFailed",
+  "Bound",
+  "Unbound",
+  "Binding",
+  "Unbinding",
+  "UnbindingPendingUserAction",
+  "NoSuitableAgents",
+] as const;
+export type Reason = (typeof reasons)[number];

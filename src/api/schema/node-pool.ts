@@ -1,0 +1,303 @@
+import { NodePool } from "../node-pool.ts";
+import type { Definition } from "./definition.ts";
+import { bool, immutable, int32, intOrString, list, map, object, oneOf, optional, rule, text } from "./field.ts";
+import { localReference } from "./local-reference.ts";
+import { nodePoolConditions } from "./node-pool-conditions.ts";
+import { pausedUntil } from "./paused-until.ts";
+import { nodePoolPlatform, nodePoolPlatformStatus } from "./platform/platform.ts";
+import { release } from "./release.ts";
+
+const osImageStream = (description: string, rules: ReturnType<typeof rule>[] = []) =>
+  object({ name: oneOf(["rhel-9", "rhel-10"], "Name of the stream.") }, description, { rules });
+
+/** What is asked of a node pool. */
+export const nodePoolSpec = object(
+  {
+    clusterName: text("Name of the HostedCluster in the same namespace that the nodes belong to.", {
+      minLength: 1,
+      maxLength: 253,
+      rules: [
+        immutable("clusterName cannot change: make a node pool for the other cluster"),
+        rule(
+          "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
+          "write clusterName in lower case letters, digits and hyphens, with a letter or digit at both ends",
+        ),
+      ],
+    }),
+    release: release(
+      "The release that the nodes run: that of the cluster, or an older one that goes with it. Change it to update the nodes.",
+    ),
+    platform: nodePoolPlatform,
+    replicas: optional(int32("How many nodes. Leave it out where autoScaling is given.")),
+    autoScaling: optional(
+      object(
+        {
+          min: int32("Fewest nodes.", { minimum: 0 }),
+          max: int32("Most nodes.", { minimum: 1 }),
+        },
+        "Lets the cluster autoscaler choose how many nodes there are.",
+        { rules: [rule("self.min <= self.max", "write a max that is not below min")] },
+      ),
+    ),
+    management: object(
+      {
+        upgradeType: oneOf(
+          ["Replace", "InPlace"],
+          "How nodes get a new release or configuration. `Replace`: new nodes take the place of old ones. `InPlace`: nodes change their own configuration and reboot.",
+          { rules: [immutable("upgradeType cannot change: make another node pool")] },
+        ),
+        replace: optional(
+          object(
+            {
+              strategy: optional(
+                oneOf(
+                  ["RollingUpdate", "OnDelete"],
+                  "`RollingUpdate`: without hands. `OnDelete`: whenever a machine is deleted.",
+                ),
+              ),
+              rollingUpdate: optional(
+                object(
+                  {
+                    maxUnavailable: optional(
+                      intOrString(
+                        "How many nodes may be missing during an update, as a number or a share such as `10%`.",
+                      ),
+                    ),
+                    maxSurge: optional(
+                      intOrString("How many nodes there may be too many during an update, as a number or a share."),
+                    ),
+                  },
+                  "How fast.",
+                ),
+              ),
+            },
+            "For upgradeType `Replace`.",
+            {
+              default: { strategy: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+              rules: [
+                rule(
+                  "!has(self.rollingUpdate) || (has(self.strategy) && self.strategy == 'RollingUpdate')",
+                  "leave out rollingUpdate, or set strategy to RollingUpdate",
+                ),
+              ],
+            },
+          ),
+        ),
+        inPlace: optional(
+          object(
+            {
+              maxUnavailable: optional(
+                intOrString("How many nodes may be missing during an update, as a number or a share such as `10%`."),
+              ),
+            },
+            "For upgradeType `InPlace`.",
+          ),
+        ),
+        autoRepair: optional(bool("Whether machines whose nodes stay unhealthy are replaced.", { default: false })),
+      },
+      "How nodes are updated and repaired.",
+      {
+        rules: [
+          rule(
+            "!has(self.inPlace) || self.upgradeType == 'InPlace'",
+            "leave out inPlace, or set upgradeType to InPlace",
+          ),
+        ],
+      },
+    ),
+    config: optional(
+      list(
+        localReference(
+          "ConfigMap with a MachineConfig, KubeletConfig, ContainerRuntimeConfig or ImageContentSourcePolicy (key `config`).",
+        ),
+        "Configuration of the nodes. A change rolls it out as upgradeType says.",
+        { maxItems: 10 },
+      ),
+    ),
+    tuningConfig: optional(
+      list(localReference("ConfigMap with a Tuned or a PerformanceProfile (key `tuning`)."), "Tuning of the nodes.", {
+        maxItems: 10,
+      }),
+    ),
+    nodeLabels: optional(map("Labels of the nodes. They reach nodes when these are made, and later as well.")),
+    taints: optional(
+      list(
+        object(
+          {
+            key: text("The taint's name.", {
+              minLength: 1,
+              maxLength: 253,
+              rules: [
+                rule(
+                  "self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$')",
+                  "write the name of a taint, such as example.com/dedicated",
+                ),
+              ],
+            }),
+            value: optional(
+              text("The taint's value.", {
+                maxLength: 253,
+                rules: [
+                  rule(
+                    "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+                    "use letters, digits and - _ . for the value of a taint, with a letter or digit at both ends",
+                  ),
+                ],
+              }),
+            ),
+            effect: oneOf(
+              ["NoSchedule", "PreferNoSchedule", "NoExecute"],
+              "What happens to pods that do not accept the taint.",
+            ),
+          },
+          "A taint.",
+        ),
+        "Taints of the nodes.",
+        { maxItems: 50 },
+      ),
+    ),
+    arch: optional(
+      oneOf(["arm64", "amd64", "ppc64le", "s390x"], "Architecture of the nodes.", {
+        default: "amd64",
+        rules: [immutable("arch cannot change: make another node pool")],
+      }),
+    ),
+    nodeDrainTimeout: optional(
+      text("How long pods may take to leave a node that goes, such as `10m`. For ever where absent or 0."),
+    ),
+    nodeVolumeDetachTimeout: optional(
+      text("How long volumes may take to leave a node that goes, such as `10m`. For ever where absent or 0."),
+    ),
+    osImageStream: optional(
+      osImageStream("Operating system of the nodes.", [
+        rule(
+          "oldSelf.name != 'rhel-10' || self.name != 'rhel-9'",
+          "make another node pool for rhel-9: nodes cannot go back from rhel-10",
+        ),
+      ]),
+    ),
+    pausedUntil: optional(
+      pausedUntil(
+        "Stops the operators from changing anything for this pool: until a time (RFC 3339), or `true`: until this is taken away. Not paused where absent, empty or `false`.",
+      ),
+    ),
+  },
+  "What is asked of the node pool.",
+  {
+    rules: [
+      rule("!has(oldSelf.arch) || has(self.arch)", "keep arch: it cannot be taken away once it is set"),
+      rule(
+        "self.arch != 'arm64' || has(self.platform.aws) || has(self.platform.azure) || has(self.platform.agent) || self.platform.type in ['GCP', 'None']",
+        "use arm64 on AWS, Azure, Agent, GCP or None only",
+      ),
+      rule("self.arch != 's390x' || has(self.platform.kubevirt)", "use s390x on KubeVirt only"),
+      rule("!has(self.replicas) || !has(self.autoScaling)", "write replicas or autoScaling, not both"),
+      rule(
+        "!has(self.platform.aws) || !has(self.platform.aws.imageType) || self.platform.aws.imageType != 'Windows' || self.arch == 'amd64'",
+        "set arch to amd64 for Windows nodes",
+      ),
+      rule(
+        "!has(self.autoScaling) || self.autoScaling.min > 0 || self.platform.type in ['AWS', 'Azure']",
+        "write autoScaling.min of 1 or more: only AWS and Azure can start from no node",
+      ),
+      rule(
+        "!has(oldSelf.osImageStream) || has(self.osImageStream)",
+        "keep osImageStream: make another node pool to go without",
+      ),
+    ],
+  },
+);
+
+/** What is known of a node pool. */
+export const nodePoolStatus = object(
+  {
+    replicas: optional(int32("How many nodes there are.")),
+    version: optional(text("The release that all nodes run.", { maxLength: 64 })),
+    nodesInfo: optional(
+      object(
+        {
+          nodeVersions: list(
+            object(
+              {
+                ocpVersion: text("Version of the release.", {
+                  minLength: 1,
+                  maxLength: 64,
+                  rules: [
+                    rule(
+                      "self.matches('^[0-9]+[.][0-9]+[.][0-9]+')",
+                      "report a version that begins with three numbers, such as 1.34.4",
+                    ),
+                  ],
+                }),
+                kubeletVersion: text("Version of the kubelet.", {
+                  minLength: 1,
+                  maxLength: 64,
+                  rules: [
+                    rule(
+                      "self.matches('^v?[0-9]+[.][0-9]+[.][0-9]+')",
+                      "report a kubelet version that begins with three numbers, such as v1.34.4",
+                    ),
+                  ],
+                }),
+                readyNodeCount: int32("How many of these nodes are ready.", { minimum: 0 }),
+                unreadyNodeCount: int32("How many of these nodes are not ready.", { minimum: 0 }),
+              },
+              "Nodes of one version.",
+            ),
+            "How many nodes run which version.",
+            { minItems: 1, maxItems: 100, listType: "atomic" },
+          ),
+        },
+        "The nodes themselves.",
+      ),
+    ),
+    osImageStream: optional(osImageStream("Operating system that the nodes run.")),
+    platform: optional(nodePoolPlatformStatus),
+    conditions: optional(nodePoolConditions),
+  },
+  "What is known of the node pool.",
+);
+
+export const nodePoolDefinition: Definition = {
+  kind: NodePool,
+  singular: "nodepool",
+  shortNames: ["np", "nps"],
+  categories: ["hypershift"],
+  description: "Nodes of the same kind for one hosted cluster: how many, what they run on, and which release they run.",
+  spec: nodePoolSpec,
+  specRequired: true,
+  status: nodePoolStatus,
+  alsoServed: ["v1alpha1"],
+  scale: { specReplicasPath: ".spec.replicas", statusReplicasPath: ".status.replicas" },
+  columns: [
+    { name: "Cluster", path: ".spec.clusterName", description: "The hosted cluster." },
+    { name: "Desired Nodes", path: ".spec.replicas", type: "integer", description: "How many nodes are asked for." },
+    { name: "Current Nodes", path: ".status.replicas", type: "integer", description: "How many nodes there are." },
+    {
+      name: "Autoscaling",
+      path: '.status.conditions[?(@.type=="AutoscalingEnabled")].status',
+      description: "Whether the cluster autoscaler chooses how many.",
+    },
+    {
+      name: "Autorepair",
+      path: '.status.conditions[?(@.type=="AutorepairEnabled")].status',
+      description: "Whether unhealthy nodes are replaced.",
+    },
+    { name: "Version", path: ".status.version", description: "The release that all nodes run." },
+    {
+      name: "UpdatingVersion",
+      path: '.status.conditions[?(@.type=="UpdatingVersion")].status',
+      description: "Whether nodes get a new release.",
+    },
+    {
+      name: "UpdatingConfig",
+      path: '.status.conditions[?(@.type=="UpdatingConfig")].status',
+      description: "Whether nodes get a new configuration.",
+    },
+    {
+      name: "Message",
+      path: '.status.conditions[?(@.type=="Ready")].message',
+      description: "Why nodes are ready or not.",
+    },
+  ],
+};

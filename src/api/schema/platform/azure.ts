@@ -1,0 +1,3 @@
+import { anything } from "../field.ts";
+export const azurePlatform = anything("");
+export const azureNodePoolPlatform = anything("");

@@ -1,0 +1,3 @@
+import { anything } from "../field.ts";
+export const gcpPlatform = anything("");
+export const gcpNodePoolPlatform = anything("");

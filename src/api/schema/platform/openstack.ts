@@ -1,0 +1,3 @@
+import { anything } from "../field.ts";
+export const openStackPlatform = anything("");
+export const openStackNodePoolPlatform = anything("");
