@@ -1,6 +1,6 @@
-import type { Condition } from "kubernetes-types/meta/v1.js";
 import { kind } from "../kube/kind.ts";
 import type { Resource } from "../kube/resource.ts";
+import type { Condition } from "./condition.ts";
 
 /** Cluster API's infrastructure object of a cluster whose nodes are Agents. */
 export interface AgentCluster extends Resource {

@@ -1,7 +1,7 @@
-import type { Condition } from "kubernetes-types/meta/v1.js";
 import { kind } from "../kube/kind.ts";
 import type { Resource } from "../kube/resource.ts";
 import type { MachineAddress } from "./cluster-api.ts";
+import type { Condition } from "./condition.ts";
 
 /** A label selector, as Kubernetes writes it. */
 export interface LabelSelector {

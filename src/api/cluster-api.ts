@@ -1,6 +1,6 @@
-import type { Condition } from "kubernetes-types/meta/v1.js";
 import { kind } from "../kube/kind.ts";
 import type { Resource } from "../kube/resource.ts";
+import type { Condition } from "./condition.ts";
 
 /** The part of Cluster API (`cluster.x-k8s.io/v1beta2`) that Roost writes and reads. Its CRDs are upstream's own. */
 export const clusterApiVersion = "cluster.x-k8s.io/v1beta2";

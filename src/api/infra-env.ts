@@ -1,6 +1,6 @@
-import type { Condition } from "kubernetes-types/meta/v1.js";
 import { kind } from "../kube/kind.ts";
 import type { Resource } from "../kube/resource.ts";
+import type { Condition } from "./condition.ts";
 
 /** A place that hosts boot from: what its discovery configuration holds, and where to fetch it. */
 export interface InfraEnv extends Resource {

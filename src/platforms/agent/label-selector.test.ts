@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { matchesSelector, selectorText } from "./label-selector.ts";
+
+test("no selector takes everything", () => {
+  expect(matchesSelector(undefined)).toBe(true);
+  expect(matchesSelector({ size: "large" }, {})).toBe(true);
+});
+
+test.each([
+  ["In", ["large", "small"], true],
+  ["In", ["small"], false],
+  ["NotIn", ["small"], true],
+  ["NotIn", ["large"], false],
+  ["Exists", undefined, true],
+  ["DoesNotExist", undefined, false],
+  ["Nonsense", undefined, false],
+])("%s %j against size=large is %s", (operator, values, expected) => {
+  expect(matchesSelector({ size: "large" }, { matchExpressions: [{ key: "size", operator, values }] })).toBe(expected);
+});
+
+test("a label that is not there is not in any list", () => {
+  expect(matchesSelector({}, { matchExpressions: [{ key: "size", operator: "NotIn", values: ["small"] }] })).toBe(true);
+  expect(matchesSelector({}, { matchLabels: { size: "large" } })).toBe(false);
+});
+
+test("a selector reads as kubectl takes it", () => {
+  expect(
+    selectorText({
+      matchLabels: { size: "large" },
+      matchExpressions: [
+        { key: "zone", operator: "In", values: ["a", "b"] },
+        { key: "old", operator: "DoesNotExist" },
+      ],
+    }),
+  ).toBe("size=large,zone in (a,b),!old");
+});

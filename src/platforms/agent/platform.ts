@@ -1,0 +1,69 @@
+import { Agent } from "../../api/agent.ts";
+import type { AgentCluster } from "../../api/agent-cluster.ts";
+import type { AgentMachineTemplate } from "../../api/agent-machine-template.ts";
+import { Namespace } from "../../kube/kinds.ts";
+import type { InfrastructureFacts, MachineTemplateFacts, Platform } from "../platform.ts";
+import { freeAgents } from "./free-agents.ts";
+import { matchesSelector, selectorText } from "./label-selector.ts";
+
+const apiVersion = "capi-provider.agent-install.openshift.io/v1beta1";
+
+/** Nodes are hosts that booted a discovery configuration and registered as Agents. */
+export const agent: Platform = {
+  type: "Agent",
+  infrastructure: agentCluster,
+  machineTemplate: agentMachineTemplate,
+
+  async problem(cluster, kube) {
+    const namespace = cluster.spec.platform.agent?.agentNamespace;
+    if (!namespace) return "spec.platform.agent.agentNamespace is missing: name the namespace that hosts register in";
+    const found = await kube.get(Namespace, namespace);
+    return found ? undefined : `the agent namespace ${namespace} does not exist: create it, with an InfraEnv in it`;
+  },
+
+  async shortage({ pool, cluster, missing }, kube) {
+    const namespace = cluster.spec.platform.agent?.agentNamespace ?? "";
+    const selector = pool.spec.platform.agent?.agentLabelSelector;
+    const agents = await kube.list(Agent, { namespace });
+    const matching = agents.filter((each) => matchesSelector(each.metadata?.labels, selector));
+    const free = freeAgents(agents, selector);
+    if (free.length >= missing) return undefined;
+    const unapproved = matching.filter((each) => !each.spec.approved && !each.spec.clusterDeploymentName).length;
+    const bound = matching.filter((each) => each.spec.clusterDeploymentName).length;
+    const which = selector ? `match the selector ${selectorText(selector)}` : "are registered";
+    return {
+      reason: "NotEnoughHosts",
+      message:
+        `${missing} more ${missing === 1 ? "host is" : "hosts are"} wanted and ${free.length} can be used: ` +
+        `${matching.length} in namespace ${namespace} ${which}, of which ${bound} belong to a cluster and ${unapproved} are not approved. ` +
+        (unapproved > 0
+          ? "Approve hosts (spec.approved of the Agent), add hosts, or lower spec.replicas"
+          : "Add hosts, or lower spec.replicas"),
+    };
+  },
+};
+
+function agentCluster({ cluster, namespace, endpoint }: InfrastructureFacts): AgentCluster {
+  return {
+    apiVersion,
+    kind: "AgentCluster",
+    metadata: { name: cluster.metadata?.name, namespace },
+    spec: {
+      clusterName: cluster.metadata?.name,
+      releaseImage: cluster.spec.release.image,
+      ...(cluster.spec.dns?.baseDomain ? { baseDomain: cluster.spec.dns.baseDomain } : {}),
+      agentNamespace: cluster.spec.platform.agent?.agentNamespace,
+      ...(endpoint ? { controlPlaneEndpoint: endpoint } : {}),
+    },
+  };
+}
+
+function agentMachineTemplate({ pool, namespace }: MachineTemplateFacts): AgentMachineTemplate {
+  const selector = pool.spec.platform.agent?.agentLabelSelector;
+  return {
+    apiVersion,
+    kind: "AgentMachineTemplate",
+    metadata: { namespace },
+    spec: { template: { spec: selector ? { agentLabelSelector: selector } : {} } },
+  };
+}
