@@ -52,7 +52,7 @@ export function deployment(plane: ControlPlane): Deployment {
             },
           ],
           volumes: [
-            { name: "serving-cert", secret: { secretName: "ignition-server-serving-cert", defaultMode: 0o440 } },
+            { name: "serving-cert", secret: { secretName: "ignition-server", defaultMode: 0o440 } },
             { name: "tmp", emptyDir: {} },
           ],
         },
