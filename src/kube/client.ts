@@ -72,20 +72,18 @@ export class Client implements ReplaceableKube {
   async create<R extends Resource>(object: R): Promise<R> {
     const kind = await this.#kindFor(object);
     const { name, generateName, namespace } = object.metadata ?? {};
-    return this.#json<R>(`create ${describe(kind, name ?? `${generateName}*`, namespace)}`, {
+    return this.#write(`create ${describe(kind, name ?? `${generateName}*`, namespace)}`, object, {
       method: "POST",
       path: `${objectPath(kind, namespace)}?fieldManager=${encodeURIComponent(this.#fieldManager)}`,
-      body: object,
     });
   }
 
   async replace<R extends Resource>(object: R): Promise<R> {
     const kind = await this.#kindFor(object);
     const { name = "", namespace } = object.metadata ?? {};
-    return this.#json<R>(`replace ${describe(kind, name, namespace)}`, {
+    return this.#write(`replace ${describe(kind, name, namespace)}`, object, {
       method: "PUT",
       path: `${objectPath(kind, namespace, name)}?fieldManager=${encodeURIComponent(this.#fieldManager)}`,
-      body: object,
     });
   }
 
@@ -94,11 +92,10 @@ export class Client implements ReplaceableKube {
     const { name = "", namespace } = object.metadata ?? {};
     const query = new URLSearchParams({ fieldManager: options.fieldManager ?? this.#fieldManager, force: "true" });
     if (options.dryRun) query.set("dryRun", "All");
-    return this.#json<R>(`apply ${describe(kind, name, namespace)}`, {
+    return this.#write(`apply ${describe(kind, name, namespace)}`, withoutManagedFields(object), {
       method: "PATCH",
       path: `${objectPath(kind, namespace, name, options.subresource)}?${query}`,
       headers: { "content-type": patchTypes.apply },
-      body: withoutManagedFields(object),
     });
   }
 
@@ -217,6 +214,16 @@ export class Client implements ReplaceableKube {
     return parse<R>(asked, await this.#send(call));
   }
 
+  /** A write of an object. Where the server has no such path, that is: no such kind, the error says so. */
+  async #write<R extends Resource>(asked: string, object: R, call: Omit<Call, "body">): Promise<R> {
+    const answer = await this.#send({ ...call, body: object });
+    if (answer.status === 404 && isUnserved(answer.body)) {
+      this.#discovery.forget(object.apiVersion ?? "");
+      throw new ApiError(asked, 404, this.#unserved(object));
+    }
+    return parse<R>(asked, answer);
+  }
+
   #send({ body, headers, ...call }: Omit<Call, "body"> & { body?: unknown }): Promise<Answer> {
     if (body === undefined) return this.#transport.send({ ...call, headers });
     const text = typeof body === "string" ? body : JSON.stringify(body);
@@ -228,9 +235,11 @@ export class Client implements ReplaceableKube {
     const found = await this.#discovery.pathKind(apiVersion, kind);
     if (found) return found;
     const name = object.metadata?.name ?? object.metadata?.generateName;
-    throw new Error(
-      `Could not write ${kind} "${name}": the API server ${this.server} does not serve ${kind} of ${apiVersion}, install its CustomResourceDefinition first`,
-    );
+    throw new ApiError(`write ${kind} ${name}`, 404, this.#unserved(object));
+  }
+
+  #unserved({ apiVersion, kind }: Resource): string {
+    return `${this.server} does not serve ${kind} of ${apiVersion}, install its CustomResourceDefinition first`;
   }
 }
 
@@ -274,6 +283,10 @@ function withoutManagedFields<R extends Resource>(object: R): R {
   const { managedFields: _, ...metadata } = object.metadata as Record<string, unknown>;
   return { ...object, metadata };
 }
+
+/** An answer about a path, not about an object. */
+const isUnserved = (body: string) =>
+  body.startsWith("404 page not found") || body.includes("the server could not find the requested resource");
 
 function parse<R>(asked: string, { status, body }: Answer): R {
   if (status < 200 || status > 299) throw new ApiError(asked, status, body);

@@ -17,6 +17,8 @@ export interface Connection {
   /** The name to expect in the server's certificate, where it is not the host's. */
   serverName?: string;
   insecure?: boolean;
+  /** The user to act as, where the credentials may act for others. */
+  actAs?: { user: string; groups: string[] };
   /** `http://host:port` of a proxy that takes CONNECT. */
   proxy?: string;
   /** The namespace of the kubeconfig's context, or of the pod. */

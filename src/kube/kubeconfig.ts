@@ -32,6 +32,8 @@ interface UserEntry {
   username?: string;
   password?: string;
   exec?: ExecPlugin;
+  as?: string;
+  "as-groups"?: string[];
 }
 
 export interface KubeconfigOptions {
@@ -81,6 +83,7 @@ export async function parseKubeconfig(text: string, options: KubeconfigOptions =
     insecure: cluster["insecure-skip-tls-verify"],
     proxy: cluster["proxy-url"],
     namespace: context.namespace,
+    actAs: user?.as ? { user: user.as, groups: user["as-groups"] ?? [] } : undefined,
     ...(await credentialsOf(user ?? {}, cluster, pem, folder, environment)),
   };
 }

@@ -103,8 +103,10 @@ export class Transport {
 
   #openOnce(call: Call, credentials: Credentials): Promise<IncomingMessage> {
     const server = new URL(this.#connection.server);
-    const headers: Record<string, string> = { "user-agent": this.#userAgent, accept: "application/json" };
+    const { actAs } = this.#connection;
+    const headers: Record<string, string | string[]> = { "user-agent": this.#userAgent, accept: "application/json" };
     if (credentials.authorization) headers.authorization = credentials.authorization;
+    if (actAs) Object.assign(headers, { "impersonate-user": actAs.user, "impersonate-group": actAs.groups });
     Object.assign(headers, call.headers);
     if (call.body !== undefined) headers["content-length"] = String(Buffer.byteLength(call.body));
     const send = server.protocol === "http:" ? httpRequest : httpsRequest;

@@ -1,0 +1,28 @@
+import { randomBytes } from "node:crypto";
+import { inject } from "vitest";
+import { createKube, type ReplaceableKube } from "../kube/create-kube.ts";
+import type { Namespace } from "../kube/kinds.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The kubeconfig of the API server that all `*.api.test.ts` of a run share. */
+    apiServer: string;
+  }
+}
+
+/** The API server of this run of the tests: started once, by `./api-server-setup.ts`. */
+export interface SharedApiServer {
+  kube: ReplaceableKube;
+  kubeconfig: string;
+  /** A namespace that no other test uses; made by this call. */
+  namespace: string;
+}
+
+/** For `*.api.test.ts`: the shared API server, and a fresh namespace on it. */
+export async function sharedApiServer(prefix = "test"): Promise<SharedApiServer> {
+  const kubeconfig = inject("apiServer");
+  const kube = await createKube({ kubeconfig, fieldManager: "test", userAgent: "test" });
+  const namespace = `${prefix}-${randomBytes(4).toString("hex")}`;
+  await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  return { kube, kubeconfig, namespace };
+}

@@ -1,0 +1,38 @@
+import { defineConfig } from "vitest/config";
+
+const apiServerTests = "src/**/*.api.test.ts";
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Pure: no root, no programs, seconds.
+        test: {
+          name: "unit",
+          include: ["src/**/*.test.ts", "tools/**/*.test.ts", "bench/**/*.test.ts"],
+          exclude: [apiServerTests],
+        },
+      },
+      {
+        // Against one real kube-apiserver and etcd, started once per run.
+        test: {
+          name: "api-server",
+          include: [apiServerTests],
+          globalSetup: "src/testing/api-server-setup.ts",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // On the local environment: real clusters.
+        test: {
+          name: "e2e",
+          include: ["e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 15 * 60_000,
+          hookTimeout: 30 * 60_000,
+        },
+      },
+    ],
+  },
+});
