@@ -24,10 +24,10 @@ export function nameProblems(cluster: HostedCluster): string[] {
     const label = domain.split(".").find((each) => each.length > labelLimit);
     if (label) {
       problems.push(
-        `the base domain ${domain} has a part of ${label.length} characters (${label}), and DNS allows ${labelLimit}: choose a shorter one`,
+        `the domain ${domain} has a part of ${label.length} characters (${label}), and DNS allows ${labelLimit}: choose a shorter one`,
       );
     }
-    const longest = `*.apps.${name}.${domain}`;
+    const longest = `*.apps.${domain}`;
     if (longest.length > domainLimit) {
       problems.push(
         `the base domain is too long: names below it such as ${longest.slice(0, 40)}... would have ${longest.length} characters, and DNS allows ${domainLimit}`,
@@ -37,7 +37,8 @@ export function nameProblems(cluster: HostedCluster): string[] {
   return problems;
 }
 
-/** `<prefix>.<base domain>`, as names of the cluster end. */
-function baseDomainOf({ spec }: HostedCluster): string {
-  return [spec.dns?.baseDomainPrefix, spec.dns?.baseDomain].filter(Boolean).join(".");
+/** `<prefix>.<base domain>`, as names of the cluster end; the prefix is the cluster's name where the spec has none. */
+function baseDomainOf({ metadata, spec }: HostedCluster): string {
+  if (!spec.dns?.baseDomain) return "";
+  return [spec.dns.baseDomainPrefix ?? metadata?.name, spec.dns.baseDomain].filter(Boolean).join(".");
 }

@@ -45,7 +45,9 @@ function overlapProblems(networks: Named[]): string[] {
 function sizeProblems(networks: Named[], spec: HostedCluster["spec"]): string[] {
   const problems = networks
     .filter(({ name, cidr }) => name.startsWith("networking.serviceNetwork") && cidr.last - cidr.first < 15n)
-    .map(({ name, text, cidr }) => `${name} ${text} is too small: use /${(cidr.family === 4 ? 32 : 128) - 4} or larger`);
+    .map(
+      ({ name, text, cidr }) => `${name} ${text} is too small: use /${(cidr.family === 4 ? 32 : 128) - 4} or larger`,
+    );
   for (const [index, { cidr: text, hostPrefix }] of (spec.networking?.clusterNetwork ?? []).entries()) {
     const cidr = parseCidr(text);
     if (!cidr || !hostPrefix) continue;

@@ -1,7 +1,6 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import type { ConditionUpdate } from "../../api/condition.ts";
-import { withCondition } from "../../api/condition.ts";
+import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
 import type { Context, Outcome } from "../../kube/controller.ts";
 import type { Release } from "../../release/release.ts";
 import { controlPlaneNamespace } from "./control-plane-namespace.ts";
@@ -42,9 +41,6 @@ export async function runSteps(pass: Pass, steps: readonly ClusterStep[]): Promi
 /** States a condition of the HostedCluster, as of the generation that was looked at. */
 export function state({ cluster, now }: Pick<Pass, "cluster" | "now">, update: ConditionUpdate): void {
   cluster.status ??= {};
-  cluster.status.conditions = withCondition(
-    cluster.status.conditions,
-    { observedGeneration: cluster.metadata?.generation, ...update },
-    now(),
-  );
+  cluster.status.conditions ??= [];
+  setCondition(cluster.status.conditions, { observedGeneration: cluster.metadata?.generation, ...update }, now());
 }

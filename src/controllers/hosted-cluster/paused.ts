@@ -10,7 +10,8 @@ export interface Paused {
 
 /** Reads `pausedUntil`: true or false (as text), a date in RFC 3339, or empty for "not paused". */
 export function paused(pausedUntil: string | undefined, now: Date): Paused {
-  if (!pausedUntil || /^false$/i.test(pausedUntil)) return { paused: false, valid: true, message: "Reconciliation active on resource" };
+  if (!pausedUntil || /^false$/i.test(pausedUntil))
+    return { paused: false, valid: true, message: "Reconciliation active on resource" };
   if (/^true$/i.test(pausedUntil)) {
     return { paused: true, valid: true, message: "Reconciliation paused until field removed" };
   }

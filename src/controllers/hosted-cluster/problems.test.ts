@@ -21,7 +21,9 @@ test("a name that makes the namespace too long is refused", () => {
 });
 
 test("a base domain is refused whose part or whole is too long", () => {
-  expect(nameProblems(cluster({ dns: { baseDomain: `${"a".repeat(64)}.com` } }))[0]).toContain("a part of 64 characters");
+  expect(nameProblems(cluster({ dns: { baseDomain: `${"a".repeat(64)}.com` } }))[0]).toContain(
+    "a part of 64 characters",
+  );
   const long = `${"abcdefghi.".repeat(24)}com`;
   expect(nameProblems(cluster({ dns: { baseDomain: long } }))[0]).toContain("the base domain is too long");
 });
@@ -54,9 +56,9 @@ test("a network that cannot be read, or is too small, is refused", () => {
 });
 
 test("an advertised address inside a network of the cluster is refused", () => {
-  expect(networks({ serviceNetwork: net("172.31.0.0/16"), apiServer: { advertiseAddress: "172.31.0.9" } })[0]).toContain(
-    "lies in networking.serviceNetwork[0]",
-  );
+  expect(
+    networks({ serviceNetwork: net("172.31.0.0/16"), apiServer: { advertiseAddress: "172.31.0.9" } })[0],
+  ).toContain("lies in networking.serviceNetwork[0]");
 });
 
 const published = (service: string, type: string, more: object = {}) => ({

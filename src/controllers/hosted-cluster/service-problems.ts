@@ -6,7 +6,9 @@ const needed = ["APIServer", "OAuthServer", "Konnectivity", "Ignition"];
 export function serviceProblems({ spec }: HostedCluster, hasRoutes: boolean): string[] {
   const services = spec.services ?? [];
   const names = services.map(({ service }) => service as string);
-  const absent = needed.filter((name) => !names.includes(name) && !(name === "OAuthServer" && spec.platform.type === "IBMCloud"));
+  const absent = needed.filter(
+    (name) => !names.includes(name) && !(name === "OAuthServer" && spec.platform.type === "IBMCloud"),
+  );
   const problems = absent.map((name) => `services has no entry for ${name}: say how it is published`);
   for (const name of new Set(names.filter((each, index) => names.indexOf(each) !== index))) {
     problems.push(`services has more than one entry for ${name}: leave one`);
@@ -19,7 +21,9 @@ export function serviceProblems({ spec }: HostedCluster, hasRoutes: boolean): st
     }
     const port = strategy.nodePort?.port;
     if (port && (port < 30_000 || port > 32_767)) {
-      problems.push(`services asks for node port ${port} for ${service}: use one of 30000 to 32767, or none to have one picked`);
+      problems.push(
+        `services asks for node port ${port} for ${service}: use one of 30000 to 32767, or none to have one picked`,
+      );
     }
     if (service === "APIServer" && (strategy.type === "None" || strategy.type === "S3")) {
       problems.push(`services does not publish APIServer (type ${strategy.type}): use LoadBalancer, NodePort or Route`);

@@ -1,0 +1,57 @@
+import { Stalled } from "../../kube/controller.ts";
+import { Secret } from "../../kube/kinds.ts";
+import { platformOf } from "../../platforms/index.ts";
+import { nameProblems } from "./name-problems.ts";
+import { networkProblems } from "./network-problems.ts";
+import { type Pass, state } from "./pass.ts";
+import { references } from "./references.ts";
+import { serviceProblems } from "./service-problems.ts";
+
+/**
+ * Refuses a cluster that cannot work, in the condition ValidConfiguration, before anything is made for it. What only
+ * a change of the HostedCluster can mend stops the controller; what may come later (a Secret) is waited for.
+ */
+export async function checkConfiguration(pass: Pass): Promise<void> {
+  const { cluster, kube } = pass;
+  const hasRoutes = (await kube.kindOf("route.openshift.io/v1", "Route")) !== undefined;
+  const wrong = [...nameProblems(cluster), ...networkProblems(cluster), ...serviceProblems(cluster, hasRoutes)];
+  const missing = wrong.length > 0 ? [] : [...(await platformProblems(pass)), ...(await referenceProblems(pass))];
+  const problems = [...wrong, ...missing];
+  state(pass, {
+    type: "ValidConfiguration",
+    status: problems.length > 0 ? "False" : "True",
+    reason: problems.length > 0 ? "InvalidConfiguration" : "AsExpected",
+    message: problems.length > 0 ? problems.join("; ") : "Configuration passes validation",
+  });
+  if (wrong.length > 0) throw new Stalled("InvalidConfiguration", problems.join("; "));
+  if (missing.length > 0) throw new Missing(problems.join("; "));
+}
+
+/** Something the cluster refers to is not there yet; looking again helps. */
+export class Missing extends Error {}
+
+/** What only the platform can know, such as that a namespace with hosts is there. */
+async function platformProblems({ cluster, kube }: Pass): Promise<string[]> {
+  const problem = await platformOf(cluster.spec.platform.type).problem?.(cluster, kube);
+  return problem ? [problem] : [];
+}
+
+/** Everything but the pull secret, which the check of the release image speaks of. */
+async function referenceProblems({ cluster, kube }: Pass): Promise<string[]> {
+  const wanted = references(cluster).filter(
+    ({ optional, kind, to }) => !optional && !(kind === Secret && to === "pull-secret"),
+  );
+  const found = await Promise.all(
+    wanted.map(async (each) => ({
+      ...each,
+      object: await kube.get(each.kind, each.from, cluster.metadata?.namespace),
+    })),
+  );
+  return found.flatMap(({ field, kind, from, keys, object }) => {
+    if (!object) {
+      return [`${field} names the ${kind.kind} ${from}, which is missing in namespace ${cluster.metadata?.namespace}`];
+    }
+    const absent = keys.filter((key) => !(key in ((object as { data?: object }).data ?? {})));
+    return absent.map((key) => `${field} names the ${kind.kind} ${from}, which has no key ${key}`);
+  });
+}

@@ -1,0 +1,157 @@
+import type { Deployment, Role, RoleBinding, ServiceAccount } from "../../kube/kinds.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { copyNames } from "./references.ts";
+
+const name = "control-plane-operator";
+
+/** What the control-plane-operator's objects are made from. */
+export interface OperatorFacts {
+  /** The control plane's namespace. */
+  namespace: string;
+  /** The HostedControlPlane's name. */
+  cluster: string;
+  /** The image of the release's own roost component. */
+  image: string;
+  releaseImage: string;
+  nodeSelector?: Record<string, string>;
+  tolerations?: object[];
+  labels?: Record<string, string>;
+  /** A value that, when changed, restarts everything of the control plane (annotation restart-date). */
+  restartDate?: string;
+}
+
+/** The control-plane-operator of one hosted cluster, which may act in that cluster's namespace and nowhere else. */
+export function controlPlaneOperator(facts: OperatorFacts): Resource[] {
+  return [serviceAccount(facts), role(facts), roleBinding(facts), deployment(facts)];
+}
+
+function serviceAccount({ namespace }: OperatorFacts): ServiceAccount {
+  return {
+    apiVersion: "v1",
+    kind: "ServiceAccount",
+    metadata: { name, namespace },
+    imagePullSecrets: [{ name: copyNames.pullSecret }],
+  };
+}
+
+/** All verbs but deletecollection, on the kinds that a control plane is made of. */
+export const operatorRules: NonNullable<Role["rules"]> = [
+  rule(
+    "",
+    "configmaps",
+    "secrets",
+    "services",
+    "serviceaccounts",
+    "pods",
+    "persistentvolumeclaims",
+    "endpoints",
+    "events",
+  ),
+  { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
+  rule("apps", "deployments", "statefulsets", "daemonsets", "replicasets"),
+  rule("batch", "jobs", "cronjobs"),
+  rule("policy", "poddisruptionbudgets"),
+  rule("networking.k8s.io", "networkpolicies"),
+  rule("discovery.k8s.io", "endpointslices"),
+  rule("coordination.k8s.io", "leases"),
+  rule("rbac.authorization.k8s.io", "roles", "rolebindings"),
+  rule("events.k8s.io", "events"),
+  rule("route.openshift.io", "routes", "routes/custom-host"),
+  rule("monitoring.coreos.com", "servicemonitors", "podmonitors", "prometheusrules"),
+  rule(
+    "hypershift.openshift.io",
+    "hostedcontrolplanes",
+    "hostedcontrolplanes/status",
+    "hostedcontrolplanes/finalizers",
+    "controlplanecomponents",
+    "controlplanecomponents/status",
+  ),
+  { apiGroups: ["hypershift.openshift.io"], resources: ["nodepools"], verbs: ["get", "list", "watch"] },
+  rule(
+    "cluster.x-k8s.io",
+    "machines",
+    "machines/status",
+    "machinesets",
+    "machinesets/status",
+    "machinedeployments",
+    "machinedeployments/status",
+  ),
+  { apiGroups: ["cluster.x-k8s.io"], resources: ["clusters", "machinehealthchecks"], verbs: ["get", "list", "watch"] },
+  {
+    apiGroups: ["capi-provider.agent-install.openshift.io", "infrastructure.cluster.x-k8s.io"],
+    resources: ["*"],
+    verbs: ["get", "list", "watch"],
+  },
+];
+
+function rule(group: string, ...resources: string[]) {
+  return { apiGroups: [group], resources, verbs: ["get", "list", "watch", "create", "update", "patch", "delete"] };
+}
+
+function role({ namespace }: OperatorFacts): Role {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: { name, namespace },
+    rules: operatorRules,
+  };
+}
+
+function roleBinding({ namespace }: OperatorFacts): RoleBinding {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata: { name, namespace },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
+    subjects: [{ kind: "ServiceAccount", name, namespace }],
+  };
+}
+
+function deployment(facts: OperatorFacts): Deployment {
+  const labels = { app: name, name, "hypershift.openshift.io/control-plane-component": name };
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: {
+      name,
+      namespace: facts.namespace,
+      labels,
+      annotations: { "hypershift.openshift.io/release-image": facts.releaseImage },
+    },
+    spec: {
+      replicas: 1,
+      // Two of them at once would only fight over the same objects.
+      strategy: { type: "Recreate" },
+      selector: { matchLabels: { name } },
+      template: {
+        metadata: {
+          labels: { ...facts.labels, ...labels },
+          ...(facts.restartDate ? { annotations: { "hypershift.openshift.io/restart-date": facts.restartDate } } : {}),
+        },
+        spec: {
+          serviceAccountName: name,
+          priorityClassName: "hypershift-control-plane",
+          enableServiceLinks: false,
+          ...(facts.nodeSelector ? { nodeSelector: facts.nodeSelector } : {}),
+          ...(facts.tolerations ? { tolerations: facts.tolerations as never } : {}),
+          securityContext: { runAsNonRoot: true, runAsUser: 1001, seccompProfile: { type: "RuntimeDefault" } },
+          containers: [
+            {
+              name,
+              image: facts.image,
+              args: [name, "--namespace", facts.namespace, "--name", facts.cluster],
+              // A mirror of both bundles that the namespace may hold is read by the program itself.
+              resources: { requests: { cpu: "10m", memory: "80Mi" } },
+              securityContext: {
+                allowPrivilegeEscalation: false,
+                capabilities: { drop: ["ALL"] },
+                readOnlyRootFilesystem: true,
+              },
+              terminationMessagePolicy: "FallbackToLogsOnError",
+            },
+          ],
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import { Cluster } from "../../api/cluster-api.ts";
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { NodePool } from "../../api/node-pool.ts";
+import type { Outcome } from "../../kube/controller.ts";
+import { wait } from "../../kube/controller.ts";
+import { isBeingDeleted } from "../../kube/finalizer.ts";
+import { Namespace } from "../../kube/kinds.ts";
+import { ownerAnnotation } from "./ensure-namespace.ts";
+import { type ClusterStep, type Pass, state } from "./pass.ts";
+
+/** Watches say when something is gone; this is for what no watch shows. */
+const lookAgainMs = 5_000;
+
+/** How long the control-plane-operator has to clean up before the cluster goes without its help. */
+const patienceMs = 60_000;
+
+/** Takes the cluster away, from the outside in: machines first, then the control plane, then its namespace. */
+export const deletion: ClusterStep[] = [
+  deleteNodePools,
+  deleteClusterApi,
+  deleteHostedControlPlane,
+  deleteNamespace,
+  waitOutGracePeriod,
+];
+
+function waiting(pass: Pass, reason: string, message: string): Outcome {
+  state(pass, { type: "Progressing", status: "True", reason, message });
+  state(pass, {
+    type: "Available",
+    status: "False",
+    reason: "Deleting",
+    message: `The cluster is being deleted: ${message}`,
+  });
+  return wait(reason, message, lookAgainMs);
+}
+
+async function deleteNodePools(pass: Pass): Promise<Outcome> {
+  const { kube, cluster } = pass;
+  const all = await kube.list(NodePool, { namespace: cluster.metadata?.namespace });
+  const ours = all.filter((pool) => pool.spec.clusterName === cluster.metadata?.name);
+  if (ours.length === 0) return;
+  await unpause(pass);
+  for (const pool of ours) {
+    if (!isBeingDeleted(pool)) await kube.delete(NodePool, pool.metadata?.name ?? "", pool.metadata?.namespace);
+  }
+  const names = ours.map((pool) => pool.metadata?.name).join(", ");
+  return waiting(
+    pass,
+    "DeletingNodePools",
+    `waiting for the machines of ${ours.length === 1 ? "NodePool" : "NodePools"} ${names} to go`,
+  );
+}
+
+/** A paused cluster can be deleted like any other: whoever still has to act must be awake for that. */
+async function unpause({ kube, cluster, hostedControlPlane, namespace }: Pass): Promise<void> {
+  if (hostedControlPlane?.spec.pausedUntil) {
+    await kube.patch(HostedControlPlane, cluster.metadata?.name ?? "", namespace, { spec: { pausedUntil: null } });
+  }
+  const capi = cluster.spec.infraID ? await kube.get(Cluster, cluster.spec.infraID, namespace) : undefined;
+  if (capi?.spec.paused) await kube.patch(Cluster, cluster.spec.infraID ?? "", namespace, { spec: { paused: false } });
+}
+
+async function deleteClusterApi(pass: Pass): Promise<Outcome> {
+  const { kube, cluster, namespace } = pass;
+  await unpause(pass);
+  const capi = cluster.spec.infraID ? await kube.get(Cluster, cluster.spec.infraID, namespace) : undefined;
+  if (!capi) return;
+  if (!isBeingDeleted(capi)) await kube.delete(Cluster, cluster.spec.infraID ?? "", namespace);
+  return waiting(
+    pass,
+    "DeletingInfrastructure",
+    `waiting for Cluster API to remove the Cluster ${cluster.spec.infraID}`,
+  );
+}
+
+async function deleteHostedControlPlane(pass: Pass): Promise<Outcome> {
+  const { kube, cluster, hostedControlPlane, namespace, now } = pass;
+  if (!hostedControlPlane) return;
+  const name = cluster.metadata?.name ?? "";
+  // One that carries the name but not our mark was made by somebody else in a namespace of their own.
+  if (hostedControlPlane.metadata?.annotations?.[ownerAnnotation] !== keyOf(pass)) return;
+  if (!isBeingDeleted(hostedControlPlane)) await kube.delete(HostedControlPlane, name, namespace);
+  const since = now().getTime() - Date.parse(hostedControlPlane.metadata?.deletionTimestamp ?? now().toISOString());
+  const cloud = cluster.metadata?.annotations?.["hypershift.openshift.io/cleanup-cloud-resources"] === "true";
+  if (since > patienceMs && !cloud) {
+    // Its operator never started or is broken. Everything it made is in the namespace, which goes next.
+    await kube.patch(HostedControlPlane, name, namespace, { metadata: { finalizers: null } });
+  }
+  return waiting(pass, "DeletingControlPlane", "waiting for the control plane to stop");
+}
+
+async function deleteNamespace(pass: Pass): Promise<Outcome> {
+  const { kube, cluster, namespace } = pass;
+  const present = await kube.get(Namespace, namespace);
+  if (present?.metadata?.annotations?.[ownerAnnotation] !== keyOf(pass)) return;
+  if (cluster.metadata?.annotations?.["hypershift.openshift.io/skip-delete-hosted-controlplane-namespace"] === "true")
+    return;
+  if (!isBeingDeleted(present)) await kube.delete(Namespace, namespace);
+  const left = present.status?.conditions?.find(
+    ({ type, status }) => type === "NamespaceContentRemaining" && status === "True",
+  );
+  return waiting(
+    pass,
+    "DeletingNamespace",
+    `waiting for the namespace ${namespace} to empty${left?.message ? `: ${left.message}` : ""}`,
+  );
+}
+
+/** Keeps the object for the time its annotation asks for, so that others can see how it ended. */
+function waitOutGracePeriod(pass: Pass): Outcome {
+  const { cluster, now } = pass;
+  const text = cluster.metadata?.annotations?.["hypershift.openshift.io/destroy-grace-period"];
+  const graceMs = text ? durationMs(text) : 0;
+  if (!graceMs) return;
+  const before = cluster.status?.conditions?.find(({ type }) => type === "HostedClusterDestroyed");
+  state(pass, {
+    type: "HostedClusterDestroyed",
+    status: "True",
+    reason: "WaitingForGracePeriod",
+    message: `The cluster is gone; its HostedCluster stays for another ${text}`,
+  });
+  const since = before?.status === "True" ? Date.parse(before.lastTransitionTime) : now().getTime();
+  const left = since + graceMs - now().getTime();
+  if (left > 0) return wait("WaitingForGracePeriod", `the grace period of ${text} has not passed`, left);
+}
+
+function keyOf({ cluster }: Pass): string {
+  return `${cluster.metadata?.namespace}/${cluster.metadata?.name}`;
+}
+
+/** Reads a duration as Go writes it (`1h30m`); nothing where it is none. */
+export function durationMs(text: string): number | undefined {
+  const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
+  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
+    (sum, [, n, unit]) => sum + Number(n) * (units[unit ?? ""] ?? 0),
+    0,
+  );
+}

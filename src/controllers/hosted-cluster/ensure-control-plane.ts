@@ -1,0 +1,47 @@
+import { controlPlaneOperator } from "./control-plane-operator.ts";
+import { ensureCopies } from "./copies.ts";
+import { ensureClusterApi } from "./ensure-cluster-api.ts";
+import { hostedControlPlane } from "./hosted-control-plane.ts";
+import { networkPolicies } from "./network-policies.ts";
+import type { Pass } from "./pass.ts";
+
+/**
+ * Everything in the control plane's namespace that is the operator's, all at once: nothing here waits for another, and
+ * the control-plane-operator's pod (the slowest to come up) is asked for first.
+ */
+export async function ensureControlPlane(pass: Pass): Promise<void> {
+  const { kube, cluster, namespace } = pass;
+  const operator = controlPlaneOperator(operatorFacts(pass));
+  const plane = hostedControlPlane(cluster, namespace);
+  const results = await Promise.allSettled([
+    ...operator.map((object) => kube.apply(object)),
+    kube.apply(plane).then((applied) => {
+      pass.hostedControlPlane = applied;
+    }),
+    ensureCopies(pass),
+    ...networkPolicies(cluster, namespace).map((object) => kube.apply(object)),
+    ensureClusterApi(pass),
+  ]);
+  const failed = results.filter((result) => result.status === "rejected");
+  if (failed.length === 1) throw failed[0]?.reason;
+  if (failed.length > 1)
+    throw new AggregateError(
+      failed.map(({ reason }) => reason),
+      failed.map(({ reason }) => (reason as Error).message).join("; "),
+    );
+}
+
+function operatorFacts({ cluster, namespace, release }: Pass) {
+  if (!release) throw new Error("The release must be read before the control plane is made");
+  const annotations = cluster.metadata?.annotations ?? {};
+  return {
+    namespace,
+    cluster: cluster.metadata?.name ?? "",
+    image: annotations["hypershift.openshift.io/control-plane-operator-image"] || release.image("roost"),
+    releaseImage: cluster.spec.release.image,
+    nodeSelector: cluster.spec.nodeSelector,
+    tolerations: cluster.spec.tolerations,
+    labels: cluster.spec.labels,
+    restartDate: annotations["hypershift.openshift.io/restart-date"],
+  };
+}

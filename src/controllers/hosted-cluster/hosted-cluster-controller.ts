@@ -1,0 +1,110 @@
+import { HostedCluster } from "../../api/hosted-cluster.ts";
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { NodePool } from "../../api/node-pool.ts";
+import { setCondition } from "../../kube/conditions.ts";
+import { type Context, type Controller, type Wait, watches } from "../../kube/controller.ts";
+import { Deployment, Namespace, Secret } from "../../kube/kinds.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { keyOf } from "../../kube/watch.ts";
+import { checkConfiguration } from "./check-configuration.ts";
+import { checkRelease } from "./check-release.ts";
+import { checkSupported, checkVersion } from "./check-supported.ts";
+import { controlPlaneNamespace } from "./control-plane-namespace.ts";
+import { deletion } from "./delete-cluster.ts";
+import { ensureControlPlane } from "./ensure-control-plane.ts";
+import { ensureNamespace, ownerAnnotation } from "./ensure-namespace.ts";
+import { ensureIdentity } from "./identity.ts";
+import { markReferences, referencedLabel } from "./mark-references.ts";
+import type { Options } from "./options.ts";
+import { type ClusterStep, lookAt, runSteps } from "./pass.ts";
+import { pauseCluster } from "./pause-cluster.ts";
+import { reportStatus } from "./status.ts";
+
+/** What brings a HostedCluster about, in order. What the control plane says of itself is reported whatever happens here. */
+const creation: ClusterStep[] = [
+  pauseCluster,
+  ensureIdentity,
+  checkSupported,
+  checkConfiguration,
+  checkRelease,
+  checkVersion,
+  ensureNamespace,
+  ensureControlPlane,
+  markReferences,
+];
+
+/** Turns each HostedCluster into a namespace with a HostedControlPlane and the operator that carries it out. */
+export function hostedClusterController(options: Options): Controller<HostedCluster> {
+  return {
+    name: "hosted-cluster",
+    kind: HostedCluster,
+    finalizer: "hypershift.openshift.io/finalizer",
+    owns: [],
+    watches: [
+      watches({ kind: HostedControlPlane, keysOf: annotatedOwner }),
+      watches({ kind: NodePool, keysOf: (pool) => [`${pool.metadata?.namespace}/${pool.spec.clusterName}`] }),
+      watches({
+        kind: Namespace,
+        labels: { "hypershift.openshift.io/hosted-control-plane": "true" },
+        keysOf: annotatedOwner,
+      }),
+      ...["control-plane-operator", "ignition-server"].map((component) =>
+        watches({
+          kind: Deployment,
+          labels: { "hypershift.openshift.io/control-plane-component": component },
+          keysOf: (deployment, clusters) => sharesNamespace(deployment, clusters()),
+        }),
+      ),
+      watches({
+        kind: Secret,
+        labels: { [referencedLabel]: "true" },
+        keysOf: (secret, clusters) =>
+          clusters()
+            .filter((cluster) => cluster.metadata?.namespace === secret.metadata?.namespace)
+            .map(keyOf),
+      }),
+    ],
+    // Most of a pass is waiting for the API server and the registry.
+    workers: 10,
+    async reconcile(cluster, context) {
+      const pass = await lookAt(cluster, context, options);
+      try {
+        return await runSteps(pass, creation);
+      } finally {
+        await reportStatus(pass);
+      }
+    },
+    async cleanup(cluster, context) {
+      return runSteps(await lookAt(cluster, context, options), deletion);
+    },
+    summarize,
+  };
+}
+
+function summarize(cluster: HostedCluster, { wait, error }: { wait?: Wait; error?: Error }, { now }: Context): void {
+  cluster.status ??= {};
+  cluster.status.conditions ??= [];
+  const paused = wait?.reason === "ReconciliationPaused";
+  const failed = error ?? (wait && !paused ? wait : undefined);
+  setCondition(
+    cluster.status.conditions,
+    {
+      type: "ReconciliationSucceeded",
+      status: failed ? "False" : "True",
+      // The spelling is the one that users' tools look for.
+      reason: failed ? "ReconciliationError" : "ReconciliatonSucceeded",
+      message: failed ? failed.message : "Reconciliation completed successfully",
+      observedGeneration: cluster.metadata?.generation,
+    },
+    now(),
+  );
+}
+
+function annotatedOwner(object: Resource): string[] {
+  const owner = object.metadata?.annotations?.[ownerAnnotation];
+  return owner ? [owner] : [];
+}
+
+function sharesNamespace(object: Resource, clusters: Resource[]): string[] {
+  return clusters.filter((cluster) => controlPlaneNamespace(cluster) === object.metadata?.namespace).map(keyOf);
+}

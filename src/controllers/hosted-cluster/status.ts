@@ -1,0 +1,166 @@
+import { endpoints, hostPort } from "../../control-plane/endpoints.ts";
+import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts";
+import { Deployment, Service } from "../../kube/kinds.ts";
+import { type Pass, state } from "./pass.ts";
+import { publishCredentials } from "./publish-credentials.ts";
+import { versionStatus } from "./version-history.ts";
+
+/** Conditions that the operator decides itself; all others come from the control plane as they are. */
+const own = new Set([
+  "Available",
+  "Progressing",
+  "ReconciliationActive",
+  "ReconciliationSucceeded",
+  "ValidConfiguration",
+  "SupportedHostedCluster",
+  "ValidReleaseImage",
+]);
+
+/** Conditions that a user looks for from the first moment on. */
+const expected = [
+  "Degraded",
+  "InfrastructureReady",
+  "KubeAPIServerAvailable",
+  "EtcdAvailable",
+  "ValidHostedControlPlaneConfiguration",
+];
+
+/** Everything the HostedCluster's status says of its control plane. */
+export async function reportStatus(pass: Pass): Promise<void> {
+  bubbleUp(pass);
+  await Promise.all([reportEndpoints(pass), reportIgnition(pass), publishCredentials(pass)]);
+  reportVersion(pass);
+  await reportAvailability(pass);
+  reportProgress(pass);
+}
+
+/** Repeats the control plane's conditions, reason and message unchanged. */
+export function bubbleUp(pass: Pass): void {
+  const conditions = (pass.hostedControlPlane?.status?.conditions ?? []) as Condition[];
+  for (const type of expected.filter((each) => !findCondition(conditions, each))) {
+    state(pass, {
+      type,
+      status: "Unknown",
+      reason: "StatusUnknown",
+      message: "The control plane has not reported it yet",
+    });
+  }
+  for (const { type, status, reason, message } of conditions.filter((each) => !own.has(each.type))) {
+    state(pass, { type, status, reason, message });
+  }
+}
+
+async function reportEndpoints(pass: Pass): Promise<void> {
+  const { cluster, hostedControlPlane, kube, namespace } = pass;
+  cluster.status ??= {};
+  const { status } = hostedControlPlane ?? {};
+  if (status?.controlPlaneEndpoint) cluster.status.controlPlaneEndpoint = status.controlPlaneEndpoint;
+  if (status?.oauthCallbackURLTemplate) cluster.status.oauthCallbackURLTemplate = status.oauthCallbackURLTemplate;
+  if (status?.platform) cluster.status.platform = status.platform;
+  if (!hostedControlPlane) return;
+  const { ignition } = endpoints(hostedControlPlane.spec, await kube.list(Service, { namespace }));
+  if (ignition) cluster.status.ignitionEndpoint = ignition.port === 443 ? ignition.host : hostPort(ignition);
+}
+
+async function reportIgnition(pass: Pass): Promise<void> {
+  if (pass.cluster.metadata?.annotations?.["hypershift.openshift.io/disable-ignition-server"]) return;
+  const deployment = await pass.kube.get(Deployment, "ignition-server", pass.namespace);
+  const ready = (deployment?.status?.availableReplicas ?? 0) > 0;
+  state(pass, {
+    type: "IgnitionEndpointAvailable",
+    status: ready ? "True" : "False",
+    reason: ready ? "AsExpected" : deployment ? "WaitingForAvailable" : "NotFound",
+    message: ready
+      ? "Ignition server deployment is available"
+      : deployment
+        ? "The ignition-server Deployment has no available pod yet"
+        : "The ignition-server Deployment is not there yet",
+  });
+}
+
+function reportVersion({ cluster, hostedControlPlane, release, now }: Pass): void {
+  cluster.status ??= {};
+  const reported = hostedControlPlane?.status?.versionStatus;
+  if (hostedControlPlane?.status?.controlPlaneVersion)
+    cluster.status.controlPlaneVersion = hostedControlPlane.status.controlPlaneVersion;
+  const image = cluster.spec.release.image;
+  if (!release && cluster.status.version?.desired.image !== image) return;
+  const version = release?.version ?? cluster.status.version?.desired.version ?? "";
+  const done = reported?.history?.some((entry) => entry.image === image && entry.state === "Completed") ?? false;
+  cluster.status.version = {
+    ...versionStatus(cluster.status.version, { image, version }, done, cluster.metadata?.generation ?? 0, now()),
+    ...(reported?.availableUpdates ? { availableUpdates: reported.availableUpdates } : {}),
+    ...(reported?.conditionalUpdates ? { conditionalUpdates: reported.conditionalUpdates } : {}),
+  };
+}
+
+async function reportAvailability(pass: Pass): Promise<void> {
+  const { hostedControlPlane, cluster } = pass;
+  const available = findCondition(hostedControlPlane?.status?.conditions as Condition[] | undefined, "Available");
+  const refused = ["ValidConfiguration", "SupportedHostedCluster", "ValidReleaseImage"]
+    .map((type) => findCondition(cluster.status?.conditions as Condition[] | undefined, type))
+    .find((condition) => condition?.status === "False");
+  if (available?.status === "True") {
+    state(pass, {
+      type: "Available",
+      status: "True",
+      reason: "AsExpected",
+      message: "The hosted control plane is available",
+    });
+  } else if (refused) {
+    state(pass, { type: "Available", status: "False", reason: refused.reason, message: refused.message });
+  } else if (available) {
+    const { reason, message } = available;
+    state(pass, { type: "Available", status: "False", reason, message });
+  } else {
+    const message = await whyNoOperator(pass);
+    state(pass, { type: "Available", status: "False", reason: "WaitingForAvailable", message });
+  }
+}
+
+/** What holds the control-plane-operator up, in the words of its Deployment. */
+async function whyNoOperator({ kube, namespace, hostedControlPlane }: Pass): Promise<string> {
+  if (!hostedControlPlane) return "The hosted control plane is not found";
+  const deployment = await kube.get(Deployment, "control-plane-operator", namespace);
+  const failure = deployment?.status?.conditions?.find(
+    ({ type, status }) => type === "ReplicaFailure" && status === "True",
+  );
+  const stuck = deployment?.status?.conditions?.find(
+    ({ type, status }) => type === "Progressing" && status === "False",
+  );
+  return failure?.message ?? stuck?.message ?? "Waiting for the control-plane-operator to start";
+}
+
+function reportProgress(pass: Pass): void {
+  const { cluster } = pass;
+  const latest = cluster.status?.version?.history?.[0];
+  const conditions = cluster.status?.conditions as Condition[] | undefined;
+  const refused = ["ValidConfiguration", "SupportedHostedCluster", "ValidReleaseImage"].some(
+    (type) => findCondition(conditions, type)?.status === "False",
+  );
+  if (refused) {
+    state(pass, {
+      type: "Progressing",
+      status: "False",
+      reason: "Blocked",
+      message: findCondition(conditions, "Available")?.message,
+    });
+  } else if (!isTrue(conditions, "Available") && latest?.state !== "Completed") {
+    state(pass, {
+      type: "Progressing",
+      status: "True",
+      reason: "Progressing",
+      message: "The control plane is starting",
+    });
+  } else if (latest?.state === "Partial") {
+    const message = `Working towards release ${latest.version}`;
+    state(pass, { type: "Progressing", status: "True", reason: "Progressing", message });
+  } else {
+    state(pass, {
+      type: "Progressing",
+      status: "False",
+      reason: "AsExpected",
+      message: "HostedCluster is at expected version",
+    });
+  }
+}
