@@ -16,6 +16,11 @@ export type Outcome = Wait | undefined | void;
 export interface Context {
   /** Reads and writes; objects applied through it are owned by the object being reconciled (same namespace). */
   kube: Kube;
+  /**
+   * The same for another API server that the controller watches (`Watch.kube`): what is applied there has no owner,
+   * but an apply that would change nothing is left out all the same.
+   */
+  on: (kube: Kube) => Kube;
   log: Log;
   signal: AbortSignal;
   now: () => Date;

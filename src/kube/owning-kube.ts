@@ -7,7 +7,8 @@ import type { OwnerReference, Resource } from "./resource.ts";
 export type Applied = Map<string, { hash: string; version: string; object: Resource }>;
 
 export interface OwningKubeOptions {
-  owner: Resource;
+  /** Nothing where what is applied has no owner. */
+  owner?: Resource;
   kind: Kind;
   fieldManager: string;
   applied: Applied;
@@ -23,12 +24,12 @@ export interface OwningKubeOptions {
  */
 export function owningKube(kube: Kube, options: OwningKubeOptions): Kube {
   const { owner, kind, fieldManager, applied, version } = options;
-  const reference = ownerReference(owner, kind);
+  const reference = owner && ownerReference(owner, kind);
 
   async function apply<R extends Resource>(manifest: R, applyOptions: ApplyOptions = {}): Promise<R> {
-    const object = mayOwn(owner, manifest) ? withOwner(manifest, reference) : manifest;
+    const object = reference && mayOwn(owner, manifest) ? withOwner(manifest, reference) : manifest;
     const asked = { fieldManager, ...applyOptions };
-    const key = keyOf(object, asked);
+    const key = `${kube.server}|${keyOf(object, asked)}`;
     const hash = createHash("sha1").update(JSON.stringify(object)).digest("base64");
     const last = applied.get(key);
     if (last && last.hash === hash && !asked.dryRun && version(object) === last.version) {

@@ -74,6 +74,7 @@ class RunningController<R extends Resource> {
   readonly #controller: Controller<R>;
   readonly #options: RunControllersOptions;
   readonly #informers: Informers;
+  readonly #informersOf: InformersOf;
   readonly #objects: Informer<R>;
   readonly #queue: Queue;
   readonly #log: Log;
@@ -89,6 +90,7 @@ class RunningController<R extends Resource> {
     this.#options = options;
     this.#log = options.log.child({ controller: controller.name });
     this.#queue = new Queue({ work: (key) => this.#pass(key), workers: controller.workers });
+    this.#informersOf = informersOf;
     this.#informers = informersOf(options.kube);
     this.#objects = this.#informers.of(controller.kind, { namespace: controller.namespace, keep: true });
     this.#objects.onChange(this.#changed);
@@ -215,14 +217,12 @@ class RunningController<R extends Resource> {
     const { kube, signal, now = () => new Date() } = this.#options;
     const memory = this.#memory.get(key) ?? { applied: new Map() };
     this.#memory.set(key, memory);
-    const owning = owningKube(kube, {
-      owner,
-      kind: this.#controller.kind,
-      fieldManager: this.name,
-      applied: memory.applied,
-      version: (object) => this.#informers.version(object),
-    });
-    return { kube: owning, log, signal, now };
+    const { kind } = this.#controller;
+    const shared = { kind, fieldManager: this.name, applied: memory.applied };
+    const owning = owningKube(kube, { ...shared, owner, version: (object) => this.#informers.version(object) });
+    const on = (other: Kube) =>
+      owningKube(other, { ...shared, version: (object) => this.#informersOf(other).version(object) });
+    return { kube: owning, on, log, signal, now };
   }
 
   /** Patches what the steps changed. Where the object changed meanwhile, the same changes go onto its present state. */
