@@ -1,0 +1,31 @@
+import type { Log } from "../kube/controller.ts";
+import type { Kube } from "../kube/kube.ts";
+import { runControllers } from "../kube/run-controllers.ts";
+import { readRelease } from "../release/read-release.ts";
+import { supportedVersions } from "../release/supported-versions.ts";
+import { operatorControllers } from "./index.ts";
+import { rememberReleases } from "./remember-releases.ts";
+
+/** What the program `hypershift-operator` is started with. */
+export interface OperatorOptions {
+  kube: Kube;
+  log: Log;
+  signal: AbortSignal;
+  /** Where the operator runs. */
+  namespace: string;
+  /** Certificates in PEM of authorities that registries are trusted by, besides the usual ones. */
+  trustBundle?: string;
+}
+
+/** Runs the operator until the signal aborts. */
+export async function runOperator({ kube, log, signal, namespace, trustBundle }: OperatorOptions): Promise<void> {
+  const now = () => new Date();
+  const controllers = operatorControllers({
+    operatorNamespace: namespace,
+    readRelease: rememberReleases(readRelease, now),
+    trustBundle,
+    supportedVersions,
+  });
+  log.info({ controllers: controllers.map(({ name }) => name) }, "operator started");
+  await runControllers(controllers, { kube, log, signal, now });
+}
