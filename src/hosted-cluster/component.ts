@@ -1,0 +1,54 @@
+import type { Deployment } from "../kube/kinds.ts";
+import type { Resource } from "../kube/resource.ts";
+import type { Facts } from "./facts.ts";
+
+/** Renders objects of the hosted cluster. Pure: same facts, same objects. */
+export type Manifest = (facts: Facts) => Resource | Resource[] | undefined;
+
+/** One thing that is kept right inside a hosted cluster. */
+export interface Component {
+  /** As its folder. */
+  name: string;
+  /** The ClusterOperator that reports on its workloads. */
+  clusterOperator?: string;
+  /** False while a fact is missing that it cannot be rendered without. Then what is there already stays. */
+  canRender?: (facts: Facts) => boolean;
+  manifests: readonly Manifest[];
+}
+
+const componentLabel = "hypershift.openshift.io/hosted-cluster-component";
+
+/** What every rendered object carries, so that it is found again when it is no longer rendered. */
+export const managedLabels = { "hypershift.openshift.io/managed-by": "control-plane-operator" } as const;
+
+/** The component that an object in the hosted cluster was rendered by. */
+export function componentOf(object: Resource): string | undefined {
+  return object.metadata?.labels?.[componentLabel];
+}
+
+/** The component's objects, with what all of them get. */
+export function render(component: Component, facts: Facts): Resource[] {
+  const objects = component.manifests.flatMap((manifest) => manifest(facts) ?? []);
+  return objects.map((object) => withDefaults(component, facts, object));
+}
+
+function withDefaults(component: Component, { release }: Facts, object: Resource): Resource {
+  const { metadata } = object;
+  const workload = isWorkload(object);
+  return {
+    ...object,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata?.labels, ...managedLabels, [componentLabel]: component.name },
+      ...(workload && { annotations: { ...metadata?.annotations, [versionAnnotation]: release.version } }),
+    },
+  };
+}
+
+/** On workloads: the release that they come from. */
+export const versionAnnotation = "release.openshift.io/version";
+
+/** Whether the object runs pods. Deployments and DaemonSets look the same where it matters here. */
+export function isWorkload(object: Resource): object is Deployment {
+  return object.kind === "Deployment" || object.kind === "DaemonSet";
+}

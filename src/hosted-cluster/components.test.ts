@@ -1,0 +1,95 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { aRelease, aSpec } from "../testing/control-planes.ts";
+import { matchesFixture } from "../testing/matches-fixture.ts";
+import { componentOf, render } from "./component.ts";
+import { components } from "./components.ts";
+import type { Facts } from "./facts.ts";
+
+function facts(changes: Partial<Omit<Facts, "spec">> & { spec?: Partial<Facts["spec"]> } = {}): Facts {
+  return {
+    name: "demo",
+    namespace: "clusters-demo",
+    release: aRelease,
+    endpoints: {
+      api: { host: "api-demo.example.com", port: 6443 },
+      konnectivity: { host: "192.0.2.2", port: 8091 },
+    },
+    konnectivityAgent: { certificate: "certificate", key: "key", authority: "authority" },
+    pullSecret: '{"auths":{"registry.example.com":{"auth":"dXNlcjpwYXNz"}}}',
+    ...changes,
+    spec: aSpec(changes.spec),
+  };
+}
+
+const variants: Record<string, Facts> = {
+  standard: facts(),
+  "own-network": facts({ spec: { networking: { ...aSpec().networking, networkType: "Other" } } }),
+  "dual-stack": facts({
+    spec: {
+      networking: {
+        networkType: "OVNKubernetes",
+        clusterNetwork: [{ cidr: "10.132.0.0/14" }, { cidr: "fd01::/48" }],
+        serviceNetwork: [{ cidr: "172.31.0.0/16" }, { cidr: "fd02::/112" }],
+      },
+      operatorConfiguration: { clusterNetworkOperator: { ovnKubernetesConfig: { mtu: 1400 } } },
+    },
+  }),
+  configured: facts({
+    endpoints: { api: { host: "192.0.2.1", port: 30443 }, konnectivity: { host: "192.0.2.1", port: 30891 } },
+    additionalPullSecret: '{"auths":{"registry.example.org":{"auth":"YTpi"}}}',
+    spec: {
+      channel: "stable-1.34",
+      dns: { baseDomain: "example.com", baseDomainPrefix: "" },
+      infrastructureAvailabilityPolicy: "HighlyAvailable",
+      configuration: {
+        proxy: { httpProxy: "http://proxy.example.com:3128", noProxy: ".example.com", trustedCA: { name: "ca" } },
+        scheduler: { profile: "HighNodeUtilization" },
+        ingress: { domain: "apps.example.net" },
+      } as Facts["spec"]["configuration"],
+    },
+  }),
+};
+
+for (const component of components) {
+  describe(component.name, () => {
+    for (const [variant, given] of Object.entries(variants)) {
+      test(`renders for a ${variant} cluster`, () =>
+        matchesFixture(
+          new URL(`${component.name}/fixtures/${variant}.yaml`, import.meta.url),
+          render(component, given)
+            .map((object) => stringify(object, { aliasDuplicateObjects: false, lineWidth: 0 }))
+            .join("---\n"),
+        ));
+    }
+
+    test("marks all its objects as its own", () => {
+      for (const object of render(component, facts())) expect(componentOf(object)).toBe(component.name);
+    });
+  });
+}
+
+test("no two components render the same object", () => {
+  const names = components
+    .flatMap((component) => render(component, facts()))
+    .map(({ kind, metadata }) => `${kind}/${metadata?.namespace ?? ""}/${metadata?.name}`);
+  expect(names).toEqual([...new Set(names)]);
+});
+
+test("every folder with a component is in the list", () => {
+  const folder = new URL(".", import.meta.url);
+  const folders = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && readdirSync(new URL(`${entry.name}/`, folder)).includes("component.ts"))
+    .map(({ name }) => name);
+  expect(components.map(({ name }) => name).sort()).toEqual(folders.sort());
+});
+
+test("nothing is rendered that depends on addresses before they are known", () => {
+  const early = facts({ endpoints: {} });
+  const waiting = components.filter((component) => component.canRender?.(early) === false).map(({ name }) => name);
+  expect(waiting).toEqual(["kube-proxy", "network", "konnectivity-agent"]);
+  for (const component of components) {
+    if (!waiting.includes(component.name)) render(component, early);
+  }
+});

@@ -1,0 +1,12 @@
+import type { Component } from "../component.ts";
+import { daemonSet } from "./daemon-set.ts";
+import { secret } from "./secret.ts";
+
+/** Keeps a connection from every node to the control plane, through which the control plane reaches nodes and pods. */
+export const konnectivityAgent: Component = {
+  name: "konnectivity-agent",
+  clusterOperator: "konnectivity",
+  canRender: ({ endpoints, konnectivityAgent: credentials }) =>
+    endpoints.konnectivity !== undefined && credentials !== undefined,
+  manifests: [secret, daemonSet],
+};

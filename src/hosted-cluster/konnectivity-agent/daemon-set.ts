@@ -1,0 +1,69 @@
+import type { DaemonSet } from "../../kube/kinds.ts";
+import type { Facts } from "../facts.ts";
+import { nodeAgent } from "../node-agent.ts";
+import { secret } from "./secret.ts";
+
+/** The agent on every node. It needs nothing of the pod network, so that logs can be read while that is broken. */
+export function daemonSet(facts: Facts): DaemonSet | undefined {
+  const { konnectivity } = facts.endpoints;
+  if (!konnectivity) return;
+  return nodeAgent({
+    name: "konnectivity-agent",
+    maxUnavailable: "10%",
+    config: secret(facts)?.data,
+    pod: {
+      automountServiceAccountToken: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 65534,
+        fsGroup: 65534,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      containers: [
+        {
+          name: "konnectivity-agent",
+          image: facts.release.image("apiserver-network-proxy"),
+          command: [
+            "proxy-agent",
+            "--logtostderr=true",
+            "--ca-cert=/etc/konnectivity/ca.crt",
+            "--agent-cert=/etc/konnectivity/tls.crt",
+            "--agent-key=/etc/konnectivity/tls.key",
+            `--proxy-server-host=${konnectivity.host}`,
+            `--proxy-server-port=${konnectivity.port}`,
+            // A kubelet is reached through the agent beside it; all else through any agent.
+            "--agent-identifiers=host=$(HOST_IP)&default-route=true",
+            "--sync-interval=5s",
+            "--sync-interval-cap=30s",
+            "--sync-forever=true",
+            "--keepalive-time=30s",
+            "--health-server-host=127.0.0.1",
+            "--health-server-port=2041",
+            "--admin-bind-address=127.0.0.1",
+            "--admin-server-port=2042",
+          ],
+          env: [{ name: "HOST_IP", valueFrom: { fieldRef: { fieldPath: "status.hostIP" } } }],
+          readinessProbe: {
+            httpGet: { host: "127.0.0.1", path: "/readyz", port: 2041 },
+            periodSeconds: 10,
+            timeoutSeconds: 5,
+          },
+          livenessProbe: {
+            httpGet: { host: "127.0.0.1", path: "/healthz", port: 2041 },
+            initialDelaySeconds: 30,
+            periodSeconds: 30,
+            timeoutSeconds: 5,
+          },
+          resources: { requests: { cpu: "10m", memory: "30Mi" } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+          },
+          volumeMounts: [{ name: "credentials", mountPath: "/etc/konnectivity", readOnly: true }],
+        },
+      ],
+      volumes: [{ name: "credentials", secret: { secretName: "konnectivity-agent", defaultMode: 0o440 } }],
+    },
+  });
+}

@@ -1,0 +1,51 @@
+import { clusterNetworks } from "../../control-plane/control-plane.ts";
+import { hostPort } from "../../control-plane/endpoints.ts";
+import type { ConfigMap } from "../../kube/kinds.ts";
+import type { Facts } from "../facts.ts";
+
+const credentials = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** kube-proxy's configuration, and a kubeconfig with the API server's external address: it cannot use a Service itself. */
+export function config(facts: Facts): ConfigMap {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "kube-proxy", namespace: "kube-system" },
+    data: {
+      "config.json": `${JSON.stringify(configuration(facts), null, 2)}\n`,
+      "kubeconfig.json": `${JSON.stringify(kubeconfig(facts), null, 2)}\n`,
+    },
+  };
+}
+
+function configuration(facts: Facts): object {
+  return {
+    apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+    kind: "KubeProxyConfiguration",
+    mode: "iptables",
+    clientConnection: { kubeconfig: "/etc/kube-proxy/kubeconfig.json" },
+    clusterCIDR: clusterNetworks(facts)
+      .map(({ cidr }) => cidr)
+      .join(","),
+    detectLocalMode: "ClusterCIDR",
+    // Zero leaves the kernel's own limits as they are: machines that are containers may not raise them.
+    conntrack: { maxPerCore: 0, min: 0 },
+  };
+}
+
+function kubeconfig({ endpoints }: Facts): object {
+  if (!endpoints.api) throw new Error("Cannot render kube-proxy before the API server's external address is known");
+  return {
+    apiVersion: "v1",
+    kind: "Config",
+    "current-context": "default",
+    clusters: [
+      {
+        name: "default",
+        cluster: { server: `https://${hostPort(endpoints.api)}`, "certificate-authority": `${credentials}/ca.crt` },
+      },
+    ],
+    users: [{ name: "default", user: { tokenFile: `${credentials}/token` } }],
+    contexts: [{ name: "default", context: { cluster: "default", user: "default" } }],
+  };
+}

@@ -1,0 +1,35 @@
+import type { DaemonSet } from "../../kube/kinds.ts";
+import type { Facts } from "../facts.ts";
+import { nodeAgent } from "../node-agent.ts";
+import { config } from "./config.ts";
+
+/** kube-proxy on every node. */
+export function daemonSet(facts: Facts): DaemonSet {
+  return nodeAgent({
+    name: "kube-proxy",
+    maxUnavailable: "10%",
+    config: config(facts).data,
+    pod: {
+      serviceAccountName: "kube-proxy",
+      containers: [
+        {
+          name: "kube-proxy",
+          image: facts.release.image("kube-proxy"),
+          command: ["kube-proxy", "--config=/etc/kube-proxy/config.json", "--hostname-override=$(NODE_NAME)"],
+          env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
+          resources: { requests: { cpu: "10m", memory: "50Mi" } },
+          // It sets kernel parameters of the node's network.
+          securityContext: { privileged: true },
+          volumeMounts: [
+            { name: "config", mountPath: "/etc/kube-proxy" },
+            { name: "xtables-lock", mountPath: "/run/xtables.lock" },
+          ],
+        },
+      ],
+      volumes: [
+        { name: "config", configMap: { name: "kube-proxy" } },
+        { name: "xtables-lock", hostPath: { path: "/run/xtables.lock", type: "FileOrCreate" } },
+      ],
+    },
+  });
+}

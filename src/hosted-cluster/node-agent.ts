@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import type { DaemonSet } from "../kube/kinds.ts";
+
+type PodSpec = NonNullable<NonNullable<NonNullable<DaemonSet["spec"]>["template"]>["spec"]>;
+
+export interface NodeAgentOptions {
+  name: string;
+  /** How many nodes at a time get a new one. */
+  maxUnavailable: string;
+  pod: PodSpec;
+  /** What the pods read when they start: with other content they are started anew. */
+  config?: unknown;
+}
+
+/** A DaemonSet in kube-system with one pod on every node, whatever is wrong with the node, in the node's own network. */
+export function nodeAgent({ name, maxUnavailable, pod, config }: NodeAgentOptions): DaemonSet {
+  return {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name, namespace: "kube-system", labels: { app: name } },
+    spec: {
+      selector: { matchLabels: { app: name } },
+      revisionHistoryLimit: 2,
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable } },
+      template: {
+        metadata: { labels: { app: name }, ...(config !== undefined && { annotations: configHash(config) }) },
+        spec: {
+          hostNetwork: true,
+          // The node's resolver: the cluster's own is not there before these pods are.
+          dnsPolicy: "Default",
+          priorityClassName: "system-node-critical",
+          nodeSelector: { "kubernetes.io/os": "linux" },
+          tolerations: [{ operator: "Exists" }],
+          enableServiceLinks: false,
+          terminationGracePeriodSeconds: 5,
+          ...pod,
+        },
+      },
+    },
+  };
+}
+
+/** An annotation for a pod template that changes with this content. */
+export function configHash(config: unknown): Record<string, string> {
+  const hash = createHash("sha256").update(JSON.stringify(config)).digest("hex").slice(0, 32);
+  return { "component.hypershift.openshift.io/config-hash": hash };
+}
