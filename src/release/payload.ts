@@ -1,5 +1,5 @@
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type CompilePlan, contentKey, planCompile } from "./compile-plan.ts";
 import { readPayloadDescription } from "./payload-description.ts";
 import { runProcess } from "./run-process.ts";
@@ -100,6 +100,7 @@ interface Work {
 }
 
 async function compile(plan: CompilePlan, { source, dir, report, signal }: Work): Promise<void> {
+  await removeUnfinished(dirname(dir));
   const scratch = await mkdtemp(`${dir}.part-`);
   try {
     report("downloading", 0, 0, "module list");
@@ -140,6 +141,13 @@ async function compile(plan: CompilePlan, { source, dir, report, signal }: Work)
     await rename(scratch, dir);
   } finally {
     await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+// Left by a compile that was killed; nobody else is compiling now.
+async function removeUnfinished(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (name.includes(".part-")) await rm(join(parent, name), { recursive: true, force: true });
   }
 }
 

@@ -158,9 +158,7 @@ export function registryClient(registry: string, repository: string, access: Reg
 
 /** Reads an answer to its end. */
 export async function textOf(answer: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(await answer.toArray()).toString();
 }
 
 /** Reads a `WWW-Authenticate` header. */

@@ -1,5 +1,6 @@
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import type { Plugin } from "esbuild";
 
 // CommonJS packages inside an ES module look for these.
 const banner = `import { createRequire as __roostRequire } from "node:module";
@@ -32,10 +33,26 @@ export async function roostBundle(root: string): Promise<Record<string, string>>
     minifyWhitespace: true,
     legalComments: "none",
     external: ["esbuild"],
+    plugins: [noLazyPackages(join(root, "src"))],
     banner: { js: banner },
     logLevel: "silent",
   });
   return Object.fromEntries(outputFiles.map((file) => [basename(file.path), file.text]));
+}
+
+// esbuild gives `await import()` of a CommonJS package a `default` only, where Node also finds its names.
+function noLazyPackages(source: string): Plugin {
+  return {
+    name: "no-lazy-packages",
+    setup({ onResolve }) {
+      onResolve({ filter: /^[^.]/ }, ({ kind, path, importer }) => {
+        if (kind !== "dynamic-import" || !importer.startsWith(source) || /^node:|^esbuild$/.test(path))
+          return undefined;
+        const text = `import("${path}") breaks in the bundle; import the package statically in a file of its own and import() that file.`;
+        return { errors: [{ text }] };
+      });
+    },
+  };
 }
 
 /** Writes the bundle into `outDir`. */

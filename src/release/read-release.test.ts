@@ -1,0 +1,154 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeImage } from "./image.ts";
+import { goArchitecture } from "./image-manifest.ts";
+import type { LayerEntry } from "./layer-entry.ts";
+import { layerTar } from "./layer-tar.ts";
+import { memoryRegistry } from "./memory-registry.ts";
+import { pushImage } from "./push-image.ts";
+import { pushBuiltRelease } from "./push-release.ts";
+import { readRelease } from "./read-release.ts";
+import { renderReleaseManifests } from "./release-manifests.ts";
+
+const shell: LayerEntry[] = [{ path: "bin/sh", type: "text", mode: 0o755, text: "shell" }];
+let cache: string;
+beforeAll(async () => {
+  cache = await mkdtemp(join(tmpdir(), "roost-release-test-"));
+});
+afterAll(() => rm(cache, { recursive: true }));
+
+function image(
+  name: string,
+  layers = [shell, [{ path: `bin/${name}`, type: "text", mode: 0o755, text: name } satisfies LayerEntry]],
+) {
+  return makeImage({ name, layers, entrypoint: [`/bin/${name}`] }, cache);
+}
+
+async function smallRelease() {
+  return { version: "1.2.3", previous: ["1.2.2"], images: [await image("etcd"), await image("kube-apiserver")] };
+}
+
+function pullSecretFor(host: string, password: string): string {
+  return JSON.stringify({ auths: { [host]: { auth: Buffer.from(`user:${password}`).toString("base64") } } });
+}
+
+describe("a release at a registry", () => {
+  test("is read back as it was pushed", async () => {
+    await using registry = await memoryRegistry();
+    const access = { registry: registry.host, plainHttp: true, cache };
+    const pushed = await pushBuiltRelease(await smallRelease(), access);
+    const release = await readRelease({ image: pushed.image, plainHttp: true });
+    expect(release).toMatchObject({
+      version: "1.2.3",
+      previous: ["1.2.2"],
+      images: pushed.images,
+      pullSpec: pushed.image,
+    });
+    expect(`${registry.host}/roost/release@${release.digest}`).toBe(pushed.pullSpec);
+    expect(release.image("etcd")).toMatch(/\/roost\/etcd@sha256:[0-9a-f]{64}$/);
+    expect(() => release.image("nothing")).toThrow("has no image named nothing");
+  });
+
+  test("is not sent again where nothing changed", async () => {
+    await using registry = await memoryRegistry();
+    const access = { registry: registry.host, plainHttp: true, cache };
+    const first = await pushBuiltRelease(await smallRelease(), access);
+    registry.requests.length = 0;
+    expect(await pushBuiltRelease(await smallRelease(), access)).toEqual(first);
+    expect(registry.requests.every((request) => request.startsWith("HEAD /v2/"))).toBe(true);
+  });
+
+  test("takes layers that all images have from the first of them", async () => {
+    await using registry = await memoryRegistry();
+    await pushBuiltRelease(await smallRelease(), { registry: registry.host, plainHttp: true, cache });
+    const uploads = registry.requests.filter((request) => request.startsWith("PUT /v2/roost/kube-apiserver/blobs"));
+    expect(uploads.length).toBeLessThanOrEqual(2);
+  });
+
+  test.each(["basic", "bearer"] as const)("is pushed and read with %s credentials of a pull secret", async (login) => {
+    await using registry = await memoryRegistry({ password: "pass:word", login });
+    const access = { plainHttp: true, pullSecret: pullSecretFor(registry.host, "pass:word") };
+    const pushed = await pushBuiltRelease(await smallRelease(), { registry: registry.host, cache, ...access });
+    expect((await readRelease({ image: pushed.pullSpec, ...access })).version).toBe("1.2.3");
+  });
+
+  test("is read from compressed layers of a list of platforms", async () => {
+    await using registry = await memoryRegistry();
+    const files = renderReleaseManifests({
+      version: "4.20.0",
+      previous: [],
+      metadata: { url: "x" },
+      images: { pod: "r.example/pod@sha256:1" },
+    });
+    const entries = Object.entries(files).map(
+      ([path, text]): LayerEntry => ({ path, type: "text", mode: 0o644, text }),
+    );
+    const layer = registry.putBlob(gzipSync(Buffer.concat(await layerTar(entries)))).toArray();
+    const digest = registry.putManifest("ocp/release", "amd64", {
+      schemaVersion: 2,
+      mediaType: "application/vnd.docker.distribution.manifest.v2+json",
+      config: { mediaType: "application/vnd.docker.container.image.v1+json", digest: registry.putBlob("{}"), size: 2 },
+      layers: [{ mediaType: "application/vnd.docker.image.rootfs.diff.tar.gzip", digest: layer, size: 1 }],
+    });
+    const list = registry.putManifest("ocp/release", "4.20.0", {
+      schemaVersion: 2,
+      mediaType: "application/vnd.docker.distribution.manifest.list.v2+json",
+      manifests: [
+        { digest: "sha256:none", platform: { os: "linux", architecture: "vax" } },
+        { digest, platform: { os: "linux", architecture: goArchitecture() } },
+      ],
+    });
+    const release = await readRelease({ image: `${registry.host}/ocp/release:4.20.0`, plainHttp: true });
+    expect(release).toMatchObject({
+      version: "4.20.0",
+      digest: list,
+      metadata: { url: "x" },
+      images: { pod: "r.example/pod@sha256:1" },
+    });
+  });
+});
+
+describe("a release that cannot be read is answered with what to do", () => {
+  test("an image that the registry does not have", async () => {
+    await using registry = await memoryRegistry();
+    const error = await readRelease({ image: `${registry.host}/roost/release:9.9.9`, plainHttp: true }).catch((e) => e);
+    expect(error.reason).toBe("ImageNotFound");
+    expect(error.message).toMatch(/release:9\.9\.9 does not exist.*check the name/);
+  });
+
+  test.each(["basic", "bearer"] as const)("a pull secret that the registry does not accept (%s)", async (login) => {
+    await using registry = await memoryRegistry({ password: "right", login });
+    const image = `${registry.host}/roost/release:1.2.3`;
+    const wrong = pullSecretFor(registry.host, "wrong-password");
+    const error = await readRelease({ image, plainHttp: true, pullSecret: wrong }).catch((e) => e);
+    expect(error.reason).toBe("Unauthorized");
+    expect(error.message).toMatch(/add valid credentials for 127\.0\.0\.1:\d+ to the pull secret/);
+    expect(error.message).not.toContain("wrong-password");
+    const without = await readRelease({ image, plainHttp: true }).catch((e) => e);
+    expect(without.reason).toBe("Unauthorized");
+    expect(without.message).toContain("the pull secret has none for it");
+  });
+
+  test("an image that is not a release", async () => {
+    await using registry = await memoryRegistry();
+    const target = { registry: registry.host, repository: "roost/etcd", tag: "1", plainHttp: true };
+    await pushImage(await image("etcd"), target);
+    const error = await readRelease({ image: `${registry.host}/roost/etcd:1`, plainHttp: true }).catch((e) => e);
+    expect(error.reason).toBe("NotAReleaseImage");
+    expect(error.message).toContain("is not a release image");
+  });
+
+  test("a registry that is not there", async () => {
+    const error = await readRelease({ image: "127.0.0.1:9/roost/release:1.2.3" }).catch((e) => e);
+    expect(error.reason).toBe("RegistryUnreachable");
+    expect(error.message).toContain("127.0.0.1:9 cannot be reached");
+  });
+
+  test("a text that is no pull spec", async () => {
+    const error = await readRelease({ image: "release:1.2.3" }).catch((e) => e);
+    expect(error.reason).toBe("InvalidImageReference");
+  });
+});
