@@ -1,0 +1,193 @@
+import { createHash } from "node:crypto";
+import type { ConfigMap, Deployment, Secret, StatefulSet } from "../kube/kinds.ts";
+import type { Resource } from "../kube/resource.ts";
+import { type Component, componentLabel } from "./component.ts";
+import { contentHash } from "./content-hash.ts";
+import { type ControlPlane, isHighlyAvailable } from "./control-plane.ts";
+
+type Workload = Deployment | StatefulSet;
+type PodTemplate = NonNullable<NonNullable<Workload["spec"]>["template"]>;
+type PodSpec = NonNullable<PodTemplate["spec"]>;
+type Container = PodSpec["containers"][number];
+
+/** The user that control plane programs run as, where the HostedControlPlane does not say otherwise. */
+const defaultUser = 1001;
+
+/** What every component's objects get, so that components only say what is special about them. */
+export function withDefaults(component: Component, plane: ControlPlane, resources: Resource[]): Resource[] {
+  return resources.map((resource) => {
+    const labelled = withLabels(component, plane, resource);
+    return isWorkload(labelled) ? withPodDefaults(component, plane, labelled, resources) : labelled;
+  });
+}
+
+function isWorkload(resource: Resource): resource is Workload {
+  return resource.kind === "Deployment" || resource.kind === "StatefulSet";
+}
+
+function withLabels<R extends Resource>(component: Component, { namespace }: ControlPlane, resource: R): R {
+  const { metadata } = resource;
+  return { ...resource, metadata: { ...metadata, namespace, labels: { ...metadata?.labels, ...componentLabel(component.name) } } };
+}
+
+/** The facts shared by all pods, one small function each. */
+function withPodDefaults(component: Component, plane: ControlPlane, workload: Workload, rendered: Resource[]): Workload {
+  const template = workload.spec?.template ?? {};
+  const pod = template.spec ?? { containers: [] };
+  const spec: PodSpec = {
+    ...pod,
+    containers: pod.containers.map((container) => withContainerDefaults(plane, workload, container)),
+    ...(pod.initContainers && { initContainers: pod.initContainers.map((each) => withContainerDefaults(plane, workload, each)) }),
+    ...scheduling(component, plane),
+    automountServiceAccountToken: pod.automountServiceAccountToken ?? false,
+    enableServiceLinks: false,
+    priorityClassName: priorityClass(component, plane),
+    imagePullSecrets: [{ name: "pull-secret" }],
+    securityContext: { ...podSecurity(plane), ...pod.securityContext },
+  };
+  const metadata = {
+    ...template.metadata,
+    labels: { ...podLabels(component, plane), ...template.metadata?.labels },
+    annotations: { ...podAnnotations(plane, spec, rendered), ...template.metadata?.annotations },
+  };
+  return {
+    ...workload,
+    spec: {
+      revisionHistoryLimit: 2,
+      ...rollout(workload),
+      ...workload.spec,
+      selector: workload.spec?.selector ?? { matchLabels: { app: component.name } },
+      template: { metadata, spec },
+    },
+  } as Workload;
+}
+
+function podLabels({ name }: Component, { namespace, spec }: ControlPlane): Record<string, string> {
+  return { ...spec.labels, app: name, "hypershift.openshift.io/hosted-control-plane": namespace, ...componentLabel(name) };
+}
+
+function podAnnotations(plane: ControlPlane, pod: PodSpec, rendered: Resource[]): Record<string, string> {
+  const restart = plane.annotations["hypershift.openshift.io/restart-date"];
+  const scratch = pod.volumes?.filter(({ emptyDir }) => emptyDir).map(({ name }) => name) ?? [];
+  return {
+    "component.hypershift.openshift.io/config-hash": configHash(plane, pod, rendered),
+    ...(restart && { "hypershift.openshift.io/restart-date": restart }),
+    // Scratch space must not keep the cluster autoscaler from emptying a node.
+    ...(scratch.length > 0 && { "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": scratch.join(",") }),
+  };
+}
+
+/** Changes with the content of every Secret and ConfigMap that the pod mounts, so that pods start anew with it. */
+function configHash({ contents }: ControlPlane, pod: PodSpec, rendered: Resource[]): string {
+  const own = contentsOf(rendered);
+  const hashes = mountedObjects(pod).map(({ key }) => `${key}=${own[key] ?? contents[key] ?? "absent"}`);
+  return createHash("sha256").update([...new Set(hashes)].sort().join("\n")).digest("hex").slice(0, 32);
+}
+
+/** The hash of each Secret and ConfigMap among these objects, by `Secret/name`. */
+export function contentsOf(objects: readonly Resource[]): Record<string, string> {
+  const files = objects.filter(({ kind }) => kind === "Secret" || kind === "ConfigMap");
+  return Object.fromEntries(files.map((each) => [`${each.kind}/${each.metadata?.name}`, contentHash(each as Secret | ConfigMap)]));
+}
+
+/** The Secrets and ConfigMaps, as `Secret/name`, that the rendered pods mount and that are not there. */
+export function missingFiles({ contents }: Pick<ControlPlane, "contents">, rendered: Resource[]): string[] {
+  const there = { ...contents, ...contentsOf(rendered) };
+  const mounted = rendered.filter(isWorkload).flatMap(({ spec }) => mountedObjects(spec?.template?.spec ?? { containers: [] }));
+  return [...new Set(mounted.filter(({ key, optional }) => !optional && !(key in there)).map(({ key }) => key))];
+}
+
+function mountedObjects(pod: PodSpec): { key: string; optional: boolean }[] {
+  return (pod.volumes ?? []).flatMap(({ secret, configMap, projected }) => [
+    ...mounted("Secret", secret && { ...secret, name: secret.secretName }),
+    ...mounted("ConfigMap", configMap),
+    ...(projected?.sources ?? []).flatMap((source) => [...mounted("Secret", source.secret), ...mounted("ConfigMap", source.configMap)]),
+  ]);
+}
+
+function mounted(kind: string, source: { name?: string; optional?: boolean } | undefined) {
+  return source?.name ? [{ key: `${kind}/${source.name}`, optional: source.optional === true }] : [];
+}
+
+function priorityClass({ priority = "normal" }: Component, { annotations }: ControlPlane): string {
+  const byPriority = {
+    normal: ["control-plane-priority-class", "hypershift-control-plane"],
+    critical: ["api-critical-priority-class", "hypershift-api-critical"],
+    etcd: ["etcd-priority-class", "hypershift-etcd"],
+  } as const;
+  const [annotation, name] = byPriority[priority];
+  return annotations[`hypershift.openshift.io/${annotation}`] ?? name;
+}
+
+function podSecurity({ annotations }: ControlPlane): PodSpec["securityContext"] {
+  const user = Number(annotations["hypershift.openshift.io/default-security-context-uid"] ?? defaultUser);
+  return { runAsNonRoot: true, runAsUser: user, fsGroup: user, seccompProfile: { type: "RuntimeDefault" } };
+}
+
+function scheduling({ name }: Component, plane: ControlPlane): Partial<PodSpec> {
+  const { spec, namespace } = plane;
+  const sameApp = { matchLabels: { app: name } };
+  const prefersNodesFor = (key: string, value: string, weight: number) => ({
+    weight,
+    preference: { matchExpressions: [{ key, operator: "In", values: [value] }] },
+  });
+  const dedicated = [
+    { key: "hypershift.openshift.io/control-plane", value: "true" },
+    { key: "hypershift.openshift.io/cluster", value: namespace },
+  ];
+  return {
+    affinity: {
+      nodeAffinity: {
+        preferredDuringSchedulingIgnoredDuringExecution: dedicated.map(({ key, value }, i) => prefersNodesFor(key, value, 50 * (i + 1))),
+      },
+      ...(isHighlyAvailable(plane) && {
+        podAntiAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: [
+            { topologyKey: "kubernetes.io/hostname", labelSelector: sameApp },
+          ],
+          preferredDuringSchedulingIgnoredDuringExecution: [
+            { weight: 100, podAffinityTerm: { topologyKey: "topology.kubernetes.io/zone", labelSelector: sameApp } },
+          ],
+        },
+      }),
+    },
+    ...(spec.nodeSelector && Object.keys(spec.nodeSelector).length > 0 && { nodeSelector: spec.nodeSelector }),
+    tolerations: [
+      ...dedicated.map(({ key, value }) => ({ key, operator: "Equal", value, effect: "NoSchedule" })),
+      ...(spec.tolerations ?? []),
+    ],
+  };
+}
+
+/** Three replicas give one up at a time, because a fourth finds no node; fewer start the new one first. */
+function rollout(workload: Workload): object {
+  if (workload.kind !== "Deployment") return {};
+  const replicas = workload.spec?.replicas ?? 1;
+  const rollingUpdate = replicas > 2 ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 };
+  return { strategy: { type: "RollingUpdate", rollingUpdate } };
+}
+
+function withContainerDefaults(plane: ControlPlane, workload: Workload, container: Container): Container {
+  const resources = requests(plane, workload, container);
+  return {
+    ...container,
+    ...(resources && { resources }),
+    imagePullPolicy: container.imagePullPolicy ?? "IfNotPresent",
+    terminationMessagePolicy: "FallbackToLogsOnError",
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ["ALL"] },
+      ...container.securityContext,
+    },
+  };
+}
+
+/** An annotation `resource-request-override.hypershift.openshift.io/<workload>.<container>: cpu=1,memory=2Gi` wins. */
+function requests({ annotations }: ControlPlane, workload: Workload, container: Container): Container["resources"] {
+  const key = `resource-request-override.hypershift.openshift.io/${workload.metadata?.name}.${container.name}`;
+  const wanted = annotations[key];
+  if (!wanted) return container.resources;
+  const overrides = Object.fromEntries(wanted.split(",").map((pair) => pair.split("=", 2).map((part) => part.trim())));
+  return { ...container.resources, requests: { ...container.resources?.requests, ...overrides } };
+}

@@ -1,0 +1,125 @@
+import type { StatefulSet } from "../../kube/kinds.ts";
+import { type ControlPlane, isHighlyAvailable, replicasOf } from "../control-plane.ts";
+import { filesVolume, secretFiles } from "../files.ts";
+import { initialCluster, memberHost } from "./members.ts";
+
+/** The etcd of a hosted cluster: pods etcd-0 and on, each with a volume of its own. */
+export function statefulSet(plane: ControlPlane): StatefulSet {
+  const storage = plane.spec.etcd.managed?.storage.persistentVolume;
+  return {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name: "etcd", labels: { app: "etcd" } },
+    spec: {
+      replicas: replicasOf(plane, "serving"),
+      serviceName: "etcd-discovery",
+      podManagementPolicy: "Parallel",
+      selector: { matchLabels: { app: "etcd" } },
+      template: {
+        spec: {
+          containers: [container(plane)],
+          volumes: [
+            filesVolume(
+              "tls",
+              secretFiles("etcd-client-tls", {
+                "ca.crt": "etcd-ca/ca.crt",
+                "tls.crt": "client/etcd-client.crt",
+                "tls.key": "client/etcd-client.key",
+              }),
+              secretFiles("etcd-server-tls", {
+                // The same authority under the name that the manual uses.
+                "ca.crt": "client/etcd-client-ca.crt",
+                "tls.crt": "server/server.crt",
+                "tls.key": "server/server.key",
+              }),
+              secretFiles("etcd-peer-tls", { "tls.crt": "peer/peer.crt", "tls.key": "peer/peer.key" }),
+            ),
+          ],
+          terminationGracePeriodSeconds: 30,
+        },
+      },
+      volumeClaimTemplates: [
+        {
+          apiVersion: "v1",
+          kind: "PersistentVolumeClaim",
+          metadata: { name: "data" },
+          spec: {
+            accessModes: ["ReadWriteOnce"],
+            ...(storage?.storageClassName && { storageClassName: storage.storageClassName }),
+            resources: { requests: { storage: String(storage?.size ?? "8Gi") } },
+          },
+        },
+      ],
+    },
+  };
+}
+
+type Container = NonNullable<NonNullable<NonNullable<StatefulSet["spec"]>["template"]["spec"]>["containers"]>[number];
+
+function container(plane: ControlPlane): Container {
+  const self = memberHost("$(POD_NAME)", plane.namespace);
+  const highlyAvailable = isHighlyAvailable(plane);
+  return {
+    name: "etcd",
+    image: plane.release.image("etcd"),
+    command: ["etcd"],
+    args: [
+      "--name=$(POD_NAME)",
+      "--data-dir=/var/lib/data",
+      "--listen-client-urls=https://0.0.0.0:2379",
+      `--advertise-client-urls=https://${self}:2379`,
+      "--listen-peer-urls=https://0.0.0.0:2380",
+      `--initial-advertise-peer-urls=https://${self}:2380`,
+      `--initial-cluster=${initialCluster(plane)}`,
+      "--initial-cluster-token=etcd-cluster",
+      "--initial-cluster-state=new",
+      "--listen-metrics-urls=http://0.0.0.0:2381",
+      "--cert-file=/etc/etcd/tls/server/server.crt",
+      "--key-file=/etc/etcd/tls/server/server.key",
+      "--trusted-ca-file=/etc/etcd/tls/etcd-ca/ca.crt",
+      "--client-cert-auth=true",
+      "--peer-cert-file=/etc/etcd/tls/peer/peer.crt",
+      "--peer-key-file=/etc/etcd/tls/peer/peer.key",
+      "--peer-trusted-ca-file=/etc/etcd/tls/etcd-ca/ca.crt",
+      "--peer-client-cert-auth=true",
+      // Members are known by a certificate that only they have. Their addresses change with every pod, and looking the
+      // names up again for each connection fails while DNS does.
+      "--peer-skip-client-san-verification=true",
+      "--quota-backend-bytes=8589934592",
+      "--snapshot-count=10000",
+      ...(highlyAvailable
+        ? [
+            // A member that differs from the others raises the alarm CORRUPT instead of answering wrongly.
+            "--feature-gates=InitialCorruptCheck=true,CompactHashCheck=true",
+            "--corrupt-check-time=10m",
+          ]
+        : []),
+    ],
+    env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
+    ports: [
+      { name: "client", containerPort: 2379 },
+      { name: "peer", containerPort: 2380 },
+      { name: "metrics", containerPort: 2381 },
+    ],
+    readinessProbe: {
+      httpGet: { path: "/readyz", port: 2381 },
+      periodSeconds: 1,
+      timeoutSeconds: 5,
+      failureThreshold: 5,
+    },
+    livenessProbe: {
+      // Only its own state: without quorum a restart would not help.
+      httpGet: { path: "/livez", port: 2381 },
+      initialDelaySeconds: 60,
+      periodSeconds: 10,
+      timeoutSeconds: 10,
+      failureThreshold: 6,
+    },
+    resources: { requests: { cpu: "10m", memory: "60Mi" } },
+    volumeMounts: [
+      // One level above the data, so that the manual's steps can empty /var/lib/data and put snapshots beside it.
+      { name: "data", mountPath: "/var/lib" },
+      { name: "tls", mountPath: "/etc/etcd/tls", readOnly: true },
+    ],
+  };
+}

@@ -1,0 +1,7 @@
+/** Where the pod's one volume of certificates and keys is mounted. */
+export const certificatesPath = "/etc/kubernetes/certificates";
+/** Where its configuration files are. */
+export const configPath = "/etc/kubernetes/config";
+/** The ConfigMap and the Secret that the component renders. */
+export const configName = "kube-apiserver-config";
+export const encryptionName = "kube-apiserver-encryption";

@@ -1,0 +1,49 @@
+import type { Pod } from "../../kube/kinds.ts";
+import { type ControlPlane, replicasOf } from "../control-plane.ts";
+
+type Container = NonNullable<Pod["spec"]>["containers"][number];
+
+const certificates = "/etc/konnectivity/certificates";
+
+/** The server end of konnectivity: nodes' agents dial in, and the API server reaches nodes through them. */
+export function konnectivityServer(plane: ControlPlane): Container {
+  return {
+    name: "konnectivity-server",
+    image: plane.release.image("apiserver-network-proxy"),
+    command: ["proxy-server"],
+    args: [
+      "--mode=http-connect",
+      "--uds-name=/run/konnectivity/konnectivity.sock",
+      "--delete-existing-uds-file=true",
+      "--server-port=0",
+      "--agent-port=8091",
+      "--admin-port=8093",
+      "--health-port=2041",
+      `--cluster-cert=${certificates}/server.crt`,
+      `--cluster-key=${certificates}/server.key`,
+      `--cluster-ca-cert=${certificates}/ca.crt`,
+      // An agent dials until it has met this many servers.
+      `--server-count=${replicasOf(plane, "serving")}`,
+      "--server-id=$(POD_NAME)",
+      "--proxy-strategies=destHost,defaultRoute",
+      "--keepalive-time=30s",
+      "--frontend-keepalive-time=30s",
+    ],
+    env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
+    ports: [{ name: "konnectivity", containerPort: 8091 }],
+    livenessProbe: {
+      httpGet: { path: "/healthz", port: 2041 },
+      initialDelaySeconds: 30,
+      periodSeconds: 30,
+      timeoutSeconds: 10,
+      failureThreshold: 3,
+    },
+    // Ends after the API server, whose last requests still go through it.
+    lifecycle: { preStop: { sleep: { seconds: 15 } } } as Container["lifecycle"],
+    resources: { requests: { cpu: "5m", memory: "20Mi" } },
+    volumeMounts: [
+      { name: "konnectivity", mountPath: "/run/konnectivity" },
+      { name: "konnectivity-certificates", mountPath: certificates, readOnly: true },
+    ],
+  };
+}

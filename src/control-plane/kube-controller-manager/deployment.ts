@@ -1,0 +1,97 @@
+import type { Deployment } from "../../kube/kinds.ts";
+import { clusterNetworks, type ControlPlane, isHighlyAvailable, replicasOf, serviceNetworks } from "../control-plane.ts";
+import { featureGates } from "../feature-gates.ts";
+import { configFiles, filesVolume, secretFiles } from "../files.ts";
+
+const files = "/etc/kubernetes/files";
+
+/** The controllers of Kubernetes itself. */
+export function deployment(plane: ControlPlane): Deployment {
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name: "kube-controller-manager", labels: { app: "kube-controller-manager" } },
+    spec: {
+      replicas: replicasOf(plane, "leading"),
+      ...(!isHighlyAvailable(plane) && { strategy: { type: "Recreate" } }),
+      selector: { matchLabels: { app: "kube-controller-manager" } },
+      template: {
+        spec: {
+          containers: [
+            {
+              name: "kube-controller-manager",
+              image: plane.release.image("kube-controller-manager"),
+              command: ["kube-controller-manager"],
+              args: controllerManagerArguments(plane),
+              env: [{ name: "GOGC", value: "60" }],
+              ports: [{ name: "https", containerPort: 10257 }],
+              livenessProbe: {
+                httpGet: { scheme: "HTTPS", path: "/healthz", port: 10257 },
+                initialDelaySeconds: 45,
+                periodSeconds: 20,
+                timeoutSeconds: 10,
+              },
+              readinessProbe: {
+                httpGet: { scheme: "HTTPS", path: "/healthz", port: 10257 },
+                periodSeconds: 5,
+                timeoutSeconds: 5,
+              },
+              resources: { requests: { cpu: "5m", memory: "60Mi" } },
+              volumeMounts: [{ name: "files", mountPath: files, readOnly: true }],
+            },
+          ],
+          volumes: [
+            filesVolume(
+              "files",
+              secretFiles("kube-controller-manager-kubeconfig", { kubeconfig: "kubeconfig" }),
+              secretFiles("cluster-signer-ca", { "ca.crt": "cluster-signer.crt", "ca.key": "cluster-signer.key" }),
+              secretFiles("service-account-signing-key", { "service-account.key": "service-account.key" }),
+              configFiles("root-ca", { "ca.crt": "root-ca.crt" }),
+            ),
+          ],
+        },
+      },
+    },
+  };
+}
+
+function controllerManagerArguments(plane: ControlPlane): string[] {
+  return [
+    `--kubeconfig=${files}/kubeconfig`,
+    `--authentication-kubeconfig=${files}/kubeconfig`,
+    `--authorization-kubeconfig=${files}/kubeconfig`,
+    "--use-service-account-credentials=true",
+    `--service-account-private-key-file=${files}/service-account.key`,
+    `--root-ca-file=${files}/root-ca.crt`,
+    `--cluster-signing-cert-file=${files}/cluster-signer.crt`,
+    `--cluster-signing-key-file=${files}/cluster-signer.key`,
+    "--cluster-signing-duration=720h",
+    `--service-cluster-ip-range=${serviceNetworks(plane).join(",")}`,
+    ...podNetwork(plane),
+    // One replica need not ask who leads: the old one has ended before the new one starts.
+    `--leader-elect=${isHighlyAvailable(plane)}`,
+    ...(isHighlyAvailable(plane)
+      ? ["--leader-elect-lease-duration=30s", "--leader-elect-renew-deadline=20s", "--leader-elect-retry-period=4s"]
+      : []),
+    "--controllers=*,-bootstrapsigner,-tokencleaner,-cloud-node-lifecycle-controller,-service-lb-controller,-node-route-controller",
+    "--profiling=false",
+    "--v=1",
+    ...featureGates(plane),
+  ];
+}
+
+/** Pods' addresses are given out here, except where the user's own network does it. */
+function podNetwork(plane: ControlPlane): string[] {
+  const { networkType, allocateNodeCIDRs } = plane.spec.networking ?? {};
+  if (networkType === "Other" && allocateNodeCIDRs !== "Enabled") return ["--allocate-node-cidrs=false"];
+  const networks = clusterNetworks(plane);
+  const prefix = (isIPv6: boolean) => networks.find(({ cidr }) => cidr.includes(":") === isIPv6);
+  const v4 = prefix(false);
+  const v6 = prefix(true);
+  const [v4Size, v6Size] = [v4?.hostPrefix ?? 23, v6?.hostPrefix ?? 64];
+  return [
+    "--allocate-node-cidrs=true",
+    `--cluster-cidr=${networks.map(({ cidr }) => cidr).join(",")}`,
+    ...(v4 && v6 ? [`--node-cidr-mask-size-ipv4=${v4Size}`, `--node-cidr-mask-size-ipv6=${v6Size}`] : [`--node-cidr-mask-size=${v4 ? v4Size : v6Size}`]),
+  ];
+}
