@@ -86,7 +86,7 @@ describe("a release at a registry", () => {
     const entries = Object.entries(files).map(
       ([path, text]): LayerEntry => ({ path, type: "text", mode: 0o644, text }),
     );
-    const layer = registry.putBlob(gzipSync(Buffer.concat(await layerTar(entries)))).toArray();
+    const layer = registry.putBlob(gzipSync(Buffer.concat(await layerTar(entries).toArray())));
     const digest = registry.putManifest("ocp/release", "amd64", {
       schemaVersion: 2,
       mediaType: "application/vnd.docker.distribution.manifest.v2+json",
