@@ -1,61 +1,19 @@
+// The type comes from the schema, the value is light: only tools and tests load the schemas at run time.
+import type { Static } from "typebox";
 import { kind } from "../kube/kind.ts";
 import type { Resource } from "../kube/resource.ts";
-import type { Condition } from "./condition.ts";
-
-/** What a host says of itself when it registers. */
-export interface HostInventory {
-  hostname?: string;
-  bmcAddress?: string;
-  interfaces?: {
-    name?: string;
-    macAddress?: string;
-    ipV4Addresses?: string[];
-    ipV6Addresses?: string[];
-    speedMbps?: number;
-    hasCarrier?: boolean;
-  }[];
-  cpu?: { count?: number; architecture?: string; modelName?: string };
-  memory?: { physicalBytes?: number; usableBytes?: number };
-  disks?: { name?: string; path?: string; sizeBytes?: number; driveType?: string; installationEligibility?: object }[];
-  systemVendor?: { manufacturer?: string; productName?: string; serialNumber?: string; virtual?: boolean };
-}
-
-/** How far the installation of a host is. */
-export interface HostProgress {
-  currentStage?: string;
-  progressInfo?: string;
-  stageStartTime?: string;
-  stageUpdateTime?: string;
-  /** The binding (an AgentMachine's uid) that the stage belongs to. */
-  installation?: string;
-}
+import type { agentSpec, agentStatus } from "./schema/agent.ts";
 
 /** A host that booted the discovery image of an InfraEnv and registered. */
-export interface Agent extends Resource {
-  spec: {
-    approved: boolean;
-    clusterDeploymentName?: { name: string; namespace: string };
-    hostname?: string;
-    role?: string;
-    installation_disk_id?: string;
-    ignitionConfigOverrides?: string;
-    installerArgs?: string;
-    machineConfigPool?: string;
-    ignitionEndpointTokenReference?: { name: string; namespace: string };
-    nodeLabels?: Record<string, string>;
-  };
-  status?: {
-    bootstrap?: boolean;
-    role?: string;
-    inventory?: HostInventory;
-    progress?: HostProgress;
-    /** `discovery` where the host runs from memory, `installed` where it runs from its disk. */
-    phase?: string;
-    conditions?: Condition[];
-    debugInfo?: { state?: string; stateInfo?: string; eventsURL?: string; logsURL?: string };
-    deploymentName?: { name: string; namespace: string };
-  };
-}
+export type Agent = Resource & { spec: Static<typeof agentSpec>; status?: Static<typeof agentStatus> };
+type AgentStatus = NonNullable<Agent["status"]>;
+
+/** What a host says of itself when it registers. */
+export type HostInventory = NonNullable<AgentStatus["inventory"]>;
+
+/** How far the installation of a host is. */
+export type HostProgress = NonNullable<AgentStatus["progress"]>;
+
 export const Agent = kind<Agent>("agent-install.openshift.io/v1beta1", "Agent", "agents");
 
 /** Label of an Agent: the InfraEnv that it came through. */

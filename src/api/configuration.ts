@@ -114,6 +114,7 @@ export type Proxy = Resource & {
   spec: Section<"proxy">;
   status?: { httpProxy?: string; httpsProxy?: string; noProxy?: string };
 };
+// biome-ignore lint/suspicious/noShadowRestrictedNames: a kind's value carries the name of the kind.
 export const Proxy = clusterKind<Proxy>(version, "Proxy", "proxies");
 
 export type Scheduler = Resource & { spec: Section<"scheduler">; status?: object };

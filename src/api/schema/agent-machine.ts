@@ -3,11 +3,16 @@ import { conditions } from "./conditions.ts";
 import { age, type Definition } from "./definition.ts";
 import { bool, list, object, oneOf, optional, text } from "./field.ts";
 import { labelSelector } from "./label-selector.ts";
+import { localReference } from "./local-reference.ts";
 
 /** Which Agent the machine takes. */
 export const agentMachineSpec = object(
   {
     agentLabelSelector: optional(labelSelector("Labels that an Agent must have to be taken.")),
+    machineConfigPool: optional(text("The part of the configuration that the host asks for.")),
+    ignitionEndpointTokenSecretName: optional(
+      localReference("Secret with the token (key `ignition-token`) that the host shows to the ignition server."),
+    ),
     providerID: optional(
       text("`agent://` and the name of the Agent, once one is taken. The node says the same of itself."),
     ),

@@ -79,8 +79,8 @@ const networkInterface = object(
   {
     name: optional(text("Name, such as `eth0`.")),
     macAddress: optional(text("Hardware address.")),
-    ipV4Addresses: list(text("Address with prefix length."), "IPv4 addresses."),
-    ipV6Addresses: list(text("Address with prefix length."), "IPv6 addresses."),
+    ipV4Addresses: optional(list(text("Address with prefix length."), "IPv4 addresses.")),
+    ipV6Addresses: optional(list(text("Address with prefix length."), "IPv6 addresses.")),
     hasCarrier: optional(bool("Whether a cable is in.")),
     mtu: optional(int64("Largest packet.")),
     speedMbps: optional(int64("Speed in Mbit/s.")),
@@ -88,7 +88,7 @@ const networkInterface = object(
     vendor: optional(text("Vendor.")),
     biosDevName: optional(text("Name given by the firmware.")),
     clientId: optional(text("DHCP client id.")),
-    flags: list(text("A flag."), "Kernel flags of the interface."),
+    flags: optional(list(text("A flag."), "Kernel flags of the interface.")),
   },
   "A network interface.",
 );
@@ -105,6 +105,7 @@ export const agentStatus = object(
       ),
     ),
     kind: optional(text("How the host came here.")),
+    deploymentName: optional(reference("The cluster that the host is a node of.")),
     installation_disk_id: optional(text("The disk that is used.")),
     inventory: optional(
       object(

@@ -32,7 +32,7 @@ export const hostedControlPlaneSpec = object(
     pullSecret: hostedCluster.pullSecret,
     sshKey: localReference("Secret with the public SSH key of every node; an empty name where there is none."),
     dns: Type.Required(Type.Object({ dns: hostedCluster.dns })).properties.dns,
-    networking: optional(networking()),
+    networking: networking(),
     services: hostedCluster.services,
     kubeAPIServerDNSName: hostedCluster.kubeAPIServerDNSName,
     kubeconfig: optional(keyReference("Where to write the administrator's kubeconfig.")),

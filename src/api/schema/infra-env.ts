@@ -88,7 +88,7 @@ export const infraEnvStatus = object(
       ),
     ),
     agentLabelSelector: optional(labelSelector("Selects the Agents of this environment.")),
-    debugInfo: optional(
+    infraEnvDebugInfo: optional(
       object(
         {
           eventsURL: optional(text("Where events of the environment can be read.")),
