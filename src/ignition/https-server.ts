@@ -33,9 +33,12 @@ const largestBody = 1 << 20;
 /** Thrown by a server's function for an answer that is not a success; the message goes to the client. */
 export class HttpError extends Error {
   readonly status: number;
-  constructor(status: number, message: string, options?: ErrorOptions) {
+  /** Fields for programs, beside the message. */
+  readonly details?: object;
+  constructor(status: number, message: string, options: ErrorOptions & { details?: object } = {}) {
     super(message, options);
     this.status = status;
+    this.details = options.details;
   }
 }
 
@@ -68,7 +71,6 @@ export async function startHttpsServer(options: {
     server.once("error", reject);
     server.listen(port, host, () => resolve());
   });
-  server.off("error", () => {});
   server.on("error", (error) => log.error({ error: error.message }, "https server failed"));
   signal.addEventListener(
     "abort",
@@ -107,7 +109,7 @@ async function respond(request: IncomingMessage, url: URL, serve: Serve, log: Lo
       body: await bodyOf(request),
     });
   } catch (error) {
-    if (error instanceof HttpError) return failure(error.status, error.message);
+    if (error instanceof HttpError) return failure(error.status, error.message, error.details);
     log.error(
       { path: url.pathname, error: error instanceof Error ? error.message : String(error) },
       "could not answer",
@@ -117,8 +119,8 @@ async function respond(request: IncomingMessage, url: URL, serve: Serve, log: Lo
 }
 
 /** An answer that says what went wrong. */
-export function failure(status: number, message: string): HttpResponse {
-  return { status, body: `${JSON.stringify({ message })}\n` };
+export function failure(status: number, message: string, details: object = {}): HttpResponse {
+  return { status, body: `${JSON.stringify({ ...details, message })}\n` };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
