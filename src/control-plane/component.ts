@@ -8,8 +8,10 @@ export type Manifest = (plane: ControlPlane) => Resource | undefined;
 /** One program of a hosted control plane, named as the user sees it. */
 export interface Component {
   name: string;
-  /** The components without which this one cannot become available. It is started at once all the same. */
+  /** The components without which this one cannot become available. It is first made when they are. */
   needs: readonly string[];
+  /** True where its programs wait for what they need by themselves, so that it is made at once to save time. */
+  waitsByItself?: boolean;
   /** False where this control plane has no such component. */
   isNeeded?: (plane: ControlPlane) => boolean;
   /** How soon its pods are evicted: "critical" for what the API needs, "etcd" last of all. */

@@ -12,6 +12,15 @@ export interface ApiServerPrograms {
 /** The checkout. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** The files of all programs that hosted control planes run, compiled first where they are not there yet. */
+export async function controlPlanePrograms(version: string): Promise<Record<string, string>> {
+  const cache = join(homedir(), ".cache", "roost");
+  const etcd = await ensurePrograms({ root, cache, module: "etcd" });
+  const kubernetes = await ensurePrograms({ root, cache, module: version });
+  const names = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "proxy-server"];
+  return { etcd: etcd.path("etcd"), ...Object.fromEntries(names.map((name) => [name, kubernetes.path(name)])) };
+}
+
 /** The programs of the payload, compiled first where they are not there yet. */
 export async function apiServerPrograms(
   version: string,

@@ -8,6 +8,7 @@ import { encryption } from "./encryption.ts";
 export const kubeApiserver: Component = {
   name: "kube-apiserver",
   needs: ["etcd"],
+  waitsByItself: true,
   priority: "critical",
   manifests: [config, encryption, deployment, disruptionBudget("kube-apiserver")],
 };

@@ -8,7 +8,7 @@ export function namedCertificates({ spec }: Pick<ControlPlane, "spec">) {
     const files = [`named-${i}.crt`, `named-${i}.key`] as const;
     const path = `${certificatesPath}/${files[0]},${certificatesPath}/${files[1]}`;
     return {
-      source: secretFiles(servingCertificate.name, { "tls.crt": files[0], "tls.key": files[1] }),
+      source: secretFiles(servingCertificate?.name ?? "", { "tls.crt": files[0], "tls.key": files[1] }),
       // Without names the API server takes them from the certificate.
       argument: `--tls-sni-cert-key=${path}${names?.length ? `:${names.join(",")}` : ""}`,
     };

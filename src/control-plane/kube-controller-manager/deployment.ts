@@ -60,6 +60,8 @@ function controllerManagerArguments(plane: ControlPlane): string[] {
     `--kubeconfig=${files}/kubeconfig`,
     `--authentication-kubeconfig=${files}/kubeconfig`,
     `--authorization-kubeconfig=${files}/kubeconfig`,
+    // A young API server has not made the role for this look-up yet; ending over it would cost a restart.
+    "--authentication-tolerate-lookup-failure=true",
     "--use-service-account-credentials=true",
     `--service-account-private-key-file=${files}/service-account.key`,
     `--root-ca-file=${files}/root-ca.crt`,
@@ -75,7 +77,6 @@ function controllerManagerArguments(plane: ControlPlane): string[] {
       : []),
     "--controllers=*,-bootstrapsigner,-tokencleaner,-cloud-node-lifecycle-controller,-service-lb-controller,-node-route-controller",
     "--profiling=false",
-    "--v=1",
     ...featureGates(plane),
   ];
 }

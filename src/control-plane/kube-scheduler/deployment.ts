@@ -25,7 +25,7 @@ export function deployment(plane: ControlPlane): Deployment {
                 `--config=${filesPath}/config.json`,
                 `--authentication-kubeconfig=${filesPath}/kubeconfig`,
                 `--authorization-kubeconfig=${filesPath}/kubeconfig`,
-                "--v=1",
+                "--authentication-tolerate-lookup-failure=true",
                 ...featureGates(plane),
               ],
               env: [{ name: "GOGC", value: "60" }],

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createKube, type ReplaceableKube } from "../kube/create-kube.ts";
+import { Secret } from "../kube/kinds.ts";
+import { pause } from "../kube/pause.ts";
+import { aControlPlane } from "../testing/control-planes.ts";
+import { freePorts } from "../testing/free-ports.ts";
+import { controlPlanePrograms } from "../testing/programs.ts";
+import { type RunningRendered, runRendered } from "../testing/run-rendered.ts";
+import { render } from "./component.ts";
+import { etcd } from "./etcd/component.ts";
+import { keys, textOf } from "./keys.ts";
+import { kubeApiserver } from "./kube-apiserver/component.ts";
+import { kubeControllerManager } from "./kube-controller-manager/component.ts";
+import { kubeScheduler } from "./kube-scheduler/component.ts";
+
+// The programs themselves say whether our arguments and files are right: a wrong flag ends them.
+const versions = ["1.34"] as const;
+
+describe.for(versions)("%s", (version) => {
+  let running: RunningRendered;
+  let kube: ReplaceableKube;
+  let secrets: Secret[];
+  let startedMs: number;
+
+  const facts = aControlPlane({
+    encryption: { active: { name: "key-1", secret: Buffer.alloc(32, 1).toString("base64") } },
+    spec: { configuration: { apiServer: { audit: { profile: "WriteRequestBodies" } } } } as never,
+  });
+
+  beforeAll(async () => {
+    const made = keys(facts, [], new Date());
+    secrets = made.secrets;
+    const rendered = [etcd, kubeApiserver, kubeControllerManager, kubeScheduler].flatMap((component) => render(component, facts));
+    const [client, peer, metrics, api, agents, admin, health, manager, scheduler] = (await freePorts(9)).map(String);
+    const started = performance.now();
+    running = await runRendered({
+      objects: [...rendered, ...made.secrets, ...made.configMaps],
+      programs: await controlPlanePrograms(version),
+      replace: {
+        "https://etcd-client:2379": `https://localhost:${client}`,
+        "https://kube-apiserver:6443": `https://localhost:${api}`,
+        "0.0.0.0:2379": `127.0.0.1:${client}`,
+        "0.0.0.0:2380": `127.0.0.1:${peer}`,
+        "0.0.0.0:2381": `127.0.0.1:${metrics}`,
+        "--secure-port=6443": `--secure-port=${api}`,
+        "--agent-port=8091": `--agent-port=${agents}`,
+        "--admin-port=8093": `--admin-port=${admin}`,
+        "--health-port=2041": `--health-port=${health}`,
+      },
+      more: { "kube-controller-manager": [`--secure-port=${manager}`], "kube-scheduler": [`--secure-port=${scheduler}`] },
+    });
+    const text = textOf(secrets.find(({ metadata }) => metadata?.name === "service-network-admin-kubeconfig"), "kubeconfig") ?? "";
+    kube = await createKube({ kubeconfig: text.replace("https://kube-apiserver:6443", `https://localhost:${api}`) });
+    await until("the API server is ready", async () => {
+      const failure = (await running.failed("kube-apiserver")) ?? (await running.failed("etcd"));
+      if (failure) throw new Error(failure);
+      return (await kube.request("GET", "/readyz").catch(() => undefined))?.status === 200;
+    });
+    startedMs = performance.now() - started;
+  }, 120_000);
+
+  afterAll(async () => {
+    kube?.close();
+    await running?.stop();
+  });
+
+  test(`an API server of ${version} becomes ready with the rendered arguments and files`, () => {
+    expect(startedMs).toBeGreaterThan(0);
+    console.info(`${version}: ready after ${Math.round(startedMs)} ms`);
+  });
+
+  test(`the controller manager of ${version} makes the default service account and the root certificate for pods`, async () => {
+    await until("the controller manager works", async () => {
+      const failure = await running.failed("kube-controller-manager");
+      if (failure) throw new Error(failure);
+      const path = "/api/v1/namespaces/default/configmaps/kube-root-ca.crt";
+      return (await kube.request("GET", path)).status === 200;
+    });
+  });
+
+  test(`the scheduler of ${version} and konnectivity go on running`, async () => {
+    expect(await running.failed("kube-scheduler")).toBeUndefined();
+    expect(await running.failed("konnectivity-server")).toBeUndefined();
+  });
+
+  test(`Secrets can be written and read on ${version}`, async () => {
+    await kube.apply<Secret>({ apiVersion: "v1", kind: "Secret", metadata: { name: "a", namespace: "default" }, stringData: { a: "b" } } as Secret);
+    expect((await kube.get(Secret, "a", "default"))?.data).toEqual({ a: "Yg==" });
+  });
+});
+
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(`Gave up waiting: ${what}`);
+    await pause(50);
+  }
+}

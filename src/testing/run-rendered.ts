@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { openSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { ConfigMap, Deployment, Pod, Secret, StatefulSet } from "../kube/kinds.ts";
+import type { Resource } from "../kube/resource.ts";
+
+type PodSpec = NonNullable<Pod["spec"]>;
+type Container = PodSpec["containers"][number];
+
+export interface RunRenderedOptions {
+  /** The rendered objects, and the Secrets and ConfigMaps that they mount. */
+  objects: Resource[];
+  /** The file of each program by its command. */
+  programs: Record<string, string>;
+  /** Texts to write in place of others, in arguments and files: host names and ports of pods do not exist here. */
+  replace: Record<string, string>;
+  /** More arguments, by container. */
+  more?: Record<string, string[]>;
+}
+
+/** Containers of rendered pods, run as processes of this machine with the files that they would have mounted. */
+export interface RunningRendered {
+  /** Ends with an error that has the end of its log where the program ended. */
+  failed(container: string): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+/** Starts every container of the rendered workloads as a plain process, in order. */
+export async function runRendered({ objects, programs, replace, more = {} }: RunRenderedOptions): Promise<RunningRendered> {
+  const root = await mkdtemp(join(tmpdir(), "roost-rendered-"));
+  const replaced = (text: string) => Object.entries(replace).reduce((result, [from, to]) => result.replaceAll(from, to), text);
+  const processes = new Map<string, ChildProcess>();
+  for (const object of objects) {
+    if (object.kind !== "Deployment" && object.kind !== "StatefulSet") continue;
+    const pod = (object as Deployment | StatefulSet).spec?.template?.spec ?? { containers: [] };
+    for (const container of pod.containers) {
+      const folder = join(root, container.name);
+      const paths = await mountAll(folder, pod, container, objects, replaced);
+      const local = (text: string) => paths.reduce((result, path) => result.replaceAll(path, folder + path), replaced(text));
+      const command = container.command?.[0] ?? "";
+      const args = [...(container.args ?? []), ...(more[container.name] ?? [])].map((argument) => local(expanded(argument, object.metadata?.name ?? "")));
+      const log = openSync(join(root, `${container.name}.log`), "a");
+      const env = Object.fromEntries((container.env ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+      processes.set(container.name, spawn(programs[command] ?? command, args, { env, stdio: ["ignore", log, log] }));
+    }
+  }
+  return {
+    async failed(container) {
+      const exitCode = processes.get(container)?.exitCode;
+      if (exitCode === null) return undefined;
+      const log = await readFile(join(root, `${container}.log`), "utf8");
+      return `${container} ended with ${exitCode}: ${log.slice(-3000)}`;
+    },
+    async stop() {
+      await Promise.all([...processes.values()].map(end));
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Writes what the container mounts under the folder; gives the paths that now lie there. */
+async function mountAll(folder: string, pod: PodSpec, container: Container, objects: Resource[], replaced: (text: string) => string) {
+  const mounts = container.volumeMounts ?? [];
+  for (const { name, mountPath } of mounts) {
+    await mkdir(folder + mountPath, { recursive: true });
+    const volume = pod.volumes?.find((each) => each.name === name);
+    const sources = volume?.projected?.sources ?? [{ secret: volume?.secret && { name: volume.secret.secretName, items: volume.secret.items } }];
+    for (const { secret, configMap } of sources) {
+      const files = secret ? filesOf(objects, "Secret", secret) : configMap ? filesOf(objects, "ConfigMap", configMap) : {};
+      for (const [path, text] of Object.entries(files)) {
+        const file = join(folder + mountPath, path);
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, mounts.reduce((result, mount) => result.replaceAll(mount.mountPath, folder + mount.mountPath), replaced(text)));
+      }
+    }
+  }
+  return mounts.map(({ mountPath }) => mountPath);
+}
+
+function filesOf(objects: Resource[], kind: string, source: { name?: string; items?: { key: string; path: string }[] }): Record<string, string> {
+  const found = objects.find((object) => object.kind === kind && object.metadata?.name === source.name);
+  if (!found) throw new Error(`Nothing makes the ${kind} ${source.name}`);
+  const { data = {} } = found as Secret | ConfigMap;
+  const texts = Object.entries(data).map(([key, text]) => [key, kind === "Secret" ? Buffer.from(text, "base64").toString() : text] as const);
+  const items = source.items ?? texts.map(([key]) => ({ key, path: key }));
+  return Object.fromEntries(
+    items.map(({ key, path }) => {
+      const text = texts.find(([each]) => each === key)?.[1];
+      if (text === undefined) throw new Error(`The ${kind} ${source.name} has no key ${key}`);
+      return [path, text];
+    }),
+  );
+}
+
+/** `$(POD_NAME)`, as the kubelet expands it for the first pod. */
+function expanded(argument: string, workload: string): string {
+  return argument.replaceAll("$(POD_NAME)", `${workload}-0`);
+}
+
+function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return Promise.resolve();
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.kill("SIGKILL");
+  });
+}
