@@ -54,7 +54,9 @@ export function processorSeconds(pids: readonly number[]): number {
   for (const pid of pids) {
     try {
       // Fields 14 and 15 (user, system), counted behind the program's name, which may hold spaces: proc(5).
-      const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
       ticks += Number(fields[11]) + Number(fields[12]);
     } catch {
       // Ended meanwhile.
