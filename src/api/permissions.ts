@@ -1,0 +1,109 @@
+/** What each program may do, in one place. A rule of a Role or ClusterRole. */
+export interface Permission {
+  apiGroups: string[];
+  resources: string[];
+  verbs: string[];
+}
+
+const read = ["get", "list", "watch"];
+const write = [...read, "create", "update", "patch", "delete"];
+
+function may(verbs: string[], group: string, ...resources: string[]): Permission {
+  return { apiGroups: [group], resources, verbs };
+}
+
+/** The control-plane-operator, in its own namespace. */
+export const controlPlaneOperatorPermissions: Permission[] = [
+  may(write, "", "configmaps", "secrets", "services", "serviceaccounts", "pods", "persistentvolumeclaims", "endpoints", "events"),
+  may(["get"], "", "pods/log"),
+  may(write, "apps", "deployments", "statefulsets", "daemonsets", "replicasets"),
+  may(write, "batch", "jobs", "cronjobs"),
+  may(write, "policy", "poddisruptionbudgets"),
+  may(write, "networking.k8s.io", "networkpolicies"),
+  may(write, "discovery.k8s.io", "endpointslices"),
+  may(write, "coordination.k8s.io", "leases"),
+  may(write, "rbac.authorization.k8s.io", "roles", "rolebindings"),
+  may(write, "events.k8s.io", "events"),
+  may(write, "route.openshift.io", "routes", "routes/custom-host"),
+  may(write, "monitoring.coreos.com", "servicemonitors", "podmonitors", "prometheusrules"),
+  may(
+    write,
+    "hypershift.openshift.io",
+    "hostedcontrolplanes",
+    "hostedcontrolplanes/status",
+    "hostedcontrolplanes/finalizers",
+    "controlplanecomponents",
+    "controlplanecomponents/status",
+  ),
+  may(read, "hypershift.openshift.io", "nodepools"),
+  may(
+    write,
+    "cluster.x-k8s.io",
+    "machines",
+    "machines/status",
+    "machinesets",
+    "machinesets/status",
+    "machinedeployments",
+    "machinedeployments/status",
+  ),
+  may(read, "cluster.x-k8s.io", "clusters", "machinehealthchecks"),
+  may(read, "capi-provider.agent-install.openshift.io", "agentclusters", "agentmachines", "agentmachinetemplates"),
+];
+
+/**
+ * The operator, in the whole management cluster. It makes the control-plane-operators' Roles, and nobody can give a
+ * right they do not have: so the rights above are among its own.
+ */
+export const operatorPermissions: Permission[] = [
+  ...controlPlaneOperatorPermissions,
+  may(write, "", "namespaces"),
+  may(
+    write,
+    "hypershift.openshift.io",
+    "hostedclusters",
+    "hostedclusters/status",
+    "hostedclusters/finalizers",
+    "nodepools",
+    "nodepools/status",
+    "nodepools/finalizers",
+    "nodepools/scale",
+    "hcpetcdbackups",
+    "hcpetcdbackups/status",
+    "hcpetcdbackups/finalizers",
+  ),
+  may(
+    write,
+    "cluster.x-k8s.io",
+    "clusters",
+    "clusters/status",
+    "clusters/finalizers",
+    "machinehealthchecks",
+    "machinehealthchecks/status",
+    "machines/finalizers",
+    "machinesets/finalizers",
+    "machinedeployments/finalizers",
+    "machinedeployments/scale",
+  ),
+  may(write, "capi-provider.agent-install.openshift.io", "*"),
+  may(write, "agent-install.openshift.io", "*"),
+];
+
+/** Cluster API's core manager, in the whole management cluster. */
+export const clusterApiPermissions: Permission[] = [
+  may(write, "cluster.x-k8s.io", "*"),
+  may(write, "capi-provider.agent-install.openshift.io", "*"),
+  may(write, "infrastructure.cluster.x-k8s.io", "*"),
+  may([...read, "update", "patch", "delete"], "hypershift.openshift.io", "hostedcontrolplanes", "hostedcontrolplanes/status"),
+  may([...read, "update", "patch"], "", "secrets"),
+  may(read, "", "namespaces", "configmaps", "nodes"),
+  may(["create", "patch", "update"], "", "events"),
+  may(["create", "patch", "update"], "events.k8s.io", "events"),
+  may(read, "apiextensions.k8s.io", "customresourcedefinitions"),
+];
+
+/** external-dns, in the whole management cluster. */
+export const externalDnsPermissions: Permission[] = [
+  may(read, "", "services", "endpoints", "pods", "nodes"),
+  may(read, "discovery.k8s.io", "endpointslices"),
+  may(read, "route.openshift.io", "routes"),
+];

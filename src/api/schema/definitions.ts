@@ -1,0 +1,25 @@
+import { agentDefinition } from "./agent.ts";
+import { agentClusterDefinition } from "./agent-cluster.ts";
+import { agentMachineDefinition } from "./agent-machine.ts";
+import { agentMachineTemplateDefinition } from "./agent-machine-template.ts";
+import { controlPlaneComponentDefinition } from "./control-plane-component.ts";
+import type { Definition } from "./definition.ts";
+import { hcpEtcdBackupDefinition } from "./hcp-etcd-backup.ts";
+import { hostedClusterDefinition } from "./hosted-cluster.ts";
+import { hostedControlPlaneDefinition } from "./hosted-control-plane.ts";
+import { infraEnvDefinition } from "./infra-env.ts";
+import { nodePoolDefinition } from "./node-pool.ts";
+
+/** Every kind that Roost defines on the management cluster. */
+export const definitions: readonly Definition[] = [
+  hostedClusterDefinition,
+  nodePoolDefinition,
+  hostedControlPlaneDefinition,
+  controlPlaneComponentDefinition,
+  hcpEtcdBackupDefinition,
+  infraEnvDefinition,
+  agentDefinition,
+  agentClusterDefinition,
+  agentMachineDefinition,
+  agentMachineTemplateDefinition,
+];
