@@ -1,6 +1,6 @@
 import type { Agent } from "../../api/agent.ts";
 import type { LabelSelector } from "../../api/agent-machine.ts";
-import { isTrue } from "../../api/condition.ts";
+import { isFalse, isTrue } from "../../api/condition.ts";
 import { matchesSelector } from "./label-selector.ts";
 
 /** Agents that a machine may take now: approved, of no cluster, connected, and running from memory. Longest there first. */
@@ -12,6 +12,7 @@ export function freeAgents(agents: readonly Agent[], selector?: LabelSelector): 
 
 function isFree({ metadata, spec, status }: Agent): boolean {
   if (metadata?.deletionTimestamp || !spec.approved || spec.clusterDeploymentName) return false;
+  if (isFalse(status?.conditions, "Validated")) return false;
   return status?.phase === "discovery" && isTrue(status.conditions, "Connected");
 }
 

@@ -1,0 +1,72 @@
+import { Agent, agentMachineLabel, agentMachineNamespaceLabel, installationAnnotation } from "../../api/agent.ts";
+import { AgentCluster } from "../../api/agent-cluster.ts";
+import type { AgentMachine } from "../../api/agent-machine.ts";
+import { Cluster, clusterNameLabel } from "../../api/cluster-api.ts";
+import { isConflict } from "../../kube/api-error.ts";
+import { type Context, type Wait, wait } from "../../kube/controller.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { freeAgents } from "../../platforms/agent/free-agents.ts";
+import { selectorText } from "../../platforms/agent/label-selector.ts";
+import { findAgent } from "./find-agent.ts";
+
+/**
+ * The Agent of this machine. Taking one is a single write to the Agent that the API server refuses where anybody else
+ * wrote to it since it was read, so no Agent is taken twice, and a machine whose operator died finds its Agent again.
+ */
+export async function bindAgent(machine: AgentMachine, context: Context): Promise<Agent | Wait> {
+  const { kube, log } = context;
+  const bound = await findAgent(kube, machine);
+  if (bound) return bound;
+  if (machine.spec.providerID) {
+    return wait(
+      "AgentIsGone",
+      `The Agent of ${machine.spec.providerID} was deleted or taken away: delete the Machine to get another host`,
+      60_000,
+    );
+  }
+  const cluster = await agentCluster(kube, machine);
+  if (!cluster?.spec.agentNamespace)
+    return wait("WaitingForCluster", "The AgentCluster of this machine is not there yet");
+  const { agentNamespace: namespace } = cluster.spec;
+  const selector = machine.spec.agentLabelSelector;
+  for (const candidate of freeAgents(await kube.list(Agent, { namespace }), selector)) {
+    const taken = await take(kube, candidate, machine, cluster.metadata?.name ?? "");
+    if (!taken) continue;
+    log.info({ agent: taken.metadata?.name }, "took a host");
+    return taken;
+  }
+  const which = selector ? ` whose labels match ${selectorText(selector)}` : "";
+  return wait(
+    "NoSuitableAgents",
+    `No free and approved host${which} is connected in namespace ${namespace}: add a host, or approve one (spec.approved of its Agent)`,
+    60_000,
+  );
+}
+
+async function take(kube: Kube, agent: Agent, machine: AgentMachine, cluster: string): Promise<Agent | undefined> {
+  const { name = "", namespace = "", uid = "" } = machine.metadata ?? {};
+  try {
+    return await kube.replace<Agent>({
+      ...agent,
+      metadata: {
+        ...agent.metadata,
+        labels: {
+          ...agent.metadata?.labels,
+          [agentMachineLabel]: name,
+          [agentMachineNamespaceLabel]: namespace,
+        },
+        annotations: { ...agent.metadata?.annotations, [installationAnnotation]: uid },
+      },
+      spec: { ...agent.spec, clusterDeploymentName: { name: cluster, namespace } },
+    });
+  } catch (error) {
+    if (isConflict(error)) return undefined;
+    throw error;
+  }
+}
+
+async function agentCluster(kube: Kube, machine: AgentMachine): Promise<AgentCluster | undefined> {
+  const { namespace, labels } = machine.metadata ?? {};
+  const cluster = await kube.get(Cluster, labels?.[clusterNameLabel] ?? "", namespace);
+  return cluster && kube.get(AgentCluster, cluster.spec.infrastructureRef?.name ?? "", namespace);
+}

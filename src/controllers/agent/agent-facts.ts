@@ -1,0 +1,142 @@
+import type { Agent } from "../../api/agent.ts";
+import { type ConditionUpdate, isTrue } from "../../api/condition.ts";
+import { hostnameOf } from "../../platforms/agent/installed-ignition.ts";
+import { bindingOf, doneStage } from "../../platforms/agent/next-step.ts";
+
+/** A host that has not called for this long is not connected. It calls every 20 s, and reboots in less. */
+const silenceMs = 90_000;
+
+export interface AgentFacts {
+  conditions: ConditionUpdate[];
+  /** One word of assisted-service's list of states. */
+  state: string;
+  stateInfo: string;
+  role: string;
+}
+
+/** What there is to say of a host, from what is asked of it, what it reports, and when it last did. */
+export function agentFacts(agent: Agent, heard: { lastHeard: Date; hasCalled: boolean; now: Date }): AgentFacts {
+  const connected = connection(agent, heard);
+  const validated = validation(agent);
+  const installed = installation(agent);
+  const bound = binding(agent);
+  const requirements = requirementsMet(agent, connected, validated);
+  const specSynced = condition("SpecSynced", true, "SyncOK", "The Spec has been successfully applied");
+  return {
+    conditions: [specSynced, connected, requirements, validated, installed, bound],
+    ...stateOf(agent, connected.status === "True"),
+    role: bindingOf(agent) ? "worker" : "auto-assign",
+  };
+}
+
+function connection(agent: Agent, heard: { lastHeard: Date; hasCalled: boolean; now: Date }): ConditionUpdate {
+  const silent = heard.now.getTime() - heard.lastHeard.getTime();
+  // An operator that has just started has heard nobody: what was true before holds until it must have.
+  const before = isTrue(agent.status?.conditions, "Connected");
+  if (silent <= silenceMs && (heard.hasCalled || before)) {
+    return condition("Connected", true, "AgentIsConnected", "The agent's connection to the operator is unimpaired");
+  }
+  return condition(
+    "Connected",
+    false,
+    "AgentIsDisconnected",
+    heard.hasCalled || silent > silenceMs
+      ? "The host has not called for more than 90 s: see whether it runs and reaches the Service agent-registration"
+      : "The host has not called since the operator started",
+  );
+}
+
+function validation(agent: Agent): ConditionUpdate {
+  const hostname = hostnameOf(agent);
+  if (!/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(hostname) || hostname.startsWith("localhost")) {
+    return condition(
+      "Validated",
+      false,
+      "ValidationsFailing",
+      `The host's name ${JSON.stringify(hostname)} cannot be a node's: set spec.hostname to a name of lower case letters, digits and hyphens`,
+    );
+  }
+  return condition("Validated", true, "ValidationsPassing", "The agent's validations are passing");
+}
+
+function requirementsMet(agent: Agent, connected: ConditionUpdate, validated: ConditionUpdate): ConditionUpdate {
+  if (!agent.spec.approved) {
+    return condition(
+      "RequirementsMet",
+      false,
+      "AgentIsNotApproved",
+      "The agent is not approved: set spec.approved to true",
+    );
+  }
+  for (const need of [validated, connected]) {
+    if (need.status !== "True") return condition("RequirementsMet", false, "AgentNotReady", need.message ?? "");
+  }
+  if (bindingOf(agent))
+    return condition("RequirementsMet", true, "AgentAlreadyInstalling", "Installation already started");
+  return condition("RequirementsMet", true, "AgentIsReady", "The agent is ready to begin the installation");
+}
+
+function installation(agent: Agent): ConditionUpdate {
+  const wanted = bindingOf(agent);
+  const { progress, phase } = agent.status ?? {};
+  if (!wanted || progress?.installation !== wanted) {
+    return condition("Installed", false, "InstallationNotStarted", "The installation has not yet started");
+  }
+  if (progress.currentStage === "Failed") {
+    return condition(
+      "Installed",
+      false,
+      "InstallationFailed",
+      `The installation has failed and is tried again: ${progress.progressInfo}`,
+    );
+  }
+  if (progress.currentStage !== doneStage) {
+    return condition(
+      "Installed",
+      false,
+      "InstallationInProgress",
+      `The installation is in progress: ${progress.currentStage}`,
+    );
+  }
+  if (phase === "discovery") {
+    return condition(
+      "Installed",
+      false,
+      "HostLostItsDisk",
+      "The host was installed and came back from memory: delete its Machine, then the host is free again",
+    );
+  }
+  return condition("Installed", true, "InstallationCompleted", "The installation has completed: Done");
+}
+
+function binding({ spec }: Agent): ConditionUpdate {
+  const cluster = spec.clusterDeploymentName;
+  if (cluster)
+    return condition("Bound", true, "Bound", `The agent is bound to the cluster ${cluster.namespace}/${cluster.name}`);
+  return condition("Bound", false, "Unbound", "The agent is not bound to any cluster");
+}
+
+function stateOf(agent: Agent, connected: boolean): { state: string; stateInfo: string } {
+  const { status } = agent;
+  const wanted = bindingOf(agent);
+  if (!wanted && status?.phase === "installed") {
+    return { state: "unbinding", stateInfo: "Host is reset and comes back to the pool" };
+  }
+  if (!connected)
+    return { state: wanted ? "disconnected" : "disconnected-unbound", stateInfo: "Host has stopped communicating" };
+  if (!wanted) {
+    return agent.spec.approved
+      ? { state: "known-unbound", stateInfo: "Host is ready to be bound to a cluster" }
+      : { state: "insufficient-unbound", stateInfo: "Host waits to be approved" };
+  }
+  const { progress } = status ?? {};
+  if (progress?.installation !== wanted) return { state: "binding", stateInfo: "Host is waiting to be installed" };
+  if (progress.currentStage === "Failed") return { state: "error", stateInfo: progress.progressInfo ?? "" };
+  if (progress.currentStage !== doneStage)
+    return { state: "installing-in-progress", stateInfo: progress.currentStage ?? "" };
+  return { state: "added-to-existing-cluster", stateInfo: "Done" };
+}
+
+function condition(type: string, holds: boolean, reason: string, message: string): ConditionUpdate {
+  return { type, status: holds ? "True" : "False", reason, message };
+}

@@ -1,0 +1,53 @@
+import { InfraEnv } from "../../api/infra-env.ts";
+import { type Controller, inOrder, watches } from "../../kube/controller.ts";
+import { Secret, Service } from "../../kube/kinds.ts";
+import { registrationName } from "../../platforms/agent/registration-names.ts";
+import { withConditions } from "../with-conditions.ts";
+import { ensureCertificate } from "./ensure-certificate.ts";
+import { ensureService } from "./ensure-service.ts";
+import { ensureToken } from "./ensure-token.ts";
+import { reportArtifacts } from "./report-artifacts.ts";
+
+export interface InfraEnvOptions {
+  /** The operator's namespace: its pods serve the hosts. */
+  operatorNamespace: string;
+  /** Labels of the operator's pods. */
+  operatorLabels: Record<string, string>;
+}
+
+/** Gives the hosts of an InfraEnv a place to register, a token for it, and what to boot with. */
+export function infraEnvController(options: InfraEnvOptions): Controller<InfraEnv> {
+  const namespace = options.operatorNamespace;
+  const ofRegistration = ({ metadata }: { metadata?: { name?: string } }) =>
+    metadata?.name === registrationName ? undefined : [];
+  return {
+    name: "infra-env",
+    kind: InfraEnv,
+    owns: [Secret],
+    watches: [
+      watches<Service>({ kind: Service, namespace, keysOf: ofRegistration }),
+      watches<Secret>({ kind: Secret, namespace, keysOf: ofRegistration }),
+    ],
+    // They share one Service and one certificate.
+    workers: 1,
+    reconcile: inOrder(ensureService(options), ensureCertificate(options), ensureToken, reportArtifacts(options)),
+    summarize(infraEnv, { wait, error }, { now }) {
+      const problem = wait ?? (error && { reason: "Error", message: error.message });
+      infraEnv.status = {
+        ...infraEnv.status,
+        conditions: withConditions(
+          infraEnv,
+          [
+            {
+              type: "ImageCreated",
+              status: problem ? "False" : "True",
+              reason: problem?.reason ?? "ImageCreated",
+              message: problem?.message ?? "Hosts can boot with the discovery configuration",
+            },
+          ],
+          now(),
+        ),
+      };
+    },
+  };
+}
