@@ -14,7 +14,18 @@ function may(verbs: string[], group: string, ...resources: string[]): Permission
 
 /** The control-plane-operator, in its own namespace. */
 export const controlPlaneOperatorPermissions: Permission[] = [
-  may(write, "", "configmaps", "secrets", "services", "serviceaccounts", "pods", "persistentvolumeclaims", "endpoints", "events"),
+  may(
+    write,
+    "",
+    "configmaps",
+    "secrets",
+    "services",
+    "serviceaccounts",
+    "pods",
+    "persistentvolumeclaims",
+    "endpoints",
+    "events",
+  ),
   may(["get"], "", "pods/log"),
   may(write, "apps", "deployments", "statefulsets", "daemonsets", "replicasets"),
   may(write, "batch", "jobs", "cronjobs"),
@@ -93,7 +104,12 @@ export const clusterApiPermissions: Permission[] = [
   may(write, "cluster.x-k8s.io", "*"),
   may(write, "capi-provider.agent-install.openshift.io", "*"),
   may(write, "infrastructure.cluster.x-k8s.io", "*"),
-  may([...read, "update", "patch", "delete"], "hypershift.openshift.io", "hostedcontrolplanes", "hostedcontrolplanes/status"),
+  may(
+    [...read, "update", "patch", "delete"],
+    "hypershift.openshift.io",
+    "hostedcontrolplanes",
+    "hostedcontrolplanes/status",
+  ),
   may([...read, "update", "patch"], "", "secrets"),
   may(read, "", "namespaces", "configmaps", "nodes"),
   may(["create", "patch", "update"], "", "events"),

@@ -41,6 +41,8 @@ export interface Command<A extends Record<string, Arg<unknown>> = any> {
   examples?: string[];
   /** Not in the list of commands. */
   hidden?: boolean;
+  /** Flags that HyperShift's command has and this one does not yet: named with `--`, they get a sentence of their own. */
+  notServed?: readonly string[];
   args: A;
   /** Resolves when the work is done; throws UsageError for bad input (exit status 2), anything else for a failure (1). */
   run: (run: Run<A>) => Promise<void> | void;

@@ -37,7 +37,7 @@ export function parse(command: Command, words: readonly string[], facts: Facts):
       continue;
     }
     const { typed, attached } = splitFlag(word);
-    const [name, arg] = named.get(typed) ?? unknownFlag(typed, [...named.keys()]);
+    const [name, arg] = named.get(typed) ?? unknownFlag(typed, [...named.keys()], command.notServed);
     if (!arg.placeholder) give(name, attached ?? "true");
     else if (attached !== undefined) give(name, attached);
     else {
@@ -75,7 +75,10 @@ function splitFlag(word: string): { typed: string; attached?: string } {
   return equals < 0 ? { typed: word } : { typed: word.slice(0, equals), attached: word.slice(equals + 1) };
 }
 
-function unknownFlag(typed: string, known: string[]): never {
+function unknownFlag(typed: string, known: string[], notServed: readonly string[] = []): never {
+  if (notServed.includes(typed.replace(/^--/, ""))) {
+    throw new UsageError(`${typed} is a flag of HyperShift that is not served yet`, "leave it out");
+  }
   const meant = closest(typed, known);
   throw new UsageError(`there is no flag ${typed}`, meant ? `did you mean ${meant}?` : "see --help");
 }

@@ -5,6 +5,7 @@ import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
 import { operatorControllers } from "./index.ts";
 import { rememberReleases } from "./remember-releases.ts";
+import { ensureWebhookCertificate } from "./webhook-certificate.ts";
 
 /** What the program `hypershift-operator` is started with. */
 export interface OperatorOptions {
@@ -27,5 +28,8 @@ export async function runOperator({ kube, log, signal, namespace, trustBundle }:
     supportedVersions,
   });
   log.info({ controllers: controllers.map(({ name }) => name) }, "operator started");
-  await runControllers(controllers, { kube, log, signal, now });
+  await Promise.all([
+    ensureWebhookCertificate(kube, namespace, now()),
+    runControllers(controllers, { kube, log, signal, now }),
+  ]);
 }

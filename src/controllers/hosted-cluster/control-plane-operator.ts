@@ -1,3 +1,4 @@
+import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
 import type { Deployment, Role, RoleBinding, ServiceAccount } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { copyNames } from "./references.ts";
@@ -34,66 +35,12 @@ function serviceAccount({ namespace }: OperatorFacts): ServiceAccount {
   };
 }
 
-/** All verbs but deletecollection, on the kinds that a control plane is made of. */
-export const operatorRules: NonNullable<Role["rules"]> = [
-  rule(
-    "",
-    "configmaps",
-    "secrets",
-    "services",
-    "serviceaccounts",
-    "pods",
-    "persistentvolumeclaims",
-    "endpoints",
-    "events",
-  ),
-  { apiGroups: [""], resources: ["pods/log"], verbs: ["get"] },
-  rule("apps", "deployments", "statefulsets", "daemonsets", "replicasets"),
-  rule("batch", "jobs", "cronjobs"),
-  rule("policy", "poddisruptionbudgets"),
-  rule("networking.k8s.io", "networkpolicies"),
-  rule("discovery.k8s.io", "endpointslices"),
-  rule("coordination.k8s.io", "leases"),
-  rule("rbac.authorization.k8s.io", "roles", "rolebindings"),
-  rule("events.k8s.io", "events"),
-  rule("route.openshift.io", "routes", "routes/custom-host"),
-  rule("monitoring.coreos.com", "servicemonitors", "podmonitors", "prometheusrules"),
-  rule(
-    "hypershift.openshift.io",
-    "hostedcontrolplanes",
-    "hostedcontrolplanes/status",
-    "hostedcontrolplanes/finalizers",
-    "controlplanecomponents",
-    "controlplanecomponents/status",
-  ),
-  { apiGroups: ["hypershift.openshift.io"], resources: ["nodepools"], verbs: ["get", "list", "watch"] },
-  rule(
-    "cluster.x-k8s.io",
-    "machines",
-    "machines/status",
-    "machinesets",
-    "machinesets/status",
-    "machinedeployments",
-    "machinedeployments/status",
-  ),
-  { apiGroups: ["cluster.x-k8s.io"], resources: ["clusters", "machinehealthchecks"], verbs: ["get", "list", "watch"] },
-  {
-    apiGroups: ["capi-provider.agent-install.openshift.io", "infrastructure.cluster.x-k8s.io"],
-    resources: ["*"],
-    verbs: ["get", "list", "watch"],
-  },
-];
-
-function rule(group: string, ...resources: string[]) {
-  return { apiGroups: [group], resources, verbs: ["get", "list", "watch", "create", "update", "patch", "delete"] };
-}
-
 function role({ namespace }: OperatorFacts): Role {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
     metadata: { name, namespace },
-    rules: operatorRules,
+    rules: controlPlaneOperatorPermissions,
   };
 }
 

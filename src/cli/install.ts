@@ -1,0 +1,157 @@
+import { createHash } from "node:crypto";
+import type { Resource } from "../kube/resource.ts";
+import { readRelease } from "../release/read-release.ts";
+import { supportedVersions } from "../release/supported-versions.ts";
+import { choice, duration, file, flag, list, pairs, text } from "./arg.ts";
+import { command } from "./command.ts";
+import { readCrds } from "./install/crds.ts";
+import type { InstallFacts } from "./install/facts.ts";
+import { installManifests } from "./install/manifests.ts";
+import { installFlagsNotServed } from "./install/not-served.ts";
+import { applyCrds, waitForDeployment } from "./install/steps.ts";
+import { programVersion } from "./program-version.ts";
+import { UsageError } from "./usage-error.ts";
+
+export default command({
+  summary: "Install the operator in the management cluster, or bring it to this version",
+  description: `
+Makes the CustomResourceDefinitions, the namespace, the priority classes, the operator and Cluster API. Running it again
+changes what differs and nothing else. The images come from a release unless they are given one by one.`,
+  examples: [
+    "install --release-image registry.example.com/roost/release:1.34.4 --wait",
+    "install --release-image registry.example.com/roost/release:1.34.4 --render | kubectl apply --server-side -f -",
+  ],
+  notServed: installFlagsNotServed,
+  args: {
+    namespace: text("Where to install the operator", { default: "hypershift" }),
+    releaseImage: text("The release that gives the images, and that clusters get where nothing else is asked for", {
+      placeholder: "IMAGE",
+    }),
+    hypershiftImage: text("The operator's image, in place of the release's", { placeholder: "IMAGE" }),
+    clusterApiImage: text("Cluster API's image, in place of the release's", { placeholder: "IMAGE" }),
+    imagePullPolicy: choice(["Always", "IfNotPresent"], "When nodes pull these images anew", {
+      default: "IfNotPresent",
+    }),
+    pullSecret: file("Credentials for these images, as a dockerconfigjson"),
+    additionalTrustBundle: file("Certificates (PEM) of authorities that registries are trusted by"),
+    metricsSet: choice(["Telemetry", "SRE", "All"], "Which metrics are kept", { default: "Telemetry" }),
+    monitoringDashboards: flag("Make a dashboard for each hosted cluster"),
+    enableEtcdRecovery: flag("Repair etcd members without asking", { default: true }),
+    additionalOperatorEnvVars: pairs("Variables for the operator's process"),
+    externalDnsProvider: text("Keep host names of services in DNS with this provider of external-dns", {
+      placeholder: "PROVIDER",
+    }),
+    externalDnsDomainFilter: text("Only names in this domain", { placeholder: "DOMAIN" }),
+    externalDnsCredentials: file("The DNS provider's credentials"),
+    externalDnsSecret: text("A Secret with the DNS provider's credentials (key credentials)", { placeholder: "NAME" }),
+    externalDnsTxtOwnerId: text("Tells the records of this operator from others'", { placeholder: "ID" }),
+    externalDnsInterval: duration("How often names are looked over"),
+    externalDnsImage: text("The image of external-dns, in place of the release's", { placeholder: "IMAGE" }),
+    externalDnsArg: list("A further argument for external-dns, as it stands", { placeholder: "ARG" }),
+    render: flag("Print the manifests instead of applying them"),
+    renderSensitive: flag("Print Secrets too"),
+    outputs: choice(["all", "crds", "resources"], "Which manifests are printed", { default: "all" }),
+    wait: flag("Wait until the operator runs", { aliases: ["wait-until-available"] }),
+    timeout: duration("How long to wait", { default: "5m" }),
+  },
+  async run({ args, out, kube, signal, facts }) {
+    const crds = readCrds(facts.root);
+    const resources = installManifests(await installFacts());
+    if (args.render) {
+      const shown = resources.filter((each) => args.renderSensitive || each.kind !== "Secret");
+      return out.yaml([...(args.outputs === "resources" ? [] : crds), ...(args.outputs === "crds" ? [] : shown)]);
+    }
+    const cluster = await kube();
+    await out.step("CustomResourceDefinitions", (progress) => applyCrds(cluster, crds, progress, signal));
+    await out.step(`Operator in namespace ${args.namespace}`, async (progress) => {
+      for (const group of applyOrder(resources)) await Promise.all(group.map((object) => cluster.apply(object)));
+      progress.result(`${resources.length} objects`);
+    });
+    if (!args.wait) return;
+    const names = ["operator", "cluster-api", ...(args.externalDnsProvider ? ["external-dns"] : [])];
+    await Promise.all(
+      names.map((name) =>
+        out.step(`Deployment ${name}`, (progress) =>
+          waitForDeployment(cluster, name, args.namespace, { progress, signal, timeout: args.timeout }),
+        ),
+      ),
+    );
+
+    async function installFacts(): Promise<InstallFacts> {
+      const images = await imagesOf();
+      const pem = args.additionalTrustBundle?.text;
+      if (pem !== undefined && !pem.includes("-----BEGIN CERTIFICATE-----")) {
+        throw new UsageError(
+          `--additional-trust-bundle: ${args.additionalTrustBundle?.path} holds no certificate in PEM`,
+        );
+      }
+      return {
+        namespace: args.namespace,
+        images,
+        defaultRelease: args.releaseImage,
+        supportedVersions,
+        serverVersion: programVersion(facts.root),
+        pullPolicy: args.imagePullPolicy,
+        pullSecret: args.pullSecret?.text,
+        trustBundle:
+          pem === undefined ? undefined : { pem, hash: createHash("sha256").update(pem).digest("hex").slice(0, 16) },
+        environment: {
+          METRICS_SET: args.metricsSet,
+          ENABLE_ETCD_RECOVERY: args.enableEtcdRecovery ? "1" : "0",
+          ...(args.monitoringDashboards ? { MONITORING_DASHBOARDS: "1" } : {}),
+          ...args.additionalOperatorEnvVars,
+        },
+        flags: flagsForTheRecord(),
+        externalDns: args.externalDnsProvider
+          ? {
+              provider: args.externalDnsProvider,
+              domainFilter: args.externalDnsDomainFilter,
+              ownerId: args.externalDnsTxtOwnerId,
+              interval: args.externalDnsInterval,
+              secret: args.externalDnsSecret,
+              credentials: args.externalDnsCredentials?.text,
+              args: args.externalDnsArg,
+            }
+          : undefined,
+      };
+    }
+
+    /** The images given, and the release's for the others; the registry is only asked where one is missing. */
+    async function imagesOf(): Promise<InstallFacts["images"]> {
+      const { hypershiftImage: roost, clusterApiImage: clusterApi, externalDnsImage } = args;
+      const complete = roost && clusterApi && (externalDnsImage || !args.externalDnsProvider);
+      if (complete) return { roost, clusterApi, externalDns: externalDnsImage };
+      const image = args.releaseImage;
+      if (!image) {
+        throw new UsageError("--release-image is required", "or give --hypershift-image and --cluster-api-image");
+      }
+      const release = await readRelease({
+        image,
+        pullSecret: args.pullSecret?.text,
+        ca: args.additionalTrustBundle?.text,
+        signal,
+      });
+      return {
+        roost: roost ?? release.image("roost"),
+        clusterApi: clusterApi ?? release.image("cluster-api"),
+        ...(args.externalDnsProvider ? { externalDns: externalDnsImage ?? release.image("external-dns") } : {}),
+      };
+    }
+
+    function flagsForTheRecord(): string {
+      return [
+        ...(args.metricsSet === "Telemetry" ? [] : [`--metrics-set=${args.metricsSet}`]),
+        ...(args.monitoringDashboards ? ["--monitoring-dashboards"] : []),
+        ...(args.enableEtcdRecovery ? [] : ["--enable-etcd-recovery=false"]),
+        ...(args.externalDnsProvider ? [`--external-dns-provider=${args.externalDnsProvider}`] : []),
+      ].join(" ");
+    }
+  },
+});
+
+/** The namespace first, then what pods refer to, then the pods: so that nothing fails on the way and is tried again. */
+function applyOrder(resources: Resource[]): Resource[][] {
+  const namespaces = resources.filter(({ kind }) => kind === "Namespace");
+  const workloads = resources.filter(({ kind }) => kind === "Deployment");
+  return [namespaces, resources.filter((each) => !namespaces.includes(each) && !workloads.includes(each)), workloads];
+}

@@ -1,0 +1,15 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { CustomResourceDefinition } from "../../kube/kinds.ts";
+
+/** Our CustomResourceDefinitions and those of Cluster API, as they are in this checkout. */
+export function readCrds(root: string): CustomResourceDefinition[] {
+  return ["crds", "cluster-api"].flatMap((folder) => {
+    const path = join(root, "manifests", folder);
+    return readdirSync(path)
+      .filter((name) => name.endsWith(".yaml"))
+      .sort()
+      .map((name) => parse(readFileSync(join(path, name), "utf8")) as CustomResourceDefinition);
+  });
+}
