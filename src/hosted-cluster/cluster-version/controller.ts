@@ -1,0 +1,158 @@
+import {
+  ClusterOperator,
+  ClusterVersion,
+  type Condition,
+  ControlPlaneComponent,
+  findCondition,
+  HostedControlPlane,
+  setCondition,
+} from "../../api/index.ts";
+import { type Context, type Controller, wait, watches } from "../../kube/controller.ts";
+import { DaemonSet, Deployment } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
+import type { Release } from "../../release/release.ts";
+import { componentOf, managedLabels } from "../component.ts";
+import { components } from "../components.ts";
+import { conditionsOf } from "../conditions-of.ts";
+import { fieldManager } from "../field-manager.ts";
+import type { HostedClusterOptions } from "../options.ts";
+import { operatorStatus } from "./operator-status.ts";
+import { absentPart, controlPlanePart, type Part, workloadPart } from "./part.ts";
+import { versionStatus } from "./version-status.ts";
+
+/** Components of the control plane that have a ClusterOperator of their own. */
+const controlPlaneOperators = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"];
+
+/**
+ * Reports what runs: a ClusterOperator for each part, from its pods; the ClusterVersion, from the ClusterOperators; and
+ * both to the HostedControlPlane.
+ */
+export function clusterVersionLoop(options: HostedClusterOptions): Controller<HostedControlPlane> {
+  const { guest, namespace, releaseOf } = options;
+  const everything = () => undefined;
+  return {
+    name: "cluster-version",
+    kind: HostedControlPlane,
+    namespace,
+    watches: [
+      watches({ kind: ControlPlaneComponent, namespace, keysOf: everything }),
+      watches({ kube: guest, kind: Deployment, labels: managedLabels, keysOf: everything }),
+      watches({ kube: guest, kind: DaemonSet, labels: managedLabels, keysOf: everything }),
+      watches({ kube: guest, kind: ClusterOperator, keysOf: everything }),
+      watches({ kube: guest, kind: ClusterVersion, keysOf: everything }),
+    ],
+    async reconcile(hostedControlPlane, context) {
+      const version = await guest.get(ClusterVersion, "version");
+      if (!version) return wait("ClusterVersionNotFound", "The hosted cluster has no ClusterVersion yet", 1_000);
+      const release = await releaseOf(hostedControlPlane);
+      const operators = await reportOperators(hostedControlPlane, release, context, guest);
+      const before = version.status ?? restored(hostedControlPlane);
+      const status = versionStatus({
+        version: release.version,
+        image: release.pullSpec,
+        channel: hostedControlPlane.spec.channel,
+        operators,
+        generation: version.metadata?.generation ?? 1,
+        before,
+        now: context.now(),
+      });
+      const object = {
+        apiVersion: ClusterVersion.apiVersion,
+        kind: ClusterVersion.kind,
+        metadata: { name: "version" },
+        status,
+      };
+      await context.on(guest).apply(object, { fieldManager, subresource: "status" });
+      report(hostedControlPlane, status, context.now());
+    },
+  };
+}
+
+/** A ClusterVersion that somebody deleted gets its history back from the HostedControlPlane. */
+function restored({ status }: HostedControlPlane): ClusterVersion["status"] {
+  return status?.versionStatus as ClusterVersion["status"];
+}
+
+/** Brings every ClusterOperator up to date and gives them all. */
+async function reportOperators(
+  hostedControlPlane: HostedControlPlane,
+  release: Release,
+  { kube, on, now }: Context,
+  guest: Kube,
+): Promise<ClusterOperator[]> {
+  const namespace = hostedControlPlane.metadata?.namespace ?? "";
+  const [present, inControlPlane, deployments, daemonSets] = await Promise.all([
+    guest.list(ClusterOperator),
+    kube.list(ControlPlaneComponent, { namespace }),
+    guest.list(Deployment, { labels: managedLabels }),
+    guest.list(DaemonSet, { labels: managedLabels }),
+  ]);
+  const parts = new Map<string, Part[]>();
+  for (const name of controlPlaneOperators) {
+    if (name === "etcd" && hostedControlPlane.spec.etcd.managementType === "Unmanaged") continue;
+    const component = inControlPlane.find(({ metadata }) => metadata?.name === name);
+    parts.set(name, [controlPlanePart(name, component, release.version)]);
+  }
+  for (const { name, clusterOperator } of components) {
+    if (!clusterOperator) continue;
+    const workloads = [...deployments, ...daemonSets].filter((object) => componentOf(object) === name);
+    const own = workloads.map((workload) => workloadPart(workload, release.version));
+    parts.set(clusterOperator, [...(parts.get(clusterOperator) ?? []), ...own]);
+  }
+  const operators: ClusterOperator[] = [];
+  for (const [name, some] of parts) {
+    const own = some.length > 0 ? some : [absentPart(name)];
+    const before = present.find(({ metadata }) => metadata?.name === name);
+    const status = operatorStatus(own, release.version, before?.status, now());
+    operators.push(await applyOperator(on(guest), name, status));
+  }
+  return operators;
+}
+
+async function applyOperator(kube: Kube, name: string, status: ClusterOperator["status"]): Promise<ClusterOperator> {
+  const { apiVersion, kind } = ClusterOperator;
+  const object = { apiVersion, kind, metadata: { name }, spec: {} };
+  await kube.apply(object, { fieldManager });
+  const reported = { apiVersion, kind, metadata: { name }, status };
+  return (await kube.apply(reported as unknown as ClusterOperator, {
+    fieldManager,
+    subresource: "status",
+  })) as ClusterOperator;
+}
+
+/** ClusterVersion's conditions on the HostedControlPlane, by its types. */
+const conditionNames = {
+  Available: "ClusterVersionAvailable",
+  Failing: "ClusterVersionFailing",
+  Progressing: "ClusterVersionProgressing",
+  ReleaseAccepted: "ClusterVersionReleaseAccepted",
+  RetrievedUpdates: "ClusterVersionRetrievedUpdates",
+  Upgradeable: "ClusterVersionUpgradeable",
+} as const;
+
+function report(
+  hostedControlPlane: HostedControlPlane,
+  status: NonNullable<ClusterVersion["status"]>,
+  now: Date,
+): void {
+  const conditions = conditionsOf(hostedControlPlane);
+  const found = (status.conditions ?? []) as Condition[];
+  for (const [type, name] of Object.entries(conditionNames)) {
+    const { status: value = "Unknown", reason, message } = findCondition(found, type) ?? {};
+    setCondition(
+      conditions,
+      { type: name, status: value as Condition["status"], reason: reason || "FromClusterVersion", message },
+      now,
+    );
+  }
+  const failing = findCondition(found, "Failing");
+  const succeeding = failing?.status === "True" ? "False" : "True";
+  setCondition(
+    conditions,
+    { type: "ClusterVersionSucceeding", status: succeeding, reason: "FromClusterVersion", message: failing?.message },
+    now,
+  );
+  const { desired, history, observedGeneration } = status;
+  const mine = hostedControlPlane.status as { versionStatus?: unknown };
+  mine.versionStatus = { desired, history, observedGeneration, availableUpdates: null };
+}

@@ -1,0 +1,118 @@
+import { HostedControlPlane, setCondition } from "../api/index.ts";
+import { type Context, type Controller, type Wait, wait, watches } from "../kube/controller.ts";
+import { Secret, Service } from "../kube/kinds.ts";
+import type { Kube } from "../kube/kube.ts";
+import { sentenceOf } from "../kube/log.ts";
+import type { Resource } from "../kube/resource.ts";
+import { type Component, managedLabels, render } from "./component.ts";
+import { components } from "./components.ts";
+import { conditionsOf } from "./conditions-of.ts";
+import { configApiVersion, configKinds } from "./config-api/config-kinds.ts";
+import type { Facts } from "./facts.ts";
+import { fieldManager } from "./field-manager.ts";
+import { mergedPullSecret } from "./global-pull-secret/merged-pull-secret.ts";
+import type { HostedClusterOptions } from "./options.ts";
+import { prune } from "./prune.ts";
+import { readFacts } from "./read-facts.ts";
+import { prunedKinds, renderedKinds } from "./rendered-kinds.ts";
+
+/**
+ * Renders all components, applies what came out in the hosted cluster, and deletes what came out before and no longer
+ * does. Runs whenever one of the facts or one of the objects changes.
+ */
+export function componentsLoop(options: HostedClusterOptions): Controller<HostedControlPlane> {
+  const { guest, namespace } = options;
+  const everything = () => undefined;
+  // What was rendered when objects were pruned last: nothing has to be looked for again while it stays the same.
+  let pruned = "";
+
+  async function reconcile(hostedControlPlane: HostedControlPlane, context: Context): Promise<Wait | undefined> {
+    const facts = await readFacts(options, hostedControlPlane);
+    warnOfPullSecret(facts, context);
+    const ready = components.filter((component) => component.canRender?.(facts) !== false);
+    const { rendered, failures, outcome } = await applyAll(ready, facts, context.on(guest));
+    if (outcome) return outcome;
+    if (failures.length > 0) throw new Error(`Could not bring the hosted cluster up to date: ${failures.join("; ")}`);
+    const signature = JSON.stringify(rendered.map(({ kind, metadata }) => [kind, metadata?.namespace, metadata?.name]));
+    if (signature === pruned) return;
+    const waiting = components.filter((component) => !ready.includes(component));
+    await prune({ kube: guest, kinds: prunedKinds, waiting, rendered, fieldManager });
+    pruned = signature;
+  }
+
+  return {
+    name: "hosted-cluster-components",
+    kind: HostedControlPlane,
+    namespace,
+    watches: [
+      watches({ kind: Service, namespace, keysOf: everything }),
+      watches({ kind: Secret, namespace, keysOf: ({ metadata }) => (isSource(metadata?.name) ? undefined : []) }),
+      watches({
+        kube: guest,
+        kind: Secret,
+        namespace: "kube-system",
+        keysOf: ({ metadata }) => (metadata?.name === "additional-pull-secret" ? undefined : []),
+      }),
+      ...renderedKinds.map((kind) => watches({ kube: guest, kind, labels: managedLabels, keysOf: everything })),
+    ],
+    reconcile,
+    summarize(hostedControlPlane, { error }, { now }) {
+      const conditions = conditionsOf(hostedControlPlane);
+      const update = error
+        ? { status: "False" as const, reason: "ReconciliationError", message: sentenceOf(error) }
+        : { status: "True" as const, reason: "AsExpected" };
+      setCondition(conditions, { type: "ConfigOperatorReconciliationSucceeded", ...update }, now());
+    },
+  };
+}
+
+interface Applied {
+  rendered: Resource[];
+  failures: string[];
+  outcome?: Wait;
+}
+
+/** Goes on after a failure: what does not work in one component must not hold up the others. */
+async function applyAll(ready: readonly Component[], facts: Facts, kube: Kube): Promise<Applied> {
+  const rendered: Resource[] = [];
+  const failures: string[] = [];
+  for (const component of ready) {
+    try {
+      const objects = render(component, facts);
+      for (const object of objects) await applyWhole(kube, object);
+      rendered.push(...objects);
+    } catch (error) {
+      failures.push(`${component.name}: ${sentenceOf(error)}`);
+    }
+    if (component.name === "config-api" && !(await servesConfig(kube))) {
+      const outcome = wait(
+        "WaitingForCustomResources",
+        "The hosted API server does not serve all of config.openshift.io yet",
+        300,
+      );
+      return { rendered, failures, outcome };
+    }
+  }
+  return { rendered, failures };
+}
+
+/** Applies an object, and its status where it was rendered with one. */
+async function applyWhole(kube: Kube, object: Resource & { status?: object }): Promise<void> {
+  const { status, ...rest } = object;
+  await kube.apply(rest, { fieldManager });
+  if (status) await kube.apply(object, { fieldManager, subresource: "status" });
+}
+
+async function servesConfig(kube: Kube): Promise<boolean> {
+  const served = await Promise.all(configKinds.map(({ kind }) => kube.kindOf(configApiVersion, kind)));
+  return served.every((kind) => kind !== undefined);
+}
+
+function isSource(secret: string | undefined): boolean {
+  return secret === "konnectivity-agent" || secret?.includes("pull-secret") === true;
+}
+
+function warnOfPullSecret({ pullSecret, additionalPullSecret }: Facts, { log }: Context): void {
+  const { problem } = pullSecret === undefined ? {} : mergedPullSecret(pullSecret, additionalPullSecret);
+  if (problem) log.warn({ problem }, "additional pull secret not used");
+}

@@ -1,0 +1,35 @@
+import { Machine } from "../../api/cluster-api.ts";
+import { type Controller, watches } from "../../kube/controller.ts";
+import { Node } from "../../kube/kinds.ts";
+import type { HostedClusterOptions } from "../options.ts";
+import { nodeChanges } from "./node-changes.ts";
+
+/** Cluster API writes on each Node which Machine it is. */
+const machineAnnotation = "cluster.x-k8s.io/machine";
+
+/** Keeps labels and taints of Nodes in step with their NodePool, both ways: what the pool no longer has goes away. */
+export function nodeLabels({ guest, namespace }: HostedClusterOptions): Controller<Machine> {
+  return {
+    name: "node-labels",
+    kind: Machine,
+    namespace,
+    watches: [
+      watches({
+        kube: guest,
+        kind: Node,
+        keysOf: ({ metadata }) => {
+          const machine = metadata?.annotations?.[machineAnnotation];
+          return machine ? [`${namespace}/${machine}`] : [];
+        },
+      }),
+    ],
+    async reconcile(machine, { log }) {
+      const name = machine.status?.nodeRef?.name;
+      const node = name ? await guest.get(Node, name) : undefined;
+      const changes = node && nodeChanges(machine, node);
+      if (!name || !changes) return;
+      await guest.patch(Node, name, undefined, changes);
+      log.info({ node: name }, "labels and taints of the node pool brought to the node");
+    },
+  };
+}
