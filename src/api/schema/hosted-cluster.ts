@@ -1,9 +1,11 @@
 import { HostedCluster } from "../hosted-cluster.ts";
 import { autoNode, autoNodeStatus } from "./auto-node.ts";
 import { autoscaling } from "./autoscaling.ts";
+import { azureServiceRules } from "./azure-service-rules.ts";
 import { capabilities } from "./capabilities.ts";
 import { conditions } from "./conditions.ts";
 import { configuration } from "./configuration/configuration.ts";
+import { configurationStatus } from "./configuration-status.ts";
 import { controlPlaneVersion } from "./control-plane-version.ts";
 import type { Definition } from "./definition.ts";
 import { etcd } from "./etcd.ts";
@@ -16,6 +18,7 @@ import { pausedUntil } from "./paused-until.ts";
 import { platform, platformStatus } from "./platform/platform.ts";
 import { release } from "./release.ts";
 import { secretEncryption } from "./secret-encryption.ts";
+import { secretEncryptionStatus } from "./secret-encryption-status.ts";
 import { serviceRules } from "./service-rules.ts";
 import { services } from "./services.ts";
 import { tolerations } from "./tolerations.ts";
@@ -232,6 +235,7 @@ export const hostedClusterSpec = object(
   {
     rules: [
       ...serviceRules,
+      ...azureServiceRules,
       rule(
         "self.platform.type == 'IBMCloud' || self.services == oldSelf.services",
         "services cannot change after creation: give them as they were",
@@ -282,6 +286,8 @@ export const hostedClusterStatus = object(
     payloadArch: optional(oneOf(["Multi", "ARM64", "AMD64", "PPC64LE", "S390X"], "Architecture of the release image.")),
     platform: optional(platformStatus),
     autoNode: optional(autoNodeStatus),
+    configuration: optional(configurationStatus),
+    secretEncryption: optional(secretEncryptionStatus),
     lastSuccessfulEtcdBackupURL: optional(
       text("Where the newest complete backup of etcd is.", {
         minLength: 1,

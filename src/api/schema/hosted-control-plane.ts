@@ -96,6 +96,8 @@ export const hostedControlPlaneStatus = object(
     nodeCount: optional(int64("How many nodes the cluster has.")),
     platform: reported.platform,
     autoNode: reported.autoNode,
+    configuration: reported.configuration,
+    secretEncryption: reported.secretEncryption,
     lastSuccessfulEtcdBackupURL: reported.lastSuccessfulEtcdBackupURL,
     conditions: reported.conditions,
   },

@@ -1,4 +1,5 @@
-import { anything, bool, immutable, int32, object, oneOf, optional, rule, text } from "./field.ts";
+import { bool, immutable, int32, object, oneOf, optional, rule, text } from "./field.ts";
+import { ingressOperator } from "./ingress-operator.ts";
 
 const ipv4Network = (description: string, extra: ReturnType<typeof rule>[] = []) =>
   text(description, {
@@ -136,7 +137,7 @@ export const operatorConfiguration = object(
         { rules: [stays("ovnKubernetesConfig")] },
       ),
     ),
-    ingressOperator: optional(anything("What keeps the default ingress.")),
+    ingressOperator: optional(ingressOperator),
   },
   "Settings of the operators that keep the inside of the cluster.",
 );

@@ -1,5 +1,6 @@
 import { int64, list, object, oneOf, optional, rule, text } from "./field.ts";
 import { localReference } from "./local-reference.ts";
+import { managedIdentity } from "./platform/azure.ts";
 
 const awsKey = (description: string) =>
   object(
@@ -66,6 +67,10 @@ export const secretEncryption = object(
               {
                 activeKey: azureKey("The key that is encrypted with."),
                 backupKey: optional(azureKey("The key that was active before.")),
+                kms: managedIdentity("Identity that may use the keys."),
+                keyVaultAccess: optional(
+                  oneOf(["Public", "Private"], "Whether the key vault is reached over its private endpoint."),
+                ),
               },
               "Keys of Azure.",
             ),

@@ -104,8 +104,14 @@ const identityProvider = object(
     requestHeader: optional(
       object(
         {
-          loginURL: optional(text("Address that browsers are sent to, in which `${url}` or `${query}` stands for the request.")),
-          challengeURL: optional(text("Address that command line clients are sent to, in which `${url}` or `${query}` stands for the request.")),
+          loginURL: optional(
+            text("Address that browsers are sent to, in which `${url}` or `${query}` stands for the request."),
+          ),
+          challengeURL: optional(
+            text(
+              "Address that command line clients are sent to, in which `${url}` or `${query}` stands for the request.",
+            ),
+          ),
           ca,
           clientCommonNames: texts("Names, one of which the proxy's certificate has to carry; any where absent."),
           headers: texts("Headers for the user's name; the first that is there."),
