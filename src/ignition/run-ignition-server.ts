@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Log } from "../kube/controller.ts";
 import { ConfigMap, Secret } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
-import { coreConfigLabel } from "./core-configs.ts";
+import { coreConfigLabel } from "./core-config.ts";
 import { startHttpsServer } from "./https-server.ts";
 import { ignitionServer, NotReady, type TokenHolder } from "./ignition-server.ts";
 import type { MachineConfig } from "./machine-config.ts";

@@ -8,12 +8,5 @@ export const ignitionServer: Component = {
   name: "ignition-server",
   needs: [],
   isNeeded: ({ annotations }) => annotations["hypershift.openshift.io/disable-ignition-server"] !== "true",
-  manifests: [
-    coreConfigMap("ignition-config-kubelet"),
-    coreConfigMap("ignition-config-node-setup"),
-    serviceAccount,
-    role,
-    roleBinding,
-    deployment,
-  ],
+  manifests: [coreConfigMap, serviceAccount, role, roleBinding, deployment],
 };

@@ -1,20 +1,16 @@
-import { coreConfigLabel, coreConfigs } from "../../ignition/core-configs.ts";
+import { coreConfig, coreConfigLabel } from "../../ignition/core-config.ts";
 import type { ConfigMap } from "../../kube/kinds.ts";
 import { addressInNetwork } from "../address-in-network.ts";
 import { type ControlPlane, serviceNetworks } from "../control-plane.ts";
 
-/** One piece of the node configuration that comes with the release, by the name of its ConfigMap. */
-export function coreConfigMap(name: string): (plane: ControlPlane) => ConfigMap | undefined {
-  return (plane) => {
-    const clusterDNS = serviceNetworks(plane).map((cidr) => addressInNetwork(cidr, 10));
-    const found = coreConfigs({ clusterDNS, clusterDomain: "cluster.local" }).find((each) => each.name === name);
-    return (
-      found && {
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name, labels: { [coreConfigLabel]: "true" } },
-        data: { config: JSON.stringify(found.config, null, 2) },
-      }
-    );
+/** The node configuration that comes with the release. One object, so that nobody ever reads half of a new one. */
+export function coreConfigMap(plane: ControlPlane): ConfigMap {
+  const clusterDNS = serviceNetworks(plane).map((cidr) => addressInNetwork(cidr, 10));
+  const config = coreConfig({ clusterDNS, clusterDomain: "cluster.local" });
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "ignition-config-worker", labels: { [coreConfigLabel]: "true" } },
+    data: { config: `${JSON.stringify(config, null, 2)}\n` },
   };
 }
