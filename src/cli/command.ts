@@ -10,6 +10,8 @@ export interface Facts {
   home: string;
   variables: Readonly<Record<string, string | undefined>>;
   now: () => Date;
+  /** Bytes that nobody can guess; tests give others. */
+  random: (bytes: number) => Buffer;
   /** Everything on stdin, for arguments given as `-`. */
   stdin: () => string;
 }

@@ -1,4 +1,5 @@
 // The program `hcp`. Only here are the environment, the streams and the exit status of the process touched.
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -29,6 +30,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
     home: homedir(),
     variables: process.env,
     now: () => new Date(),
+    random: randomBytes,
     stdin: () => readFileSync(0, "utf8"),
   },
   connect: async (path) => {

@@ -18,6 +18,7 @@ const facts: Facts = {
   home: "/home/somebody",
   variables: {},
   now: () => new Date(0),
+  random: (bytes) => Buffer.alloc(bytes),
   stdin: () => "from stdin",
 };
 

@@ -61,7 +61,9 @@ export function visitorPod(image: string): Pod {
     metadata: { name: "visitor", namespace },
     spec: {
       terminationGracePeriodSeconds: 1,
-      containers: [{ name: "visitor", image, command: ["sh", "-c", "trap exit TERM; while :; do sleep 3600 & wait $!; done"] }],
+      containers: [
+        { name: "visitor", image, command: ["sh", "-c", "trap exit TERM; while :; do sleep 3600 & wait $!; done"] },
+      ],
     },
   };
 }
