@@ -127,8 +127,8 @@ async function parse(text: string, name: string): Promise<Kubeconfig> {
   try {
     // Our own are written as JSON: spares long-running processes the YAML parser.
     if (text.trimStart().startsWith("{")) return JSON.parse(text) as Kubeconfig;
-    const yaml = await import("yaml");
-    return (yaml.parse(text) ?? {}) as Kubeconfig;
+    const { parseYaml } = await import("./parse-yaml.ts");
+    return (parseYaml(text) ?? {}) as Kubeconfig;
   } catch (cause) {
     // Without the parser's message: it quotes the line, which may be a key.
     throw new Error(`The ${name} is no YAML`, { cause });
