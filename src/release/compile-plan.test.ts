@@ -6,7 +6,8 @@ const description: PayloadDescription = {
   names: { "go.etcd.io/etcd/server/v3": "etcd" },
   versions: { "k8s.io/kubernetes": ["k8s.io/component-base/version"] },
   share: [{ module: "sigs.k8s.io/cluster-api", from: "config/crd/bases", to: "cluster-api/crds" }],
-  cgo: ["flannel"],
+  cgo: ["github.com/flannel-io/flannel"],
+  apart: ["sigs.k8s.io/cluster-api"],
   releases: [],
   common: [],
 };
@@ -41,7 +42,7 @@ test("programs are the tools of go.mod, named as they are known", () => {
 });
 
 test("Kubernetes is told its version", () => {
-  const flags = planCompile("test", goMod, description).flags.join(" ");
+  const flags = planCompile("test", goMod, description).builds[0]?.linkerFlags.join(" ");
   expect(flags).toContain("-X k8s.io/component-base/version.gitVersion=v1.34.4");
   expect(flags).toContain("-X k8s.io/component-base/version.gitMinor=34");
 });
@@ -53,10 +54,14 @@ test("files are kept of modules whose programs are compiled", () => {
   expect(planCompile("test", goMod.replace("tool sigs.k8s.io/cluster-api", ""), description).share).toEqual([]);
 });
 
-test("what needs cgo is linked statically", () => {
-  expect(planCompile("flannel", goMod, description)).toMatchObject({ environment: { CGO_ENABLED: "1" } });
-  expect(planCompile("flannel", goMod, description).flags.join(" ")).toContain("-extldflags -static");
-  expect(planCompile("test", goMod, description)).toMatchObject({ environment: { CGO_ENABLED: "0" } });
+test("what needs cgo is linked statically, and what cannot go with others is built apart", () => {
+  const plan = planCompile("test", `${goMod}\ntool github.com/flannel-io/flannel\n`, description);
+  expect(plan.builds.map(({ packages, cgo }) => [cgo, packages])).toEqual([
+    [false, ["go.etcd.io/etcd/server/v3", "k8s.io/kubernetes/cmd/kube-apiserver"]],
+    [false, ["sigs.k8s.io/cluster-api"]],
+    [true, ["github.com/flannel-io/flannel"]],
+  ]);
+  expect(plan.builds.at(-1)?.linkerFlags.join(" ")).toContain("-extldflags -static");
 });
 
 test("the content key changes with every input and with nothing else", () => {

@@ -7,24 +7,41 @@ export interface CompilePlan {
   module: string;
   /** Package path to program name. */
   programs: Record<string, string>;
-  /** Variables for the Go command. */
-  environment: Record<string, string>;
-  /** Flags of `go build`. */
+  /** Flags that all packages are compiled with. */
   flags: string[];
+  /** Calls of `go build`, one after the other. */
+  builds: Build[];
   share: { module: string; version: string; from: string; to: string }[];
+}
+
+/** Programs that are linked by one call of `go build`. */
+export interface Build {
+  packages: string[];
+  cgo: boolean;
+  linkerFlags: string[];
 }
 
 /** Works out how the module with this `go.mod` is compiled. */
 export function planCompile(module: string, goMod: string, description: PayloadDescription): CompilePlan {
   const { tools, versions } = parseGoMod(goMod);
-  const cgo = description.cgo.includes(module);
-  const linker = ["-s", "-w", ...versionFlags(versions, description.versions)];
-  if (cgo) linker.push("-extldflags", "-static");
+  const { cgo, apart } = description;
+  const linkerFlags = ["-s", "-w", ...versionFlags(versions, description.versions)];
+  const together = tools.filter((path) => !cgo.includes(path) && !apart.includes(path));
+  const builds: Build[] = [
+    { packages: together, cgo: false, linkerFlags },
+    ...apart.map((path) => ({ packages: tools.filter((tool) => tool === path), cgo: false, linkerFlags })),
+    {
+      packages: tools.filter((path) => cgo.includes(path)),
+      cgo: true,
+      linkerFlags: [...linkerFlags, "-extldflags", "-static"],
+    },
+  ];
   return {
     module,
     programs: Object.fromEntries(tools.map((path) => [path, description.names[path] ?? programName(path)])),
-    environment: { CGO_ENABLED: cgo ? "1" : "0" },
-    flags: ["-trimpath", "-buildvcs=false", ...(cgo ? ["-tags=netgo,osusergo"] : []), `-ldflags=${linker.join(" ")}`],
+    // With these tags the standard library is the same with cgo and without, so that it is compiled once.
+    flags: ["-trimpath", "-buildvcs=false", "-tags=netgo,osusergo"],
+    builds: builds.filter(({ packages }) => packages.length > 0),
     share: description.share.flatMap((share) => {
       const version = versions[share.module];
       return version && tools.some((path) => path.startsWith(share.module)) ? [{ ...share, version }] : [];

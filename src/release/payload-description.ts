@@ -10,8 +10,10 @@ export interface PayloadDescription {
   versions: Record<string, string[]>;
   /** Folders of a module's source that are kept beside the programs. */
   share: { module: string; from: string; to: string }[];
-  /** Modules compiled with cgo and linked statically. */
+  /** Packages of programs that are compiled with cgo and linked statically. */
   cgo: string[];
+  /** Packages of programs that cannot be named in one call of `go build` with others. */
+  apart: string[];
   releases: ReleaseDescription[];
   /** Modules whose programs every release has. */
   common: string[];

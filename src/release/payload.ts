@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type CompilePlan, contentKey, planCompile } from "./compile-plan.ts";
+import { type Build, type CompilePlan, contentKey, planCompile } from "./compile-plan.ts";
 import { readPayloadDescription } from "./payload-description.ts";
 import { runProcess } from "./run-process.ts";
 import { withLock } from "./with-lock.ts";
@@ -99,34 +99,35 @@ interface Work {
   signal: AbortSignal | undefined;
 }
 
-async function compile(plan: CompilePlan, { source, dir, report, signal }: Work): Promise<void> {
+async function compile(plan: CompilePlan, work: Work): Promise<void> {
+  const { source, dir, report, signal } = work;
   await removeUnfinished(dirname(dir));
   const scratch = await mkdtemp(`${dir}.part-`);
   try {
     report("downloading", 0, 0, "module list");
-    const go = (args: string[], onLine?: (line: string) => void) =>
-      runProcess("env", [...variables(plan), "go", ...args], { cwd: source, signal, onLine });
-    const packages = Object.keys(plan.programs);
-    const onDownload = (line: string) => {
-      const name = /^go: downloading (.*)/.exec(line)?.[1];
-      if (name) report("downloading", 0, 0, name);
-    };
-    const missing = await go(["list", "-deps", ...plan.flags, "-f", notCompiled, ...packages], onDownload);
-    const total = missing.split("\n").filter(Boolean).length;
-    let done = 0;
-    if (total > 0) report("compiling", done, total, "starting");
-    const onPackage = (line: string) => {
-      if (line.startsWith("#") || line.includes(" ")) return;
-      done = Math.min(done + 1, total);
-      report("compiling", done, total, line);
-    };
     const out = join(scratch, "out");
+    const builds = plan.builds.map((build) => ({ ...build, go: goCommand(plan, build, { source, signal }) }));
+    const missing = new Set<string>();
+    for (const { go, packages } of builds) {
+      const listed = await go("list", ["-deps", "-f", notCompiled, ...packages], (line) => {
+        const name = /^go: downloading (.*)/.exec(line)?.[1];
+        if (name) report("downloading", 0, 0, name);
+      });
+      for (const name of listed.split("\n").filter(Boolean)) missing.add(name);
+    }
+    const total = missing.size;
+    const programs = Object.keys(plan.programs).length;
+    if (total > 0) report("compiling", 0, total, "starting");
     const watch = setInterval(async () => {
       const linked = await readdir(out).catch(() => []);
-      if (done >= total) report("linking", linked.length, packages.length, linked.at(-1) ?? "starting");
+      if (missing.size === 0) report("linking", linked.length, programs, linked.at(-1) ?? "starting");
     }, 1000);
     try {
-      await go(["build", "-v", ...plan.flags, "-o", `${out}/`, ...packages], onPackage);
+      for (const { go, packages } of builds) {
+        await go("build", ["-v", "-o", `${out}/`, ...packages], (line) => {
+          if (missing.delete(line)) report("compiling", total - missing.size, total, line);
+        });
+      }
     } finally {
       clearInterval(watch);
     }
@@ -135,7 +136,7 @@ async function compile(plan: CompilePlan, { source, dir, report, signal }: Work)
       await rename(join(out, await builtName(out, path)), join(scratch, "bin", program));
     }
     await rm(out, { recursive: true });
-    await keepShared(plan, scratch, go);
+    await keepShared(plan, scratch, work);
     // mkdtemp's folder is for its owner only.
     await chmod(scratch, 0o755);
     await rename(scratch, dir);
@@ -154,6 +155,18 @@ async function removeUnfinished(parent: string): Promise<void> {
 // Go calls a package that is not installed stale, and says so in these words where its cache holds it compiled.
 const notCompiled = `{{if and .Stale (ne .StaleReason "not installed but available in build cache")}}{{.ImportPath}}{{end}}`;
 
+type GoCommand = (verb: string, args: string[], onLine?: (line: string) => void) => Promise<string>;
+
+function goCommand(plan: CompilePlan, build: Build, { source, signal }: Pick<Work, "source" | "signal">): GoCommand {
+  const flags = [...plan.flags, `-ldflags=${build.linkerFlags.join(" ")}`];
+  return (verb, args, onLine) =>
+    runProcess("env", [`CGO_ENABLED=${build.cgo ? 1 : 0}`, "go", verb, ...flags, ...args], {
+      cwd: source,
+      signal,
+      onLine,
+    });
+}
+
 async function builtName(out: string, path: string): Promise<string> {
   const parts = path.split("/");
   const last = parts.at(-1) ?? "";
@@ -161,18 +174,14 @@ async function builtName(out: string, path: string): Promise<string> {
   return last;
 }
 
-async function keepShared(plan: CompilePlan, to: string, go: (args: string[]) => Promise<string>): Promise<void> {
+async function keepShared(plan: CompilePlan, to: string, { source, signal }: Work): Promise<void> {
   for (const share of plan.share) {
-    const moduleDir = (await go(["list", "-m", "-f", "{{.Dir}}", share.module])).trim();
+    const list = await runProcess("go", ["list", "-m", "-f", "{{.Dir}}", share.module], { cwd: source, signal });
     const target = join(to, "share", share.to);
-    await cp(join(moduleDir, share.from), target, { recursive: true });
+    await cp(join(list.trim(), share.from), target, { recursive: true });
     // The module cache is read-only, and so are copies of its files and folders.
     await runProcess("chmod", ["-R", "u+w", target]);
   }
-}
-
-function variables(plan: CompilePlan): string[] {
-  return Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
 }
 
 async function readGoMod(source: string, module: string): Promise<string> {
