@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: "api-server",
           include: [apiServerTests],
-          globalSetup: "src/testing/api-server-setup.ts",
+          globalSetup: "tools/api-server-setup.ts",
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

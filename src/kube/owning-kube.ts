@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Kind } from "./kind.ts";
 import type { ApplyOptions, Kube } from "./kube.ts";
+import { overrideKube } from "./override-kube.ts";
 import type { OwnerReference, Resource } from "./resource.ts";
 
 /** What was applied for one owner, to leave out what would change nothing. */
@@ -44,20 +45,7 @@ export function owningKube(kube: Kube, options: OwningKubeOptions): Kube {
     return answer;
   }
 
-  return {
-    server: kube.server,
-    get: (...call) => kube.get(...call),
-    list: (...call) => kube.list(...call),
-    create: (object) => kube.create(object),
-    replace: (object) => kube.replace(object),
-    apply,
-    patch: (...call) => kube.patch(...call),
-    delete: (...call) => kube.delete(...call),
-    watch: (...call) => kube.watch(...call),
-    kindOf: (...call) => kube.kindOf(...call),
-    request: (...call) => kube.request(...call),
-    close: () => kube.close(),
-  };
+  return overrideKube(kube, { apply });
 }
 
 /** The reference that makes an object the controlling owner of another. */

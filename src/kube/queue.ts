@@ -34,7 +34,8 @@ export class Queue {
   #idle: (() => void) | undefined;
 
   constructor(options: QueueOptions) {
-    this.#options = { workers: 4, firstBackoffMs: 200, longestBackoffMs: 60_000, gapMs: 25, ...options };
+    const { work, workers = 4, firstBackoffMs = 200, longestBackoffMs = 60_000, gapMs = 25 } = options;
+    this.#options = { work, workers, firstBackoffMs, longestBackoffMs, gapMs };
   }
 
   /** As soon as possible, also where the key is waiting for a later time. */

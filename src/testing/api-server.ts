@@ -173,9 +173,11 @@ function end(child: ChildProcess): Promise<void> {
 
 /** A shell that waits for this process to end, however it ends, and then clears up after it. */
 function guardAgainstOrphans(children: ChildProcess[], folder: string): ChildProcess {
-  const script = 'folder=$1; shift; read -r _; kill -9 "$@" 2>/dev/null; rm -rf "$folder"';
+  const script = 'folder=$1; shift; read -r _; kill -9 "$@" 2>/dev/null; sleep 1; rm -rf "$folder"';
   const pids = children.map((child) => String(child.pid));
-  const guard = spawn("sh", ["-c", script, "sh", folder, ...pids], { stdio: ["pipe", "ignore", "ignore"] });
+  // Detached, so that a signal to the whole group of this process (Ctrl-C) does not end it too.
+  const stdio = ["pipe", "ignore", "ignore"] as const;
+  const guard = spawn("sh", ["-c", script, "sh", folder, ...pids], { stdio: [...stdio], detached: true });
   guard.unref();
   return guard;
 }

@@ -45,19 +45,27 @@ export function aSpec(changes: Partial<Spec> = {}): Spec {
       serviceNetwork: [{ cidr: "172.31.0.0/16" }],
     },
     services: [
-      { service: "APIServer", servicePublishingStrategy: { type: "LoadBalancer", loadBalancer: { hostname: "api-demo.example.com" } } },
+      {
+        service: "APIServer",
+        servicePublishingStrategy: { type: "LoadBalancer", loadBalancer: { hostname: "api-demo.example.com" } },
+      },
       { service: "OAuthServer", servicePublishingStrategy: { type: "LoadBalancer" } },
       { service: "Konnectivity", servicePublishingStrategy: { type: "LoadBalancer" } },
       { service: "Ignition", servicePublishingStrategy: { type: "LoadBalancer" } },
     ],
-    etcd: { managementType: "Managed", managed: { storage: { type: "PersistentVolume", persistentVolume: { size: "8Gi" } } } },
+    etcd: {
+      managementType: "Managed",
+      managed: { storage: { type: "PersistentVolume", persistentVolume: { size: "8Gi" } } },
+    },
     controllerAvailabilityPolicy: "SingleReplica",
     ...changes,
   } as Spec;
 }
 
 /** Facts of a control plane whose keys are all there. */
-export function aControlPlane(changes: Partial<Omit<ControlPlane, "spec">> & { spec?: Partial<Spec> } = {}): ControlPlane {
+export function aControlPlane(
+  changes: Partial<Omit<ControlPlane, "spec">> & { spec?: Partial<Spec> } = {},
+): ControlPlane {
   const plane: ControlPlane = {
     name: "demo",
     namespace: "clusters-demo",
@@ -74,11 +82,15 @@ export function aControlPlane(changes: Partial<Omit<ControlPlane, "spec">> & { s
     spec: aSpec(changes.spec),
   };
   const keys = [...signers, ...leaves(plane).map(({ secret }) => secret), "service-account-signing-key"];
-  const contents = [...keys.map((name) => `Secret/${name}`), ...Object.keys(bundles).map((name) => `ConfigMap/${name}`)];
+  const contents = [
+    ...keys.map((name) => `Secret/${name}`),
+    ...Object.keys(bundles).map((name) => `ConfigMap/${name}`),
+  ];
   return { ...plane, contents: { ...Object.fromEntries(contents.map((key) => [key, "0"])), ...plane.contents } };
 }
 
-const nodePort = (port?: number) => ({ type: "NodePort", nodePort: { address: "192.0.2.1", ...(port && { port }) } }) as const;
+const nodePort = (port?: number) =>
+  ({ type: "NodePort", nodePort: { address: "192.0.2.1", ...(port && { port }) } }) as const;
 
 /** The kinds of control planes that fixtures are kept for. */
 export const variants: Record<string, ControlPlane> = {
@@ -114,7 +126,10 @@ export const variants: Record<string, ControlPlane> = {
     spec: {
       secretEncryption: {
         type: "aescbc",
-        aescbc: { activeKey: { name: "demo-etcd-encryption-key" }, backupKey: { name: "demo-etcd-encryption-key-old" } },
+        aescbc: {
+          activeKey: { name: "demo-etcd-encryption-key" },
+          backupKey: { name: "demo-etcd-encryption-key-old" },
+        },
       },
     },
   }),
@@ -138,7 +153,9 @@ export const variants: Record<string, ControlPlane> = {
       configuration: {
         apiServer: {
           audit: { profile: "WriteRequestBodies", customRules: [{ group: "robots", profile: "None" }] },
-          servingCerts: { namedCertificates: [{ names: ["kube.example.com"], servingCertificate: { name: "kube-cert" } }] },
+          servingCerts: {
+            namedCertificates: [{ names: ["kube.example.com"], servingCertificate: { name: "kube-cert" } }],
+          },
           tlsSecurityProfile: { type: "Modern", modern: {} },
           additionalCORSAllowedOrigins: ["//console.example.com(:|$)"],
         },

@@ -28,9 +28,15 @@ export interface RunningRendered {
 }
 
 /** Starts every container of the rendered workloads as a plain process, in order. */
-export async function runRendered({ objects, programs, replace, more = {} }: RunRenderedOptions): Promise<RunningRendered> {
+export async function runRendered({
+  objects,
+  programs,
+  replace,
+  more = {},
+}: RunRenderedOptions): Promise<RunningRendered> {
   const root = await mkdtemp(join(tmpdir(), "roost-rendered-"));
-  const replaced = (text: string) => Object.entries(replace).reduce((result, [from, to]) => result.replaceAll(from, to), text);
+  const replaced = (text: string) =>
+    Object.entries(replace).reduce((result, [from, to]) => result.replaceAll(from, to), text);
   const processes = new Map<string, ChildProcess>();
   for (const object of objects) {
     if (object.kind !== "Deployment" && object.kind !== "StatefulSet") continue;
@@ -38,11 +44,16 @@ export async function runRendered({ objects, programs, replace, more = {} }: Run
     for (const container of pod.containers) {
       const folder = join(root, container.name);
       const paths = await mountAll(folder, pod, container, objects, replaced);
-      const local = (text: string) => paths.reduce((result, path) => result.replaceAll(path, folder + path), replaced(text));
+      const local = (text: string) =>
+        paths.reduce((result, path) => result.replaceAll(path, folder + path), replaced(text));
       const command = container.command?.[0] ?? "";
-      const args = [...(container.args ?? []), ...(more[container.name] ?? [])].map((argument) => local(expanded(argument, object.metadata?.name ?? "")));
+      const args = [...(container.args ?? []), ...(more[container.name] ?? [])].map((argument) =>
+        local(expanded(argument, object.metadata?.name ?? "")),
+      );
       const log = openSync(join(root, `${container.name}.log`), "a");
-      const env = Object.fromEntries((container.env ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])));
+      const env = Object.fromEntries(
+        (container.env ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])),
+      );
       processes.set(container.name, spawn(programs[command] ?? command, args, { env, stdio: ["ignore", log, log] }));
     }
   }
@@ -61,29 +72,53 @@ export async function runRendered({ objects, programs, replace, more = {} }: Run
 }
 
 /** Writes what the container mounts under the folder; gives the paths that now lie there. */
-async function mountAll(folder: string, pod: PodSpec, container: Container, objects: Resource[], replaced: (text: string) => string) {
+async function mountAll(
+  folder: string,
+  pod: PodSpec,
+  container: Container,
+  objects: Resource[],
+  replaced: (text: string) => string,
+) {
   const mounts = container.volumeMounts ?? [];
   for (const { name, mountPath } of mounts) {
     await mkdir(folder + mountPath, { recursive: true });
     const volume = pod.volumes?.find((each) => each.name === name);
-    const sources = volume?.projected?.sources ?? [{ secret: volume?.secret && { name: volume.secret.secretName, items: volume.secret.items } }];
+    const sources = volume?.projected?.sources ?? [
+      { secret: volume?.secret && { name: volume.secret.secretName, items: volume.secret.items } },
+    ];
     for (const { secret, configMap } of sources) {
-      const files = secret ? filesOf(objects, "Secret", secret) : configMap ? filesOf(objects, "ConfigMap", configMap) : {};
+      const files = secret
+        ? filesOf(objects, "Secret", secret)
+        : configMap
+          ? filesOf(objects, "ConfigMap", configMap)
+          : {};
       for (const [path, text] of Object.entries(files)) {
         const file = join(folder + mountPath, path);
         await mkdir(dirname(file), { recursive: true });
-        await writeFile(file, mounts.reduce((result, mount) => result.replaceAll(mount.mountPath, folder + mount.mountPath), replaced(text)));
+        await writeFile(
+          file,
+          mounts.reduce(
+            (result, mount) => result.replaceAll(mount.mountPath, folder + mount.mountPath),
+            replaced(text),
+          ),
+        );
       }
     }
   }
   return mounts.map(({ mountPath }) => mountPath);
 }
 
-function filesOf(objects: Resource[], kind: string, source: { name?: string; items?: { key: string; path: string }[] }): Record<string, string> {
+function filesOf(
+  objects: Resource[],
+  kind: string,
+  source: { name?: string; items?: { key: string; path: string }[] },
+): Record<string, string> {
   const found = objects.find((object) => object.kind === kind && object.metadata?.name === source.name);
   if (!found) throw new Error(`Nothing makes the ${kind} ${source.name}`);
   const { data = {} } = found as Secret | ConfigMap;
-  const texts = Object.entries(data).map(([key, text]) => [key, kind === "Secret" ? Buffer.from(text, "base64").toString() : text] as const);
+  const texts = Object.entries(data).map(
+    ([key, text]) => [key, kind === "Secret" ? Buffer.from(text, "base64").toString() : text] as const,
+  );
   const items = source.items ?? texts.map(([key]) => ({ key, path: key }));
   return Object.fromEntries(
     items.map(({ key, path }) => {

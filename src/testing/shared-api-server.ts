@@ -10,7 +10,7 @@ declare module "vitest" {
   }
 }
 
-/** The API server of this run of the tests: started once, by `./api-server-setup.ts`. */
+/** The API server of this run of the tests: started once, by `tools/api-server-setup.ts`. */
 export interface SharedApiServer {
   kube: ReplaceableKube;
   kubeconfig: string;

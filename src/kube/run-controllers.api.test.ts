@@ -1,0 +1,340 @@
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
+import { type Condition, setCondition } from "./conditions.ts";
+import { type Controller, inOrder, Stalled, wait, watches } from "./controller.ts";
+import { createKube } from "./create-kube.ts";
+import { kind } from "./kind.ts";
+import { ConfigMap, CustomResourceDefinition, Namespace, Secret } from "./kinds.ts";
+import type { Kube } from "./kube.ts";
+import { createLog } from "./log.ts";
+import { overrideKube } from "./override-kube.ts";
+import type { Resource } from "./resource.ts";
+import { type Pass, runControllers } from "./run-controllers.ts";
+import { waitFor, waitForGone } from "./wait-for.ts";
+
+interface Box extends Resource {
+  spec: { size?: number; secret?: string };
+  status: { size?: number; conditions?: Condition[] };
+}
+const group = "runtime.example";
+const Box = kind<Box>(`${group}/v1`, "Box", "boxes");
+const finalizer = `${group}/box`;
+
+let server: SharedApiServer;
+let kube: Kube;
+let namespace: string;
+const running: { stop: () => Promise<void> }[] = [];
+
+beforeAll(async () => {
+  server = await sharedApiServer("runtime");
+  ({ kube, namespace } = server);
+  await kube.apply(boxCrd);
+  await waitFor(kube, CustomResourceDefinition, `boxes.${group}`, (crd) =>
+    JSON.stringify(crd.status ?? {}).includes('"Established"'),
+  );
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((one) => one.stop()));
+});
+afterAll(() => kube?.close());
+
+/** Runs one controller on the boxes of a fresh namespace; tells of its passes and its log. */
+async function start(controller: Partial<Controller<Box>>) {
+  const own = await createKube({ kubeconfig: server.kubeconfig, fieldManager: "boxes" });
+  const calls = { applies: 0 };
+  const counting = overrideKube(own, {
+    apply: (...call) => {
+      calls.applies++;
+      return own.apply(...call);
+    },
+  });
+  const stop = new AbortController();
+  const passes: Pass[] = [];
+  const lines: string[] = [];
+  let wake = () => {};
+  const ended = runControllers([{ name: "boxes", kind: Box, namespace, reconcile() {}, ...controller }], {
+    kube: counting,
+    log: createLog({ write: (line) => lines.push(line) }),
+    signal: stop.signal,
+    onPass: (pass) => {
+      passes.push(pass);
+      wake();
+    },
+  });
+  running.push({
+    stop: async () => {
+      stop.abort();
+      await ended;
+    },
+  });
+  return {
+    calls,
+    passes,
+    lines,
+    /** Resolves when that many passes over the box have ended. */
+    passed: (name: string, count: number) =>
+      new Promise<void>((resolve) => {
+        wake = () => {
+          if (passes.filter((pass) => pass.key === `${namespace}/${name}`).length >= count) resolve();
+        };
+        wake();
+      }),
+  };
+}
+
+const box = (name: string, spec: Box["spec"] = {}) =>
+  ({ apiVersion: Box.apiVersion, kind: "Box", metadata: { name, namespace }, spec }) as Box;
+
+const content = (owner: Resource, data: Record<string, string> = {}): ConfigMap => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: `${owner.metadata?.name}-content`, namespace },
+  data,
+});
+
+test("a pass applies owned objects and patches status once", async () => {
+  const { passed, passes } = await start({
+    owns: [ConfigMap],
+    reconcile: inOrder(
+      async (object, { kube }) => {
+        await kube.apply(content(object, { size: String(object.spec.size) }));
+      },
+      (object, { now }) => {
+        object.status.size = object.spec.size;
+        object.status.conditions ??= [];
+        setCondition(object.status.conditions, { type: "Ready", status: "True", reason: "AsExpected" }, now());
+      },
+    ),
+  });
+  const made = await kube.create(box("first", { size: 3 }));
+  const done = await waitFor(kube, Box, "first", ({ status }) => status?.size === 3, { namespace });
+  expect(done.status.conditions).toMatchObject([{ type: "Ready", status: "True", reason: "AsExpected" }]);
+  expect((await kube.get(ConfigMap, "first-content", namespace))?.metadata?.ownerReferences).toEqual([
+    {
+      apiVersion: Box.apiVersion,
+      kind: "Box",
+      name: "first",
+      uid: made.metadata?.uid,
+      controller: true,
+      blockOwnerDeletion: true,
+    },
+  ]);
+  await passed("first", 2);
+  expect(passes.every((pass) => pass.result === "done")).toBe(true);
+  const { resourceVersion } = (await kube.get(Box, "first", namespace))?.metadata ?? {};
+  expect(resourceVersion).toBe(done.metadata?.resourceVersion);
+});
+
+test("what somebody changed in an owned object is put right, and unchanged objects are not applied again", async () => {
+  const { calls, passed, passes } = await start({
+    owns: [ConfigMap],
+    reconcile: async (object, { kube }) => {
+      const answer = await kube.apply(content(object, { a: "1" }));
+      object.status.size = answer.data?.a === "1" ? 1 : 0;
+    },
+  });
+  await kube.create(box("kept"));
+  await waitFor(kube, Box, "kept", ({ status }) => status?.size === 1, { namespace });
+  await kube.patch(ConfigMap, "kept-content", namespace, { data: { a: "2" } });
+  await waitFor(kube, ConfigMap, "kept-content", ({ data }) => data?.a === "1", { namespace });
+  await passed("kept", 3);
+  const before = { applies: calls.applies, passes: passes.length };
+  await kube.patch(Box, "kept", namespace, { metadata: { annotations: { look: "again" } } });
+  await passed("kept", before.passes + 1);
+  await kube.patch(Box, "kept", namespace, { metadata: { annotations: { look: "and again" } } });
+  await passed("kept", before.passes + 2);
+  expect(calls.applies - before.applies).toBeLessThanOrEqual(1);
+  await kube.delete(ConfigMap, "kept-content", namespace);
+  await waitFor(kube, ConfigMap, "kept-content", ({ data }) => data?.a === "1", { namespace });
+});
+
+test("a wait is looked at again after its time, and summarized", async () => {
+  let asked = 0;
+  const { lines } = await start({
+    reconcile: (object) => {
+      object.status.size = ++asked;
+      if (asked < 3) return wait("NotYet", "Two more times", 30);
+    },
+    summarize: (object, result, { now }) => {
+      object.status.conditions ??= [];
+      setCondition(
+        object.status.conditions,
+        { type: "Ready", status: result.wait ? "False" : "True", reason: result.wait?.reason ?? "AsExpected" },
+        now(),
+      );
+    },
+  });
+  await kube.create(box("waiting"));
+  const done = await waitFor(kube, Box, "waiting", ({ status }) => status?.size === 3, { namespace });
+  expect(done.status.conditions).toMatchObject([{ type: "Ready", status: "True" }]);
+  const about = lines.filter((line) => line.includes('"waiting"')).map((line) => JSON.parse(line).message);
+  expect(about.slice(0, 2)).toEqual(["waiting", "settled"]);
+});
+
+test("an error is summarized, logged once, and tried again; a stalled object only after it changed", async () => {
+  let broken = true;
+  const { lines, passes, passed } = await start({
+    reconcile: (object) => {
+      if (object.spec.size === 0) throw new Stalled("NoSize", "Give the box a size");
+      if (broken) throw new Error("The box is broken");
+      object.status.size = object.spec.size;
+    },
+    summarize: (object, { error }, { now }) => {
+      object.status.conditions ??= [];
+      const update = { type: "Ready", reason: error ? "Failed" : "AsExpected", message: error?.message };
+      setCondition(object.status.conditions, { ...update, status: error ? "False" : "True" }, now());
+    },
+  });
+  await kube.create(box("broken", { size: 1 }));
+  await kube.create(box("stalled", { size: 0 }));
+  await passed("broken", 3);
+  const found = await kube.get(Box, "broken", namespace);
+  expect(found?.status.conditions).toMatchObject([{ status: "False", message: "The box is broken" }]);
+  expect(lines.filter((line) => line.includes("pass failed"))).toHaveLength(1);
+  broken = false;
+  await waitFor(kube, Box, "broken", ({ status }) => status?.size === 1, { namespace });
+
+  expect(passes.filter(({ key }) => key.endsWith("/stalled"))).toHaveLength(1);
+  expect(passes.find(({ key }) => key.endsWith("/stalled"))?.result).toBe("stalled");
+  await kube.patch(Box, "stalled", namespace, { spec: { size: 5 } });
+  await waitFor(kube, Box, "stalled", ({ status }) => status?.size === 5, { namespace });
+});
+
+test("an object with a cleanup is released when that is done", async () => {
+  let mayGo = false;
+  await start({
+    finalizer,
+    reconcile: (object) => {
+      object.status.size = object.metadata?.finalizers?.length;
+    },
+    cleanup: (object) => {
+      object.status.size = 99;
+      if (!mayGo) return wait("InUse", "Somebody sits in the box", 30);
+    },
+  });
+  await kube.create(box("cleaned"));
+  await waitFor(kube, Box, "cleaned", ({ status }) => status?.size === 1, { namespace });
+  await kube.delete(Box, "cleaned", namespace);
+  await waitFor(kube, Box, "cleaned", ({ status }) => status?.size === 99, { namespace });
+  mayGo = true;
+  await waitForGone(kube, Box, "cleaned", { namespace });
+});
+
+test("another kind's changes wake the objects that they concern, before and after", async () => {
+  const { passed, passes } = await start({
+    watches: [
+      watches({
+        kind: Secret,
+        namespace,
+        keysOf: (secret, ours) =>
+          (ours() as Box[])
+            .filter((object) => object.spec.secret === secret.metadata?.name)
+            .map((object) => `${namespace}/${object.metadata?.name}`),
+      }),
+    ],
+    reconcile: async (object, { kube }) => {
+      const secret = await kube.get(Secret, object.spec.secret ?? "none", namespace);
+      object.status.size = Number(atob(secret?.data?.size ?? ""));
+    },
+  });
+  await kube.create(box("lockbox", { secret: "lock" }));
+  await passed("lockbox", 1);
+  const secret: Secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "lock", namespace },
+    data: { size: btoa("7") },
+  };
+  await kube.create(secret);
+  await waitFor(kube, Box, "lockbox", ({ status }) => status?.size === 7, { namespace });
+  await kube.delete(Secret, "lock", namespace);
+  await waitFor(kube, Box, "lockbox", ({ status }) => status?.size === 0, { namespace });
+  expect(passes.length).toBeGreaterThanOrEqual(3);
+});
+
+test("conditions that another writer sets during a pass are kept", async () => {
+  const theirs = {
+    type: "Theirs",
+    status: "True",
+    reason: "SetMeanwhile",
+    message: "",
+    lastTransitionTime: "2026-01-01T00:00:00Z",
+  };
+  let first = true;
+  await start({
+    reconcile: async (object, { now }) => {
+      if (first)
+        await kube.patch(Box, "shared", namespace, { status: { conditions: [theirs] } }, { subresource: "status" });
+      first = false;
+      object.status.conditions ??= [];
+      setCondition(object.status.conditions, { type: "Ours", status: "True", reason: "AsExpected" }, now());
+    },
+  });
+  await kube.create(box("shared"));
+  const both = await waitFor(kube, Box, "shared", ({ status }) => (status?.conditions?.length ?? 0) === 2, {
+    namespace,
+  });
+  expect(both.status.conditions?.map(({ type }) => type)).toEqual(["Theirs", "Ours"]);
+});
+
+test("an object outside namespaces and one of another namespace get no owner", async () => {
+  await start({
+    reconcile: async (object, { kube }) => {
+      await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: `${namespace}-more` } });
+      await kube.apply<ConfigMap>({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "far", namespace: `${namespace}-more` },
+      });
+      await kube.apply<ConfigMap>({
+        apiVersion: "v1",
+        kind: "ConfigMap",
+        metadata: { name: "orphan", namespace, ownerReferences: [] },
+      });
+      object.status.size = 1;
+    },
+  });
+  await kube.create(box("distant"));
+  await waitFor(kube, Box, "distant", ({ status }) => status?.size === 1, { namespace });
+  for (const object of [
+    await kube.get(Namespace, `${namespace}-more`),
+    await kube.get(ConfigMap, "far", `${namespace}-more`),
+    await kube.get(ConfigMap, "orphan", namespace),
+  ]) {
+    expect(object).toBeDefined();
+    expect(object?.metadata?.ownerReferences).toBeUndefined();
+  }
+});
+
+test("a controller without its CRD is quiet", async () => {
+  const { lines } = await start({
+    owns: [kind("nobody.example/v1", "Thing", "things")],
+    watches: [watches({ kind: kind("nobody.example/v1", "Other", "others"), keysOf: () => [] })],
+    reconcile: (object) => {
+      object.status.size = 2;
+    },
+  });
+  await kube.create(box("lonely"));
+  await waitFor(kube, Box, "lonely", ({ status }) => status?.size === 2, { namespace });
+  expect(lines.filter((line) => line.includes("lonely") || line.includes("Thing"))).toEqual([]);
+});
+
+const boxCrd: CustomResourceDefinition = {
+  apiVersion: "apiextensions.k8s.io/v1",
+  kind: "CustomResourceDefinition",
+  metadata: { name: `boxes.${group}` },
+  spec: {
+    group,
+    names: { plural: "boxes", kind: "Box", singular: "box", listKind: "BoxList" },
+    scope: "Namespaced",
+    versions: [
+      {
+        name: "v1",
+        served: true,
+        storage: true,
+        subresources: { status: {} },
+        schema: { openAPIV3Schema: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+      },
+    ],
+  },
+};
