@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
-import { type Condition, setCondition } from "./conditions.ts";
+import { type Condition, isTrue, setCondition } from "./conditions.ts";
 import { type Controller, inOrder, Stalled, wait, watches } from "./controller.ts";
 import { createKube } from "./create-kube.ts";
 import { kind } from "./kind.ts";
@@ -27,11 +27,14 @@ const running: { stop: () => Promise<void> }[] = [];
 
 beforeAll(async () => {
   server = await sharedApiServer("runtime");
-  ({ kube, namespace } = server);
+  kube = server.kube;
   await kube.apply(boxCrd);
   await waitFor(kube, CustomResourceDefinition, `boxes.${group}`, (crd) =>
-    JSON.stringify(crd.status ?? {}).includes('"Established"'),
+    isTrue(crd.status?.conditions as Condition[] | undefined, "Established"),
   );
+});
+beforeEach(async () => {
+  namespace = (await sharedApiServer("runtime")).namespace;
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((one) => one.stop()));
