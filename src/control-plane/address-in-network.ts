@@ -12,5 +12,7 @@ export function addressInNetwork(cidr: string, n: number): string {
     left = sum >> 8;
   }
   if (!isIPv6(base)) return bytes.join(".");
-  return Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(2 * i).toString(16)).join(":").replace(/(^|:)0(:0)+(:|$)/, "::");
+  return Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(2 * i).toString(16))
+    .join(":")
+    .replace(/(^|:)0(:0)+(:|$)/, "::");
 }

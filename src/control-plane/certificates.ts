@@ -58,7 +58,12 @@ export function leaves(plane: Facts): Leaf[] {
 
 /** A Service's names inside the management cluster. */
 function serviceNames(service: string, namespace: string): string[] {
-  return [service, `${service}.${namespace}`, `${service}.${namespace}.svc`, `${service}.${namespace}.svc.cluster.local`];
+  return [
+    service,
+    `${service}.${namespace}`,
+    `${service}.${namespace}.svc`,
+    `${service}.${namespace}.svc.cluster.local`,
+  ];
 }
 
 /** External hosts are names or addresses, and certificates keep them apart. */
@@ -117,7 +122,13 @@ function apiServer(plane: Facts): Leaf[] {
     },
   ];
   if (!endpoints.api) return clients;
-  const inside = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local", "localhost"];
+  const inside = [
+    "kubernetes",
+    "kubernetes.default",
+    "kubernetes.default.svc",
+    "kubernetes.default.svc.cluster.local",
+    "localhost",
+  ];
   const external = [endpoints.api.host, ...(spec.kubeAPIServerDNSName ? [spec.kubeAPIServerDNSName] : [])];
   const advertised = spec.networking?.apiServer?.advertiseAddress;
   return [
@@ -155,7 +166,9 @@ function konnectivity({ namespace, endpoints }: Facts): Leaf[] {
       signer: "konnectivity-signer",
       profile: {
         commonName: "konnectivity-server",
-        ...names([endpoints.konnectivity.host, ...serviceNames("konnectivity-server", namespace)], { dnsNames: ["localhost"] }),
+        ...names([endpoints.konnectivity.host, ...serviceNames("konnectivity-server", namespace)], {
+          dnsNames: ["localhost"],
+        }),
         usages: ["server"],
       },
     },
@@ -212,7 +225,12 @@ function clients({ namespace, spec, endpoints }: Facts): Leaf[] {
         ]
       : []),
     ...(spec.kubeAPIServerDNSName && endpoints.api
-      ? [person("custom-admin-kubeconfig", `https://${hostPort({ ...endpoints.api, host: spec.kubeAPIServerDNSName })}`)]
+      ? [
+          person(
+            "custom-admin-kubeconfig",
+            `https://${hostPort({ ...endpoints.api, host: spec.kubeAPIServerDNSName })}`,
+          ),
+        ]
       : []),
     person("localhost-kubeconfig", "https://localhost:6443"),
     {

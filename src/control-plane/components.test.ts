@@ -1,19 +1,24 @@
 import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
+import { aControlPlane, variants } from "../testing/control-planes.ts";
 import { matchesFixture } from "../testing/matches-fixture.ts";
-import { variants } from "../testing/control-planes.ts";
 import { render } from "./component.ts";
 import { missingFiles } from "./defaults.ts";
 import { components } from "./index.ts";
 import { publishedServices } from "./published-services.ts";
 
-const yaml = (objects: object[]) => objects.map((each) => stringify(each, { lineWidth: 0, aliasDuplicateObjects: false })).join("---\n");
+const single = aControlPlane();
+const yaml = (objects: object[]) =>
+  objects.map((each) => stringify(each, { lineWidth: 0, aliasDuplicateObjects: false })).join("---\n");
 
 for (const [variant, plane] of Object.entries(variants)) {
   for (const component of components) {
     test(`${component.name} renders for ${variant}`, () =>
-      matchesFixture(new URL(`${component.name}/fixtures/${variant}.yaml`, import.meta.url), yaml(render(component, plane))));
+      matchesFixture(
+        new URL(`${component.name}/fixtures/${variant}.yaml`, import.meta.url),
+        yaml(render(component, plane)),
+      ));
   }
   test(`the published services render for ${variant}`, () =>
     matchesFixture(new URL(`fixtures/${variant}.yaml`, import.meta.url), yaml(publishedServices(plane))));
@@ -28,19 +33,23 @@ test("every folder with a component is in the list", async () => {
 test("what a component needs comes before it in the list", () => {
   components.forEach(({ name, needs }, index) => {
     const before = components.slice(0, index).map((each) => each.name);
-    expect(needs.filter((need) => !before.includes(need)), `${name} needs what comes later or does not exist`).toEqual([]);
+    expect(
+      needs.filter((need) => !before.includes(need)),
+      `${name} needs what comes later or does not exist`,
+    ).toEqual([]);
   });
 });
 
 test("every Secret and ConfigMap that pods mount is made by somebody", () => {
-  const rendered = components.flatMap((component) => render(component, variants.single!));
-  expect(missingFiles(variants.single!, rendered)).toEqual([]);
+  const rendered = components.flatMap((component) => render(component, single));
+  expect(missingFiles(single, rendered)).toEqual([]);
 });
 
 test("pods start anew when a Secret that they mount changes", () => {
-  const plane = variants.single!;
   const hashes = (contents: Record<string, string>) =>
-    components.map((component) => JSON.stringify(render(component, { ...plane, contents: { ...plane.contents, ...contents } })));
+    components.map((component) =>
+      JSON.stringify(render(component, { ...single, contents: { ...single.contents, ...contents } })),
+    );
   const [, apiServer, controllerManager] = hashes({});
   const [, changed, unchanged] = hashes({ "Secret/kas-server-crt": "1" });
   expect(changed).not.toBe(apiServer);

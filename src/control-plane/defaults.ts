@@ -27,17 +27,27 @@ function isWorkload(resource: Resource): resource is Workload {
 
 function withLabels<R extends Resource>(component: Component, { namespace }: ControlPlane, resource: R): R {
   const { metadata } = resource;
-  return { ...resource, metadata: { ...metadata, namespace, labels: { ...metadata?.labels, ...componentLabel(component.name) } } };
+  return {
+    ...resource,
+    metadata: { ...metadata, namespace, labels: { ...metadata?.labels, ...componentLabel(component.name) } },
+  };
 }
 
 /** The facts shared by all pods, one small function each. */
-function withPodDefaults(component: Component, plane: ControlPlane, workload: Workload, rendered: Resource[]): Workload {
+function withPodDefaults(
+  component: Component,
+  plane: ControlPlane,
+  workload: Workload,
+  rendered: Resource[],
+): Workload {
   const template = workload.spec?.template ?? {};
   const pod = template.spec ?? { containers: [] };
   const spec: PodSpec = {
     ...pod,
     containers: pod.containers.map((container) => withContainerDefaults(plane, workload, container)),
-    ...(pod.initContainers && { initContainers: pod.initContainers.map((each) => withContainerDefaults(plane, workload, each)) }),
+    ...(pod.initContainers && {
+      initContainers: pod.initContainers.map((each) => withContainerDefaults(plane, workload, each)),
+    }),
     ...scheduling(component, plane),
     automountServiceAccountToken: pod.automountServiceAccountToken ?? false,
     enableServiceLinks: false,
@@ -63,7 +73,12 @@ function withPodDefaults(component: Component, plane: ControlPlane, workload: Wo
 }
 
 function podLabels({ name }: Component, { namespace, spec }: ControlPlane): Record<string, string> {
-  return { ...spec.labels, app: name, "hypershift.openshift.io/hosted-control-plane": namespace, ...componentLabel(name) };
+  return {
+    ...spec.labels,
+    app: name,
+    "hypershift.openshift.io/hosted-control-plane": namespace,
+    ...componentLabel(name),
+  };
 }
 
 function podAnnotations(plane: ControlPlane, pod: PodSpec, rendered: Resource[]): Record<string, string> {
@@ -81,19 +96,26 @@ function podAnnotations(plane: ControlPlane, pod: PodSpec, rendered: Resource[])
 function configHash({ contents }: ControlPlane, pod: PodSpec, rendered: Resource[]): string {
   const own = contentsOf(rendered);
   const hashes = mountedObjects(pod).map(({ key }) => `${key}=${own[key] ?? contents[key] ?? "absent"}`);
-  return createHash("sha256").update([...new Set(hashes)].sort().join("\n")).digest("hex").slice(0, 32);
+  return createHash("sha256")
+    .update([...new Set(hashes)].sort().join("\n"))
+    .digest("hex")
+    .slice(0, 32);
 }
 
 /** The hash of each Secret and ConfigMap among these objects, by `Secret/name`. */
 export function contentsOf(objects: readonly Resource[]): Record<string, string> {
   const files = objects.filter(({ kind }) => kind === "Secret" || kind === "ConfigMap");
-  return Object.fromEntries(files.map((each) => [`${each.kind}/${each.metadata?.name}`, contentHash(each as Secret | ConfigMap)]));
+  return Object.fromEntries(
+    files.map((each) => [`${each.kind}/${each.metadata?.name}`, contentHash(each as Secret | ConfigMap)]),
+  );
 }
 
 /** The Secrets and ConfigMaps, as `Secret/name`, that the rendered pods mount and that are not there. */
 export function missingFiles({ contents }: Pick<ControlPlane, "contents">, rendered: Resource[]): string[] {
   const there = { ...contents, ...contentsOf(rendered) };
-  const mounted = rendered.filter(isWorkload).flatMap(({ spec }) => mountedObjects(spec?.template?.spec ?? { containers: [] }));
+  const mounted = rendered
+    .filter(isWorkload)
+    .flatMap(({ spec }) => mountedObjects(spec?.template?.spec ?? { containers: [] }));
   return [...new Set(mounted.filter(({ key, optional }) => !optional && !(key in there)).map(({ key }) => key))];
 }
 
@@ -101,7 +123,10 @@ function mountedObjects(pod: PodSpec): { key: string; optional: boolean }[] {
   return (pod.volumes ?? []).flatMap(({ secret, configMap, projected }) => [
     ...mounted("Secret", secret && { ...secret, name: secret.secretName }),
     ...mounted("ConfigMap", configMap),
-    ...(projected?.sources ?? []).flatMap((source) => [...mounted("Secret", source.secret), ...mounted("ConfigMap", source.configMap)]),
+    ...(projected?.sources ?? []).flatMap((source) => [
+      ...mounted("Secret", source.secret),
+      ...mounted("ConfigMap", source.configMap),
+    ]),
   ]);
 }
 
@@ -138,7 +163,9 @@ function scheduling({ name }: Component, plane: ControlPlane): Partial<PodSpec> 
   return {
     affinity: {
       nodeAffinity: {
-        preferredDuringSchedulingIgnoredDuringExecution: dedicated.map(({ key, value }, i) => prefersNodesFor(key, value, 50 * (i + 1))),
+        preferredDuringSchedulingIgnoredDuringExecution: dedicated.map(({ key, value }, i) =>
+          prefersNodesFor(key, value, 50 * (i + 1)),
+        ),
       },
       ...(isHighlyAvailable(plane) && {
         podAntiAffinity: {

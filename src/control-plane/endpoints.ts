@@ -36,13 +36,21 @@ export const published: readonly Published[] = [
 
 /** OpenShift's way to publish a service by host name, where the management cluster serves it. */
 export type Route = Resource & {
-  spec: { host?: string; to: { kind: string; name: string }; port: { targetPort: string | number }; tls: { termination: string } };
+  spec: {
+    host?: string;
+    to: { kind: string; name: string };
+    port: { targetPort: string | number };
+    tls: { termination: string };
+  };
   status?: { ingress?: { host?: string }[] };
 };
 export const Route = kind<Route>("route.openshift.io/v1", "Route", "routes");
 
 /** How a service is published; nothing where the spec does not name it. */
-export function strategyOf(spec: Pick<HostedControlPlane["spec"], "services">, service: PublishedName): PublishingStrategy | undefined {
+export function strategyOf(
+  spec: Pick<HostedControlPlane["spec"], "services">,
+  service: PublishedName,
+): PublishingStrategy | undefined {
   return spec.services.find((each) => each.service === service)?.servicePublishingStrategy;
 }
 
@@ -68,7 +76,12 @@ export function hostPort({ host, port }: Address): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function addressOf(strategy: PublishingStrategy, { name, port }: Published, service?: Service, route?: Route): Address | undefined {
+function addressOf(
+  strategy: PublishingStrategy,
+  { name, port }: Published,
+  service?: Service,
+  route?: Route,
+): Address | undefined {
   switch (strategy.type) {
     case "LoadBalancer": {
       const ingress = service?.status?.loadBalancer?.ingress?.[0];

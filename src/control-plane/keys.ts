@@ -58,7 +58,9 @@ export function keys(
     const pair = { certificate: textOf(old, "tls.crt"), key: textOf(old, "tls.key") };
     const reason = reasonToReissue(pair as Partial<KeyPair>, profile, authority(signer), now);
     if (reason) made.push({ secret, reason });
-    const { certificate, key } = reason ? issue(profile, authority(signer), now, readable(pair.key)) : (pair as KeyPair);
+    const { certificate, key } = reason
+      ? issue(profile, authority(signer), now, readable(pair.key))
+      : (pair as KeyPair);
     // A client checks the server that it calls, whoever signed its own certificate.
     const others = leaf.kubeconfig ? root : authority(signer).certificate;
     const texts = { "tls.crt": certificate, "tls.key": key, "ca.crt": others };
@@ -74,7 +76,13 @@ export function keys(
     ...signers.map((name) => secretOf(name, { "ca.crt": authority(name).certificate, "ca.key": authority(name).key })),
     ...leaves(plane).map(leafSecret),
     secretOf("service-account-signing-key", signingKey(plane, known)),
-    ...(hasIdentityProviders(plane) ? [] : [secretOf("kubeadmin-password", { password: textOf(known.get("kubeadmin-password"), "password") ?? newPassword() })]),
+    ...(hasIdentityProviders(plane)
+      ? []
+      : [
+          secretOf("kubeadmin-password", {
+            password: textOf(known.get("kubeadmin-password"), "password") ?? newPassword(),
+          }),
+        ]),
   ];
   const configMaps = Object.entries(bundles).map(
     ([name, members]): ConfigMap => ({

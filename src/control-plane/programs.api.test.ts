@@ -30,7 +30,9 @@ describe.for(versions)("%s", (version) => {
   beforeAll(async () => {
     const made = keys(facts, [], new Date());
     secrets = made.secrets;
-    const rendered = [etcd, kubeApiserver, kubeControllerManager, kubeScheduler].flatMap((component) => render(component, facts));
+    const rendered = [etcd, kubeApiserver, kubeControllerManager, kubeScheduler].flatMap((component) =>
+      render(component, facts),
+    );
     const [client, peer, metrics, api, agents, admin, health, manager, scheduler] = (await freePorts(9)).map(String);
     const started = performance.now();
     running = await runRendered({
@@ -47,9 +49,16 @@ describe.for(versions)("%s", (version) => {
         "--admin-port=8093": `--admin-port=${admin}`,
         "--health-port=2041": `--health-port=${health}`,
       },
-      more: { "kube-controller-manager": [`--secure-port=${manager}`], "kube-scheduler": [`--secure-port=${scheduler}`] },
+      more: {
+        "kube-controller-manager": [`--secure-port=${manager}`],
+        "kube-scheduler": [`--secure-port=${scheduler}`],
+      },
     });
-    const text = textOf(secrets.find(({ metadata }) => metadata?.name === "service-network-admin-kubeconfig"), "kubeconfig") ?? "";
+    const text =
+      textOf(
+        secrets.find(({ metadata }) => metadata?.name === "service-network-admin-kubeconfig"),
+        "kubeconfig",
+      ) ?? "";
     kube = await createKube({ kubeconfig: text.replace("https://kube-apiserver:6443", `https://localhost:${api}`) });
     await until("the API server is ready", async () => {
       const failure = (await running.failed("kube-apiserver")) ?? (await running.failed("etcd"));
@@ -84,7 +93,12 @@ describe.for(versions)("%s", (version) => {
   });
 
   test(`Secrets can be written and read on ${version}`, async () => {
-    await kube.apply<Secret>({ apiVersion: "v1", kind: "Secret", metadata: { name: "a", namespace: "default" }, stringData: { a: "b" } } as Secret);
+    await kube.apply<Secret>({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: "a", namespace: "default" },
+      stringData: { a: "b" },
+    } as Secret);
     expect((await kube.get(Secret, "a", "default"))?.data).toEqual({ a: "Yg==" });
   });
 });

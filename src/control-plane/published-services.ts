@@ -4,7 +4,11 @@ import type { ControlPlane } from "./control-plane.ts";
 import { type Published, published, type Route, strategyOf } from "./endpoints.ts";
 
 /** What the published services listen on in their pods. */
-const targetPorts: Record<string, number> = { "kube-apiserver": 6443, "konnectivity-server": 8091, "ignition-server": 9090 };
+const targetPorts: Record<string, number> = {
+  "kube-apiserver": 6443,
+  "konnectivity-server": 8091,
+  "ignition-server": 9090,
+};
 /** The component whose pods are behind a Service. */
 const backends: Record<string, string> = { "konnectivity-server": "kube-apiserver" };
 
@@ -25,7 +29,8 @@ function service(each: Published, { namespace, spec }: Facts): Service {
   const type = strategy?.type === "LoadBalancer" || strategy?.type === "NodePort" ? strategy.type : "ClusterIP";
   const hostname = strategy?.type === "LoadBalancer" ? strategy.loadBalancer?.hostname : undefined;
   const wantedNodePort = strategy?.type === "NodePort" ? strategy.nodePort?.port : undefined;
-  const allowed = each.service === "APIServer" && type === "LoadBalancer" ? spec.networking?.apiServer?.allowedCIDRBlocks : undefined;
+  const allowed =
+    each.service === "APIServer" && type === "LoadBalancer" ? spec.networking?.apiServer?.allowedCIDRBlocks : undefined;
   return {
     apiVersion: "v1",
     kind: "Service",

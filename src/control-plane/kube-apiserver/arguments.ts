@@ -1,8 +1,8 @@
 import { type ControlPlane, isHighlyAvailable, serviceNetworks, tuning } from "../control-plane.ts";
 import { featureGates } from "../feature-gates.ts";
+import { tlsArguments } from "../tls-profile.ts";
 import { certificatesPath as certificates, configPath } from "./files.ts";
 import { namedCertificates } from "./named-certificates.ts";
-import { tlsArguments } from "../tls-profile.ts";
 
 /** kube-apiserver's command line. Valid for every minor that releases are built of. */
 export function apiServerArguments(plane: ControlPlane): string[] {
@@ -39,7 +39,9 @@ export function apiServerArguments(plane: ControlPlane): string[] {
     `--service-account-signing-key-file=${certificates}/service-account.key`,
     `--service-account-key-file=${certificates}/service-account.pub`,
     ...(tuning(plane, "kube-apiserver-service-account-token-max-expiration")
-      ? [`--service-account-max-token-expiration=${tuning(plane, "kube-apiserver-service-account-token-max-expiration")}`]
+      ? [
+          `--service-account-max-token-expiration=${tuning(plane, "kube-apiserver-service-account-token-max-expiration")}`,
+        ]
       : []),
     // Aggregated APIs.
     `--requestheader-client-ca-file=${certificates}/aggregator-ca.crt`,

@@ -40,8 +40,18 @@ export function auditPolicy({ spec }: Pick<ControlPlane, "spec">): object {
 /** What would fill the log and tells nobody anything. */
 const quiet: Rule[] = [
   { level: "None", nonResourceURLs: ["/healthz*", "/livez*", "/readyz*", "/version", "/metrics"] },
-  { level: "None", resources: [{ group: "", resources: ["events"] }, { group: "events.k8s.io", resources: ["events"] }] },
-  { level: "None", verbs: ["get", "update", "patch"], resources: [{ group: "coordination.k8s.io", resources: ["leases"] }] },
+  {
+    level: "None",
+    resources: [
+      { group: "", resources: ["events"] },
+      { group: "events.k8s.io", resources: ["events"] },
+    ],
+  },
+  {
+    level: "None",
+    verbs: ["get", "update", "patch"],
+    resources: [{ group: "coordination.k8s.io", resources: ["leases"] }],
+  },
 ];
 
 function rulesOf(profile: Profile): Rule[] {

@@ -27,7 +27,14 @@ export function deployment(plane: ControlPlane): Deployment {
             { name: "konnectivity", emptyDir: { medium: "Memory" } },
             { name: "logs", emptyDir: {} },
             {
-              ...filesVolume("konnectivity-certificates", secretFiles("konnectivity-server", { "tls.crt": "server.crt", "tls.key": "server.key", "ca.crt": "ca.crt" })),
+              ...filesVolume(
+                "konnectivity-certificates",
+                secretFiles("konnectivity-server", {
+                  "tls.crt": "server.crt",
+                  "tls.key": "server.key",
+                  "ca.crt": "ca.crt",
+                }),
+              ),
             },
           ],
           // The delay before shutting down, requests under way, and then some.
@@ -81,13 +88,28 @@ function certificates(plane: ControlPlane) {
     "certificates",
     secretFiles("kas-server-crt", { "tls.crt": "server.crt", "tls.key": "server.key" }),
     configFiles("client-ca", { "ca.crt": "client-ca.crt" }),
-    secretFiles("kas-aggregator-crt", { "tls.crt": "aggregator.crt", "tls.key": "aggregator.key", "ca.crt": "aggregator-ca.crt" }),
+    secretFiles("kas-aggregator-crt", {
+      "tls.crt": "aggregator.crt",
+      "tls.key": "aggregator.key",
+      "ca.crt": "aggregator-ca.crt",
+    }),
     secretFiles("kas-kubelet-client-crt", { "tls.crt": "kubelet-client.crt", "tls.key": "kubelet-client.key" }),
     configFiles("kubelet-serving-ca", { "ca.crt": "kubelet-serving-ca.crt" }),
-    secretFiles("service-account-signing-key", { "service-account.key": "service-account.key", "service-account.pub": "service-account.pub" }),
+    secretFiles("service-account-signing-key", {
+      "service-account.key": "service-account.key",
+      "service-account.pub": "service-account.pub",
+    }),
     unmanaged
-      ? secretFiles(unmanaged, { "etcd-client.crt": "etcd-client.crt", "etcd-client.key": "etcd-client.key", "etcd-client-ca.crt": "etcd-ca.crt" })
-      : secretFiles("etcd-client-tls", { "tls.crt": "etcd-client.crt", "tls.key": "etcd-client.key", "ca.crt": "etcd-ca.crt" }),
+      ? secretFiles(unmanaged, {
+          "etcd-client.crt": "etcd-client.crt",
+          "etcd-client.key": "etcd-client.key",
+          "etcd-client-ca.crt": "etcd-ca.crt",
+        })
+      : secretFiles("etcd-client-tls", {
+          "tls.crt": "etcd-client.crt",
+          "tls.key": "etcd-client.key",
+          "ca.crt": "etcd-ca.crt",
+        }),
     ...namedCertificates(plane).map(({ source }) => source),
   );
 }
@@ -100,6 +122,8 @@ function configuration({ encryption, spec }: ControlPlane) {
       "egress-selector.json": "egress-selector.json",
     }),
     ...(encryption ? [secretFiles(encryptionName, { "encryption.json": "encryption.json" })] : []),
-    ...(spec.auditWebhook?.name ? [secretFiles(spec.auditWebhook.name, { "webhook-kubeconfig": "audit-webhook.kubeconfig" })] : []),
+    ...(spec.auditWebhook?.name
+      ? [secretFiles(spec.auditWebhook.name, { "webhook-kubeconfig": "audit-webhook.kubeconfig" })]
+      : []),
   );
 }

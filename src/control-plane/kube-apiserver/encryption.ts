@@ -11,7 +11,13 @@ export function encryption({ encryption }: ControlPlane): Secret | undefined {
     kind: "EncryptionConfiguration",
     resources: [
       {
-        resources: ["secrets", "configmaps", "routes.route.openshift.io", "oauthaccesstokens.oauth.openshift.io", "oauthauthorizetokens.oauth.openshift.io"],
+        resources: [
+          "secrets",
+          "configmaps",
+          "routes.route.openshift.io",
+          "oauthaccesstokens.oauth.openshift.io",
+          "oauthauthorizetokens.oauth.openshift.io",
+        ],
         providers: [{ aescbc: { keys: keys.map(named) } }, { identity: {} }],
       },
     ],

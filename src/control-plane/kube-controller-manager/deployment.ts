@@ -1,5 +1,11 @@
 import type { Deployment } from "../../kube/kinds.ts";
-import { clusterNetworks, type ControlPlane, isHighlyAvailable, replicasOf, serviceNetworks } from "../control-plane.ts";
+import {
+  type ControlPlane,
+  clusterNetworks,
+  isHighlyAvailable,
+  replicasOf,
+  serviceNetworks,
+} from "../control-plane.ts";
 import { featureGates } from "../feature-gates.ts";
 import { configFiles, filesVolume, secretFiles } from "../files.ts";
 
@@ -93,6 +99,8 @@ function podNetwork(plane: ControlPlane): string[] {
   return [
     "--allocate-node-cidrs=true",
     `--cluster-cidr=${networks.map(({ cidr }) => cidr).join(",")}`,
-    ...(v4 && v6 ? [`--node-cidr-mask-size-ipv4=${v4Size}`, `--node-cidr-mask-size-ipv6=${v6Size}`] : [`--node-cidr-mask-size=${v4 ? v4Size : v6Size}`]),
+    ...(v4 && v6
+      ? [`--node-cidr-mask-size-ipv4=${v4Size}`, `--node-cidr-mask-size-ipv6=${v6Size}`]
+      : [`--node-cidr-mask-size=${v4 ? v4Size : v6Size}`]),
   ];
 }

@@ -29,16 +29,32 @@ function profile({ spec }: ControlPlane): object {
     case "HighNodeUtilization":
       return {
         schedulerName,
-        plugins: { score: { disabled: [{ name: "NodeResourcesBalancedAllocation" }], enabled: [{ name: "NodeResourcesFit", weight: 5 }] } },
+        plugins: {
+          score: {
+            disabled: [{ name: "NodeResourcesBalancedAllocation" }],
+            enabled: [{ name: "NodeResourcesFit", weight: 5 }],
+          },
+        },
         pluginConfig: [
           {
             name: "NodeResourcesFit",
-            args: { scoringStrategy: { type: "MostAllocated", resources: [{ name: "cpu", weight: 1 }, { name: "memory", weight: 1 }] } },
+            args: {
+              scoringStrategy: {
+                type: "MostAllocated",
+                resources: [
+                  { name: "cpu", weight: 1 },
+                  { name: "memory", weight: 1 },
+                ],
+              },
+            },
           },
         ],
       };
     case "NoScoring":
-      return { schedulerName, plugins: { preScore: { disabled: [{ name: "*" }] }, score: { disabled: [{ name: "*" }] } } };
+      return {
+        schedulerName,
+        plugins: { preScore: { disabled: [{ name: "*" }] }, score: { disabled: [{ name: "*" }] } },
+      };
     default:
       return { schedulerName };
   }

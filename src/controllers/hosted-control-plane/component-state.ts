@@ -1,0 +1,60 @@
+import type { Deployment, StatefulSet } from "../../kube/kinds.ts";
+
+/** How a component is. The reasons are those of a ControlPlaneComponent's conditions. */
+export interface ComponentState {
+  available: Fact;
+  rolloutComplete: Fact;
+}
+
+interface Fact {
+  is: boolean;
+  reason: string;
+  message: string;
+}
+
+type Workload = Deployment | StatefulSet;
+
+/** How the component with this workload is; nothing in place of a workload means that it is not there yet. */
+export function componentState(name: string, workload: Workload | undefined): ComponentState {
+  if (!workload) {
+    const absent = { is: false, reason: "NotFound", message: `${name} is not there yet` };
+    return { available: absent, rolloutComplete: absent };
+  }
+  return { available: availability(name, workload), rolloutComplete: rollout(name, workload) };
+}
+
+/** How a component is that cannot be made yet. */
+export function waitingState(message: string, workload?: Workload, name = ""): ComponentState {
+  const waiting = { is: false, reason: "WaitingForDependencies", message };
+  return { available: workload ? availability(name, workload) : waiting, rolloutComplete: waiting };
+}
+
+/** How many replicas must be ready: the majority of etcd, one of anything else. */
+function availability(name: string, workload: Workload): Fact {
+  const wanted = workload.spec?.replicas ?? 1;
+  const ready = workload.status?.readyReplicas ?? 0;
+  const needed = workload.kind === "StatefulSet" ? Math.floor(wanted / 2) + 1 : 1;
+  if (wanted > 0 && ready >= needed) return { is: true, reason: "AsExpected", message: `${name} is available` };
+  return {
+    is: false,
+    reason: "WaitingForAvailable",
+    message: `${ready} of ${wanted} replicas of ${name} are ready; ${wanted === 0 ? "it is scaled to 0" : `${needed} must be`}`,
+  };
+}
+
+function rollout(name: string, workload: Workload): Fact {
+  const wanted = workload.spec?.replicas ?? 1;
+  const { observedGeneration = 0, updatedReplicas = 0, readyReplicas = 0, replicas = 0 } = workload.status ?? {};
+  const seen = observedGeneration >= (workload.metadata?.generation ?? 0);
+  const done = seen && updatedReplicas === wanted && readyReplicas >= wanted && replicas === wanted;
+  if (done) return { is: true, reason: "AsExpected", message: `Every replica of ${name} is up to date` };
+  const message = seen
+    ? `${updatedReplicas} of ${wanted} replicas of ${name} are up to date, ${readyReplicas} are ready`
+    : `${name} was changed a moment ago`;
+  return { is: false, reason: "WaitingForRolloutComplete", message };
+}
+
+/** True where fewer replicas are ready than there should be. */
+export function isDegraded(workload: Workload): boolean {
+  return (workload.status?.readyReplicas ?? 0) < (workload.spec?.replicas ?? 1);
+}

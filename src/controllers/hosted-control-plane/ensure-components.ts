@@ -1,0 +1,70 @@
+import { type Component, render } from "../../control-plane/component.ts";
+import type { ControlPlane } from "../../control-plane/control-plane.ts";
+import { missingFiles } from "../../control-plane/defaults.ts";
+import { components } from "../../control-plane/index.ts";
+import { Deployment, StatefulSet } from "../../kube/kinds.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { componentState, waitingState } from "./component-state.ts";
+import { type Pass, type PlaneStep, planeOf } from "./pass.ts";
+import { reportComponent } from "./report-component.ts";
+
+/**
+ * Applies every component whose needs are met, all at the same time, and learns how each is. What cannot be applied
+ * yet is left as it is; a change of the control plane brings the next pass.
+ */
+export const ensureComponents: PlaneStep = async (pass) => {
+  const plane = planeOf(pass);
+  const needed = components.filter((component) => component.isNeeded?.(plane) !== false);
+  const done = new Map<string, Promise<void>>();
+  for (const component of needed) {
+    const before = component.waitsByItself ? [] : component.needs.flatMap((name) => done.get(name) ?? []);
+    done.set(
+      component.name,
+      Promise.all(before).then(() => ensureComponent(pass, plane, component)),
+    );
+  }
+  await Promise.all(done.values());
+  await Promise.all(needed.map((component) => reportComponent(pass, plane, component)));
+};
+
+async function ensureComponent(pass: Pass, plane: ControlPlane, component: Component): Promise<void> {
+  const objects = render(component, plane);
+  const waitsFor = reasonToWait(pass, plane, component, objects);
+  const workloads = objects.filter(isWorkload);
+  const others = objects.filter((object) => !isWorkload(object));
+  if (waitsFor !== undefined) {
+    const present = await presentWorkload(pass, workloads[0]);
+    if (present) pass.workloads.set(component.name, present);
+    pass.states.set(component.name, waitingState(waitsFor, present, component.name));
+    return;
+  }
+  // Files first: a pod that finds its Secret missing waits for the kubelet's next look.
+  await Promise.all(others.map((object) => pass.kube.apply(object)));
+  for (const workload of workloads) pass.workloads.set(component.name, await pass.kube.apply(workload));
+  pass.states.set(component.name, componentState(component.name, pass.workloads.get(component.name)));
+}
+
+/** Why the component cannot be applied now: what it needs is not there, or not on the present release yet. */
+function reasonToWait(pass: Pass, plane: ControlPlane, component: Component, objects: Resource[]): string | undefined {
+  if (!component.waitsByItself) {
+    const unmet = component.needs.find((name) => {
+      const state = pass.states.get(name);
+      return state && !(state.available.is && state.rolloutComplete.is);
+    });
+    if (unmet) return `${component.name} waits until ${unmet} is available and up to date`;
+  }
+  const [missing] = missingFiles(plane, objects);
+  return missing && `${component.name} waits for the ${missing.replace("/", " ")}`;
+}
+
+type Workload = Deployment | StatefulSet;
+
+function isWorkload(object: Resource): object is Workload {
+  return object.kind === "Deployment" || object.kind === "StatefulSet";
+}
+
+function presentWorkload({ kube, namespace }: Pass, rendered: Workload | undefined): Promise<Workload | undefined> {
+  const name = rendered?.metadata?.name ?? "";
+  if (rendered?.kind === "StatefulSet") return kube.get(StatefulSet, name, namespace);
+  return rendered ? kube.get(Deployment, name, namespace) : Promise.resolve(undefined);
+}

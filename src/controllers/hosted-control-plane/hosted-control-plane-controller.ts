@@ -1,0 +1,98 @@
+import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { type Context, type Controller, type Outcome, Stalled, wait, watches } from "../../kube/controller.ts";
+import { ConfigMap, Secret } from "../../kube/kinds.ts";
+import { sentenceOf } from "../../kube/log.ts";
+import { paused } from "../hosted-cluster/paused.ts";
+import { checkRelease } from "./check-release.ts";
+import { checkSpec } from "./check-spec.ts";
+import { ensureComponents } from "./ensure-components.ts";
+import { ensureKeys } from "./ensure-keys.ts";
+import { ensureServices } from "./ensure-services.ts";
+import { lookAt } from "./look-at.ts";
+import { observeComponents } from "./observe-components.ts";
+import type { Options } from "./options.ts";
+import { type Pass, type PlaneStep, state } from "./pass.ts";
+import { pruneComponents, renderedKinds } from "./prune-components.ts";
+import { reportAccess } from "./report-access.ts";
+import { reportHealth } from "./report-health.ts";
+import { reportRelease } from "./report-release.ts";
+import { startGuest } from "./start-guest.ts";
+
+/** Turns a HostedControlPlane into a running control plane: services, keys, components; and says how it is. */
+export function hostedControlPlane(options: Options): Controller<HostedControlPlane> {
+  const { namespace } = options;
+  const act: PlaneStep[] = [
+    checkSpec,
+    // The registry is asked while addresses and keys are made.
+    together(checkRelease, (pass) => runSteps(pass, [ensureServices, ensureKeys])),
+    ensureComponents,
+    pruneComponents(),
+  ];
+  const report: PlaneStep[] = [reportAccess, reportHealth, reportRelease, startGuest];
+
+  async function reconcile(hcp: HostedControlPlane, context: Context): Promise<Outcome> {
+    const pass = await lookAt(hcp, context, options);
+    const pause = paused(hcp.spec.pausedUntil, context.now());
+    const { valid, message } = pause;
+    const reason = pause.paused ? "ReconciliationPaused" : valid ? "AsExpected" : "InvalidPausedUntilValue";
+    state(pass, { type: "ReconciliationActive", status: pause.paused ? "False" : "True", reason, message });
+    if (pause.paused) {
+      await runSteps(pass, [observeComponents, ...report]);
+      return pause.endsInMs === undefined ? undefined : wait("ReconciliationPaused", message, pause.endsInMs);
+    }
+    try {
+      const outcome = await runSteps(pass, act);
+      return outcome ?? pass.waits[0];
+    } finally {
+      // However far it came: how things are is always said.
+      await runSteps(pass, report);
+    }
+  }
+
+  return {
+    name: "control-plane-operator",
+    kind: HostedControlPlane,
+    namespace,
+    owns: [...renderedKinds, ControlPlaneComponent],
+    // Users' Secrets and ConfigMaps are not owned, and pods start anew with them.
+    watches: [
+      watches({ kind: Secret, namespace, keysOf: (secret) => (isOfNodePool(secret) ? [] : undefined) }),
+      watches({ kind: ConfigMap, namespace, keysOf: () => undefined }),
+    ],
+    reconcile,
+    finalizer: "hypershift.openshift.io/finalizer",
+    // The namespace goes with everything in it; here it is only made sure that nobody writes into the cluster any more.
+    cleanup: () => options.stopGuest(),
+    summarize(hcp, { error, wait: waiting }, context) {
+      const failed = error && !(error instanceof Stalled);
+      state(
+        { hcp, now: context.now },
+        {
+          type: "ReconciliationSucceeded",
+          status: failed ? "False" : "True",
+          reason: failed ? "ReconciliationError" : "ReconciliatonSucceeded",
+          message: failed ? sentenceOf(error) : (waiting?.message ?? error?.message ?? "The last pass found no error"),
+        },
+      );
+    },
+    // Certificates end without anybody changing anything.
+    resyncMs: 12 * 3600_000,
+  };
+}
+
+async function runSteps(pass: Pass, steps: readonly PlaneStep[]): Promise<Outcome> {
+  for (const step of steps) {
+    const outcome = await step(pass);
+    if (outcome) return outcome;
+  }
+}
+
+function together(...steps: PlaneStep[]): PlaneStep {
+  return async (pass) => (await Promise.all(steps.map((step) => step(pass)))).find((outcome) => outcome);
+}
+
+/** Tokens and user data of node pools come and go without the control plane's doing. */
+function isOfNodePool({ metadata }: Secret): boolean {
+  return /^(token|user-data)-/.test(metadata?.name ?? "");
+}

@@ -1,0 +1,257 @@
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { findCondition } from "../../kube/conditions.ts";
+import { ConfigMap, Deployment, Secret, Service, StatefulSet } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { noLog } from "../../kube/log.ts";
+import { runControllers } from "../../kube/run-controllers.ts";
+import { waitFor } from "../../kube/wait-for.ts";
+import { aRelease, aSpec } from "../../testing/control-planes.ts";
+import { installCrds } from "../../testing/install-crds.ts";
+import { sharedApiServer } from "../../testing/shared-api-server.ts";
+import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
+
+type Spec = HostedControlPlane["spec"];
+
+const running: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  const { kube } = await sharedApiServer();
+  await installCrds(kube, "manifests/crds");
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((stop) => stop()));
+});
+
+/** The controller on a HostedControlPlane of its own, with load balancers that answer at once. */
+async function start(changes: Partial<Spec> = {}, annotations: Record<string, string> = {}) {
+  const { kube, namespace } = await sharedApiServer("plane");
+  const passes: string[] = [];
+  const guests: string[] = [];
+  const stop = new AbortController();
+  await kube.create<Secret>({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "pull-secret", namespace },
+    type: "kubernetes.io/dockerconfigjson",
+    data: { ".dockerconfigjson": Buffer.from(`{"auths":{}}`).toString("base64") },
+  });
+  await kube.create<HostedControlPlane>({
+    apiVersion: "hypershift.openshift.io/v1beta1",
+    kind: "HostedControlPlane",
+    metadata: { name: "demo", namespace, annotations },
+    spec: aSpec(changes),
+  });
+  const controller = hostedControlPlane({
+    namespace,
+    releaseOf: () => Promise.resolve(aRelease),
+    startGuest: async ({ kubeconfig }) => void guests.push(kubeconfig),
+    stopGuest: async () => {},
+  });
+  const ended = runControllers([controller], {
+    kube,
+    log: noLog,
+    signal: stop.signal,
+    onPass: ({ result }) => passes.push(result),
+  });
+  running.push(async () => {
+    stop.abort();
+    await ended;
+  });
+  return { kube, namespace, passes, guests };
+}
+
+const until = (kube: Kube, namespace: string, type: string, status: string) =>
+  waitFor(kube, HostedControlPlane, "demo", (hcp) => findCondition(hcp.status?.conditions, type)?.status === status, {
+    namespace,
+  });
+
+async function giveAddresses(kube: Kube, namespace: string): Promise<void> {
+  for (const name of ["kube-apiserver", "konnectivity-server", "ignition-server"]) {
+    await waitFor(kube, Service, name, () => true, { namespace });
+    await kube.patch(
+      Service,
+      name,
+      namespace,
+      { status: { loadBalancer: { ingress: [{ ip: "192.0.2.7" }] } } },
+      { subresource: "status" },
+    );
+  }
+}
+
+/** What the controllers of a management cluster would report of running pods. */
+async function makeReady(
+  kube: Kube,
+  namespace: string,
+  kind: typeof Deployment | typeof StatefulSet,
+  name: string,
+): Promise<void> {
+  const workload = await waitFor<Deployment>(kube, kind as typeof Deployment, name, () => true, { namespace });
+  const replicas = workload.spec?.replicas ?? 1;
+  const status = {
+    observedGeneration: workload.metadata?.generation,
+    replicas,
+    updatedReplicas: replicas,
+    readyReplicas: replicas,
+    availableReplicas: replicas,
+  };
+  await kube.patch(kind as typeof Deployment, name, namespace, { status }, { subresource: "status" });
+}
+
+test("etcd starts before the addresses are known, the API server when they are", async () => {
+  const { kube, namespace } = await start();
+  await waitFor(kube, StatefulSet, "etcd", () => true, { namespace });
+  const waiting = await until(kube, namespace, "InfrastructureReady", "False");
+  expect(findCondition(waiting.status?.conditions, "InfrastructureReady")?.message).toContain("konnectivity-server");
+  expect(await kube.get(Deployment, "kube-apiserver", namespace)).toBeUndefined();
+  await giveAddresses(kube, namespace);
+  await waitFor(kube, Deployment, "kube-apiserver", () => true, { namespace });
+  const hcp = await until(kube, namespace, "InfrastructureReady", "True");
+  expect(hcp.status?.controlPlaneEndpoint).toEqual({ host: "api-demo.example.com", port: 6443 });
+});
+
+test("a control plane becomes available when its workloads are, and then its inside is looked after", async () => {
+  const { kube, namespace, guests } = await start();
+  await giveAddresses(kube, namespace);
+  await makeReady(kube, namespace, StatefulSet, "etcd");
+  await makeReady(kube, namespace, Deployment, "kube-apiserver");
+  for (const name of ["kube-controller-manager", "kube-scheduler", "ignition-server"])
+    await makeReady(kube, namespace, Deployment, name);
+  const { status } = await until(kube, namespace, "Available", "True");
+  expect(status).toMatchObject({
+    initialized: true,
+    kubeConfig: { name: "admin-kubeconfig" },
+    kubeadminPassword: { name: "kubeadmin-password" },
+  });
+  expect(guests[0]).toContain("https://kube-apiserver:6443");
+  const rolledOut = await waitFor(
+    kube,
+    HostedControlPlane,
+    "demo",
+    (hcp) => hcp.status?.controlPlaneVersion?.history?.[0]?.state === "Completed",
+    { namespace },
+  );
+  expect(rolledOut.status).toMatchObject({ ready: true, version: "1.34.4" });
+  expect(rolledOut.status?.conditions?.filter(({ observedGeneration }) => observedGeneration === undefined)).toEqual(
+    [],
+  );
+  const component = await waitFor(
+    kube,
+    ControlPlaneComponent,
+    "kube-apiserver",
+    (each) => each.status?.version === "1.34.4",
+    { namespace },
+  );
+  expect(component.status?.conditions?.map(({ type, status }) => `${type}=${status}`)).toEqual([
+    "Available=True",
+    "RolloutComplete=True",
+  ]);
+});
+
+test("a second pass writes nothing", async () => {
+  const { kube, namespace, passes } = await start();
+  await giveAddresses(kube, namespace);
+  await waitFor(kube, Deployment, "kube-apiserver", () => true, { namespace });
+  await until(kube, namespace, "InfrastructureReady", "True");
+  const versions = async () => {
+    const lists = await Promise.all(
+      [Secret, ConfigMap, Service, Deployment, StatefulSet, ControlPlaneComponent, HostedControlPlane].map((kind) =>
+        kube.list(kind as typeof Secret, { namespace }),
+      ),
+    );
+    return lists.flat().map(({ metadata }) => `${metadata?.name} ${metadata?.resourceVersion}`);
+  };
+  await quiet(passes);
+  const before = await versions();
+  await kube.patch(ConfigMap, "root-ca", namespace, { metadata: { annotations: { touched: "yes" } } });
+  const seen = passes.length;
+  await expect.poll(() => passes.length, { timeout: 20_000 }).toBeGreaterThan(seen);
+  await quiet(passes);
+  const after = await versions();
+  expect(after.filter((each) => !before.includes(each) && !each.startsWith("root-ca "))).toEqual([]);
+});
+
+test("what is no longer rendered is deleted, and keys are not", async () => {
+  const { kube, namespace } = await start({
+    secretEncryption: { type: "aescbc", aescbc: { activeKey: { name: "key" } } },
+  });
+  await kube.create<Secret>({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "key", namespace },
+    data: { key: Buffer.alloc(32, 1).toString("base64") },
+  });
+  await giveAddresses(kube, namespace);
+  await waitFor(kube, StatefulSet, "etcd", () => true, { namespace });
+  await waitFor(kube, Deployment, "kube-apiserver", () => true, { namespace });
+  await kube.patch(HostedControlPlane, "demo", namespace, {
+    metadata: { annotations: { "hypershift.openshift.io/disable-ignition-server": "true" } },
+  });
+  const gone = async () => (await kube.get(Deployment, "ignition-server", namespace)) === undefined;
+  await expect.poll(gone, { timeout: 20_000 }).toBe(true);
+  expect(await kube.get(Secret, "root-ca", namespace)).toBeDefined();
+  expect(await kube.get(Secret, "kube-apiserver-encryption", namespace)).toBeDefined();
+});
+
+test.each<[string, Partial<Spec>, string]>([
+  ["a network that is none", { networking: { serviceNetwork: [{ cidr: "172.31.0.0/99" }] } }, "not a network"],
+  [
+    "a Route where none are served",
+    { services: aSpec().services.map((each) => ({ ...each, servicePublishingStrategy: { type: "Route" } })) as never },
+    "use LoadBalancer or NodePort",
+  ],
+  [
+    "a key service",
+    {
+      secretEncryption: {
+        type: "kms",
+        kms: {
+          provider: "AWS",
+          aws: {
+            region: "x",
+            activeKey: { arn: "arn:aws:kms:us-east-1:123456789012:key/abc" },
+            auth: { awsKms: "arn:aws:iam::123456789012:role/kms" },
+          },
+        },
+      },
+    },
+    "use spec.secretEncryption.type aescbc",
+  ],
+  [
+    "a Secret that does not exist",
+    { secretEncryption: { type: "aescbc", aescbc: { activeKey: { name: "nowhere" } } } },
+    "The Secret nowhere",
+  ],
+])("%s is said in ValidHostedControlPlaneConfiguration, and nothing is made", async (_, changes, message) => {
+  const { kube, namespace } = await start(changes);
+  const hcp = await until(kube, namespace, "ValidHostedControlPlaneConfiguration", "False");
+  const condition = findCondition(hcp.status?.conditions, "ValidHostedControlPlaneConfiguration");
+  expect(condition).toMatchObject({
+    reason: "InvalidConfiguration",
+    message: expect.stringContaining(message),
+    observedGeneration: 1,
+  });
+  expect(findCondition(hcp.status?.conditions, "Available")).toMatchObject({
+    status: "False",
+    message: condition?.message,
+  });
+  expect(await kube.list(Service, { namespace })).toEqual([]);
+});
+
+test("while paused nothing is made, and it is said", async () => {
+  const { kube, namespace } = await start({ pausedUntil: "true" });
+  const hcp = await until(kube, namespace, "ReconciliationActive", "False");
+  expect(findCondition(hcp.status?.conditions, "ReconciliationActive")?.reason).toBe("ReconciliationPaused");
+  expect(await kube.list(Service, { namespace })).toEqual([]);
+});
+
+/** Until no pass has run for a moment. */
+async function quiet(passes: string[]): Promise<void> {
+  let seen = -1;
+  const isQuiet = () => {
+    const before = seen;
+    seen = passes.length;
+    return before === seen;
+  };
+  await expect.poll(isQuiet, { interval: 500, timeout: 20_000 }).toBe(true);
+}

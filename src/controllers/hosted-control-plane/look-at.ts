@@ -1,0 +1,34 @@
+import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { contentHash } from "../../control-plane/content-hash.ts";
+import type { Context } from "../../kube/controller.ts";
+import { ConfigMap, Secret } from "../../kube/kinds.ts";
+import type { Options } from "./options.ts";
+import type { Pass } from "./pass.ts";
+
+/** Reads what the steps share. */
+export async function lookAt(hcp: HostedControlPlane, context: Context, options: Options): Promise<Pass> {
+  const { namespace } = options;
+  const [secrets, configMaps, route] = await Promise.all([
+    context.kube.list(Secret, { namespace }),
+    context.kube.list(ConfigMap, { namespace }),
+    context.kube.kindOf("route.openshift.io/v1", "Route"),
+  ]);
+  return {
+    ...context,
+    hcp,
+    options,
+    namespace,
+    secrets,
+    contents: { ...hashes("Secret", secrets), ...hashes("ConfigMap", configMaps) },
+    routes: route !== undefined,
+    endpoints: {},
+    workloads: new Map(),
+    states: new Map(),
+    waits: [],
+  };
+}
+
+/** The hash of each of these objects' content, by `kind/name`. Objects of a list do not say their kind themselves. */
+export function hashes(kind: "Secret" | "ConfigMap", objects: readonly (Secret | ConfigMap)[]): Record<string, string> {
+  return Object.fromEntries(objects.map((object) => [`${kind}/${object.metadata?.name}`, contentHash(object)]));
+}

@@ -1,0 +1,14 @@
+import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import type { Release } from "../../release/release.ts";
+
+/** What the hosted-control-plane controller needs from the process around it. */
+export interface Options {
+  /** Where the HostedControlPlane is, and everything made for it. */
+  namespace: string;
+  /** The release that a HostedControlPlane is to run; rejects with a `RegistryError`. */
+  releaseOf: (hostedControlPlane: HostedControlPlane) => Promise<Release>;
+  /** Keeps the inside of the hosted cluster right from now on; called again whenever the kubeconfig may have changed. */
+  startGuest: (guest: { kubeconfig: string }) => Promise<void>;
+  /** Ends what `startGuest` started. */
+  stopGuest: () => Promise<void>;
+}

@@ -1,0 +1,46 @@
+import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import type { ControlPlane } from "../../control-plane/control-plane.ts";
+import type { Endpoints } from "../../control-plane/endpoints.ts";
+import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
+import type { Context, Outcome, Wait } from "../../kube/controller.ts";
+import type { Deployment, Secret, StatefulSet } from "../../kube/kinds.ts";
+import type { Release } from "../../release/release.ts";
+import type { ComponentState } from "./component-state.ts";
+import type { Options } from "./options.ts";
+
+/** One look at a HostedControlPlane: the object, what was found beside it, and the means to act. Steps share it. */
+export interface Pass extends Context {
+  hcp: HostedControlPlane;
+  options: Options;
+  namespace: string;
+  /** Every Secret of the namespace; after `ensureKeys` with those that it made. */
+  secrets: Secret[];
+  /** Hashes of Secrets and ConfigMaps, as in `ControlPlane`. */
+  contents: Record<string, string>;
+  /** Whether the management cluster serves Routes. */
+  routes: boolean;
+  encryption?: ControlPlane["encryption"];
+  release?: Release;
+  endpoints: Endpoints;
+  /** Each component's workload and how it is, as far as this pass came to it. */
+  workloads: Map<string, Deployment | StatefulSet>;
+  states: Map<string, ComponentState>;
+  /** What the first step that could not finish said; the steps after it went on with what there was. */
+  waits: Wait[];
+}
+
+export type PlaneStep = (pass: Pass) => Promise<Outcome> | Outcome;
+
+/** States a condition of the HostedControlPlane, as of the generation that was looked at. */
+export function state({ hcp, now }: Pick<Pass, "hcp" | "now">, update: ConditionUpdate): void {
+  hcp.status ??= { ready: false, initialized: false };
+  hcp.status.conditions ??= [];
+  setCondition(hcp.status.conditions, { observedGeneration: hcp.metadata?.generation, ...update }, now());
+}
+
+/** The facts that components are rendered from; only once the release is known. */
+export function planeOf({ hcp, namespace, release, endpoints, contents, encryption, routes }: Pass): ControlPlane {
+  if (!release) throw new Error("Cannot render the control plane: its release is not known");
+  const { name = "", annotations = {} } = hcp.metadata ?? {};
+  return { name, namespace, annotations, spec: hcp.spec, release, endpoints, contents, encryption, routes };
+}

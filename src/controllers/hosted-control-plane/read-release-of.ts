@@ -1,0 +1,32 @@
+import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { textOf } from "../../control-plane/keys.ts";
+import { ConfigMap, Secret } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
+import type { Release } from "../../release/release.ts";
+import type { ReleaseRequest } from "../remember-releases.ts";
+
+/** ConfigMaps with authorities that registries are trusted by: the cluster's own, and the operator's. */
+const bundles = ["user-ca-bundle", "operator-ca-bundle"];
+
+/** Reads the release of a HostedControlPlane with the pull secret and the authorities in its namespace. */
+export function readReleaseOf(
+  kube: Kube,
+  readRelease: (request: ReleaseRequest) => Promise<Release>,
+  signal: AbortSignal,
+): (hcp: HostedControlPlane) => Promise<Release> {
+  return async ({ metadata, spec }) => {
+    const namespace = metadata?.namespace;
+    const [secret, ...maps] = await Promise.all([
+      kube.get(Secret, spec.pullSecret.name ?? "", namespace),
+      ...bundles.map((name) => kube.get(ConfigMap, name, namespace)),
+    ]);
+    const ca = maps.flatMap((map) => (map as ConfigMap | undefined)?.data?.["ca-bundle.crt"] ?? []).join("\n");
+    const image = spec.controlPlaneReleaseImage ?? spec.releaseImage;
+    return readRelease({
+      image,
+      pullSecret: textOf(secret as Secret, ".dockerconfigjson"),
+      ca: ca || undefined,
+      signal,
+    });
+  };
+}

@@ -1,0 +1,78 @@
+import type { ConditionUpdate } from "../../kube/conditions.ts";
+import { findCondition } from "../../kube/conditions.ts";
+import { isDegraded } from "./component-state.ts";
+import { type Pass, type PlaneStep, state } from "./pass.ts";
+
+/** The control plane's health as conditions: EtcdAvailable, KubeAPIServerAvailable, Degraded, Available; and what follows from it. */
+export const reportHealth: PlaneStep = (pass) => {
+  state(pass, etcdAvailable(pass));
+  state(pass, apiServerAvailable(pass));
+  state(pass, degraded(pass));
+  const obstacle = obstacleToAvailable(pass);
+  state(
+    pass,
+    obstacle
+      ? { type: "Available", status: "False", ...obstacle }
+      : { type: "Available", status: "True", reason: "AsExpected", message: "The hosted control plane is available" },
+  );
+  const status = pass.hcp.status;
+  if (!status) return;
+  status.ready = !obstacle;
+  status.externalManagedControlPlane = true;
+  // Once true it stays so: Cluster API and nodes only wait for the first time.
+  if (pass.states.get("kube-apiserver")?.available.is) {
+    status.initialized = true;
+    status.initialization = { controlPlaneInitialized: true };
+  }
+};
+
+function etcdAvailable({ hcp, workloads, states }: Pass): ConditionUpdate {
+  const type = "EtcdAvailable";
+  if (hcp.spec.etcd.managementType === "Unmanaged") {
+    return { type, status: "True", reason: "AsExpected", message: "etcd is run by somebody else" };
+  }
+  if (!workloads.has("etcd")) {
+    return { type, status: "False", reason: "StatefulSetNotFound", message: "The StatefulSet etcd is not there yet" };
+  }
+  const { is, message } = states.get("etcd")?.available ?? { is: false, message: "" };
+  if (is) return { type, status: "True", reason: "QuorumAvailable", message: "etcd has a quorum" };
+  return { type, status: "False", reason: "EtcdWaitingForQuorum", message };
+}
+
+function apiServerAvailable({ states }: Pass): ConditionUpdate {
+  const type = "KubeAPIServerAvailable";
+  const fact = states.get("kube-apiserver")?.available;
+  if (!fact)
+    return { type, status: "False", reason: "NotFound", message: "The Deployment kube-apiserver is not there yet" };
+  return { type, status: fact.is ? "True" : "False", reason: fact.reason, message: fact.message };
+}
+
+function degraded({ workloads }: Pass): ConditionUpdate {
+  const type = "Degraded";
+  const short = [...workloads].filter(([, workload]) => isDegraded(workload)).map(([name]) => name);
+  if (short.length === 0)
+    return { type, status: "False", reason: "AsExpected", message: "Every component has all its replicas" };
+  return { type, status: "True", reason: "UnavailableReplicas", message: `Replicas are missing: ${short.join(", ")}` };
+}
+
+/** The first thing on the way to a usable control plane that is not there. */
+function obstacleToAvailable(pass: Pass): { reason: string; message: string } | undefined {
+  const { hcp, states } = pass;
+  for (const type of ["ValidHostedControlPlaneConfiguration", "ValidReleaseInfo", "InfrastructureReady"]) {
+    const condition = findCondition(hcp.status?.conditions, type);
+    if (condition?.status === "False") return { reason: condition.reason, message: condition.message };
+  }
+  if (!hcp.status?.kubeConfig)
+    return { reason: "KubeconfigWaitingForCreate", message: "The administrator's kubeconfig is not made yet" };
+  for (const type of ["EtcdAvailable", "KubeAPIServerAvailable"]) {
+    const condition = findCondition(hcp.status?.conditions, type);
+    if (condition?.status !== "True")
+      return { reason: condition?.reason ?? "StatusUnknown", message: condition?.message ?? "" };
+  }
+  // Only for the first time: later a component that is away for a moment does not make the cluster unusable.
+  if (findCondition(hcp.status?.conditions, "Available")?.status === "True") return undefined;
+  const missing = [...states].filter(([, { available }]) => !available.is);
+  if (missing.length === 0) return undefined;
+  const names = missing.map(([name]) => name).join(", ");
+  return { reason: "ComponentsNotAvailable", message: `Waiting for components to be available: ${names}` };
+}

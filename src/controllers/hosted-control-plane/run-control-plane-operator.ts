@@ -1,0 +1,40 @@
+import { resolveHost } from "../../hosted-cluster/index.ts";
+import type { Log } from "../../kube/controller.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { runControllers } from "../../kube/run-controllers.ts";
+import { readRelease } from "../../release/read-release.ts";
+import { rememberReleases } from "../remember-releases.ts";
+import { Guest } from "./guest.ts";
+import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
+import { readReleaseOf } from "./read-release-of.ts";
+
+/** What the program `control-plane-operator` is started with. */
+export interface ControlPlaneOperatorOptions {
+  /** The management cluster. */
+  kube: Kube;
+  log: Log;
+  signal: AbortSignal;
+  /** The control plane's namespace. */
+  namespace: string;
+}
+
+/** Runs the control plane of one hosted cluster, and keeps the inside of that cluster right, until the signal aborts. */
+export async function runControlPlaneOperator({
+  kube,
+  log,
+  signal,
+  namespace,
+}: ControlPlaneOperatorOptions): Promise<void> {
+  const now = () => new Date();
+  const releaseOf = readReleaseOf(kube, rememberReleases(readRelease, now), signal);
+  const guest = new Guest({ management: kube, namespace, releaseOf, resolve: resolveHost }, log, signal);
+  const controller = hostedControlPlane({
+    namespace,
+    releaseOf,
+    startGuest: (access) => guest.start(access),
+    stopGuest: () => guest.stop(),
+  });
+  log.info({ namespace }, "control-plane-operator started");
+  await runControllers([controller], { kube, log, signal, now });
+  await guest.stop();
+}
