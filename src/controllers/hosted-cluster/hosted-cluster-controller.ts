@@ -1,3 +1,4 @@
+import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
@@ -9,7 +10,6 @@ import { keyOf } from "../../kube/watch.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSupported, checkVersion } from "./check-supported.ts";
-import { controlPlaneNamespace } from "./control-plane-namespace.ts";
 import { deletion } from "./delete-cluster.ts";
 import { ensureControlPlane } from "./ensure-control-plane.ts";
 import { ensureNamespace, ownerAnnotation } from "./ensure-namespace.ts";

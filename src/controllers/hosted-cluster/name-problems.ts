@@ -1,5 +1,5 @@
+import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
-import { controlPlaneNamespace } from "./control-plane-namespace.ts";
 
 /** The longest name a host label, a namespace and most other names may have (RFC 1123). */
 const labelLimit = 63;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { controlPlaneNamespace } from "./control-plane-namespace.ts";
+import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { infraIDOf } from "./identity.ts";
 import { paused } from "./paused.ts";
 

@@ -1,9 +1,9 @@
+import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
 import type { Context, Outcome } from "../../kube/controller.ts";
 import type { Release } from "../../release/release.ts";
-import { controlPlaneNamespace } from "./control-plane-namespace.ts";
 import type { Options } from "./options.ts";
 
 /** One look at a HostedCluster: the object, what was found beside it, and the means to act. Steps share it. */
