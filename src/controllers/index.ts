@@ -1,9 +1,22 @@
 import type { Controller } from "../kube/controller.ts";
+import type { Heartbeats } from "../platforms/agent/heartbeats.ts";
+import { agentController } from "./agent/controller.ts";
+import { agentClusterController } from "./agent-cluster/controller.ts";
+import { agentMachineController } from "./agent-machine/controller.ts";
 import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
 import type { Options } from "./hosted-cluster/options.ts";
+import { infraEnvController } from "./infra-env/controller.ts";
+import { nodePoolController } from "./node-pool/controller.ts";
 
 /** Everything the operator does, as a list of loops. */
 // biome-ignore lint/suspicious/noExplicitAny: controllers of different kinds; each is used with its own only.
-export function operatorControllers(options: Options): Controller<any>[] {
-  return [hostedClusterController(options)];
+export function operatorControllers(options: Options & { heartbeats: Heartbeats }): Controller<any>[] {
+  return [
+    hostedClusterController(options),
+    nodePoolController(options),
+    infraEnvController({ operatorNamespace: options.operatorNamespace, operatorLabels: { app: "operator" } }),
+    agentController(options),
+    agentMachineController(),
+    agentClusterController(),
+  ];
 }

@@ -1,6 +1,8 @@
 import type { Log } from "../kube/controller.ts";
 import type { Kube } from "../kube/kube.ts";
 import { runControllers } from "../kube/run-controllers.ts";
+import { Heartbeats } from "../platforms/agent/heartbeats.ts";
+import { runAgentRegistration } from "../platforms/agent/run-agent-registration.ts";
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
 import { operatorControllers } from "./index.ts";
@@ -21,7 +23,9 @@ export interface OperatorOptions {
 /** Runs the operator until the signal aborts. */
 export async function runOperator({ kube, log, signal, namespace, trustBundle }: OperatorOptions): Promise<void> {
   const now = () => new Date();
+  const heartbeats = new Heartbeats(now());
   const controllers = operatorControllers({
+    heartbeats,
     operatorNamespace: namespace,
     readRelease: rememberReleases(readRelease, now),
     trustBundle,
@@ -31,5 +35,6 @@ export async function runOperator({ kube, log, signal, namespace, trustBundle }:
   await Promise.all([
     ensureWebhookCertificate(kube, namespace, now()),
     runControllers(controllers, { kube, log, signal, now }),
+    runAgentRegistration({ kube, log, signal, namespace, heartbeats }),
   ]);
 }

@@ -1,0 +1,21 @@
+import { type Outcome, wait } from "../../kube/controller.ts";
+import { Secret } from "../../kube/kinds.ts";
+import { type Pass, state } from "./pass.ts";
+
+/** Finds out where machines fetch their configuration, and how they know the server for the right one. */
+export async function checkIgnition(pass: Pass): Promise<Outcome> {
+  const { cluster, kube, namespace } = pass;
+  const endpoint = cluster.status?.ignitionEndpoint;
+  if (!endpoint) return missing(pass, "IgnitionEndpointMissing", "The address of the ignition server is not known yet");
+  const secret = await kube.get(Secret, "ignition-server", namespace);
+  const ca = Buffer.from(secret?.data?.["ca.crt"] ?? "", "base64").toString("utf8");
+  if (!ca) {
+    return missing(pass, "IgnitionCACertMissing", `Secret ignition-server in namespace ${namespace} has no ca.crt yet`);
+  }
+  pass.ignition = { endpoint, ca };
+}
+
+function missing(pass: Pass, reason: string, message: string): Outcome {
+  state(pass, { type: "ReachedIgnitionEndpoint", status: "False", reason, message });
+  return wait(reason, message, 15_000);
+}

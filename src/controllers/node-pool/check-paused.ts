@@ -1,0 +1,30 @@
+import { MachineDeployment, MachineSet } from "../../api/cluster-api.ts";
+import { type Outcome, wait } from "../../kube/controller.ts";
+import { paused } from "../hosted-cluster/paused.ts";
+import { type Pass, state } from "./pass.ts";
+
+/** How long to wait at most in one go: timers do not reach further. */
+const longestWaitMs = 24 * 3_600_000;
+const pausedAnnotation = "cluster.x-k8s.io/paused";
+
+/** Stops everything for the pool while it is paused, in Cluster API as well. Its conditions stay up to date. */
+export async function checkPaused(pass: Pass): Promise<Outcome> {
+  const { pool, kube, namespace, now } = pass;
+  const pause = paused(pool.spec.pausedUntil, now());
+  state(pass, {
+    type: "ReconciliationActive",
+    status: pause.paused ? "False" : "True",
+    reason: pause.valid ? (pause.paused ? "ReconciliationPaused" : "ReconciliationActive") : "InvalidPausedUntilValue",
+    message: pause.message,
+  });
+  for (const kind of [MachineDeployment, MachineSet] as const) {
+    const name = pool.metadata?.name ?? "";
+    const machines = await kube.get<MachineDeployment | MachineSet>(kind as typeof MachineDeployment, name, namespace);
+    const isPaused = machines?.metadata?.annotations?.[pausedAnnotation] !== undefined;
+    if (!machines || isPaused === pause.paused) continue;
+    const annotations = { [pausedAnnotation]: pause.paused ? "true" : null };
+    await kube.patch(kind as typeof MachineDeployment, name, namespace, { metadata: { annotations } });
+  }
+  if (!pause.paused) return undefined;
+  return wait("ReconciliationPaused", pause.message, Math.min(pause.endsInMs ?? longestWaitMs, longestWaitMs));
+}

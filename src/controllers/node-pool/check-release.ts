@@ -1,0 +1,50 @@
+import { type Outcome, wait } from "../../kube/controller.ts";
+import { Secret } from "../../kube/kinds.ts";
+import type { Release } from "../../release/release.ts";
+import { type Pass, state, stateGood } from "./pass.ts";
+import { versionSkew } from "./version-skew.ts";
+
+const retryMs = 20_000;
+
+/** Reads the pool's release with the cluster's pull secret, and says whether it goes with the cluster's. */
+export async function checkRelease(pass: Pass): Promise<Outcome> {
+  const { pool, cluster, kube, options, signal } = pass;
+  const secret = await kube.get(Secret, cluster.spec.pullSecret?.name ?? "", cluster.metadata?.namespace);
+  const pullSecret = Buffer.from(secret?.data?.[".dockerconfigjson"] ?? "", "base64").toString("utf8") || undefined;
+  const { image } = pool.spec.release;
+  try {
+    pass.release = await options.readRelease({ image, pullSecret, ca: options.trustBundle, signal });
+  } catch (error) {
+    const reason = (error as { reason?: unknown }).reason === "NotFound" ? "NotFound" : "ValidationFailed";
+    state(pass, { type: "ValidReleaseImage", status: "False", reason, message: (error as Error).message });
+    return wait(reason, (error as Error).message, retryMs);
+  }
+  const { version } = pass.release;
+  const unserved = unservedVersion(pass.release, options.supportedVersions);
+  const skew = versionSkew(version, clusterVersion(pass) ?? version);
+  const newer = skew?.includes("newer") ? skew : undefined;
+  state(pass, {
+    type: "SupportedVersionSkew",
+    status: skew ? "False" : "True",
+    reason: skew ? "UnsupportedSkew" : "AsExpected",
+    message: skew ?? "",
+  });
+  const problem = unserved ?? newer;
+  if (problem) {
+    state(pass, { type: "ValidReleaseImage", status: "False", reason: "ValidationFailed", message: problem });
+    return wait("ValidationFailed", problem, retryMs);
+  }
+  stateGood(pass, "ValidReleaseImage", `Using release image: ${image}`);
+}
+
+function unservedVersion({ version }: Release, supported: readonly string[]): string | undefined {
+  const minor = version.split(".").slice(0, 2).join(".");
+  if (supported.includes(minor)) return undefined;
+  return `the release ${version} is not supported by this operator, which runs ${supported.join(", ")}`;
+}
+
+/** The version that the control plane is at, or on its way to. */
+function clusterVersion({ cluster }: Pass): string | undefined {
+  const history = cluster.status?.version?.history ?? [];
+  return history.find((entry) => entry.version)?.version;
+}

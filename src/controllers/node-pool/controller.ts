@@ -1,0 +1,115 @@
+import { Agent } from "../../api/agent.ts";
+import { Machine, MachineDeployment, MachineSet } from "../../api/cluster-api.ts";
+import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
+import { HostedCluster } from "../../api/hosted-cluster.ts";
+import { NodePool } from "../../api/node-pool.ts";
+import { coreConfigLabel } from "../../ignition/core-config.ts";
+import { nodePoolAnnotation, tokenSecretLabel } from "../../ignition/token-secret.ts";
+import { type Controller, watches } from "../../kube/controller.ts";
+import { ConfigMap, Secret } from "../../kube/kinds.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { keyOf } from "../../kube/watch.ts";
+import { checkArchitecture } from "./check-architecture.ts";
+import { checkConfig, referencedConfigLabel } from "./check-config.ts";
+import { checkIgnition } from "./check-ignition.ts";
+import { checkManagement } from "./check-management.ts";
+import { checkPaused } from "./check-paused.ts";
+import { checkRelease } from "./check-release.ts";
+import { deletePool } from "./delete-pool.ts";
+import { ensureHealthCheck } from "./ensure-health-check.ts";
+import { ensureMachines } from "./ensure-machines.ts";
+import { ensureTokens, expireTokens } from "./ensure-tokens.ts";
+import { findCluster } from "./find-cluster.ts";
+import type { NodePoolOptions } from "./options.ts";
+import { type PoolStep, runSteps, state } from "./pass.ts";
+import { removeOldTemplates } from "./remove-old-templates.ts";
+import { reportMachines } from "./report-machines.ts";
+import { reportPayload } from "./report-payload.ts";
+
+/** Tokens are rotated and run out without any event. */
+const lookAgainMs = 10 * 60_000;
+
+/** What brings a pool about, in order. */
+const steps: PoolStep[] = [
+  checkManagement,
+  checkArchitecture,
+  checkPaused,
+  checkRelease,
+  checkIgnition,
+  checkConfig,
+  ensureTokens,
+  reportPayload,
+  ensureMachines,
+  expireTokens,
+  removeOldTemplates,
+  ensureHealthCheck,
+  reportMachines,
+];
+
+/** Keeps a NodePool's machines at the wanted number, release and configuration. */
+export function nodePoolController(options: NodePoolOptions): Controller<NodePool> {
+  return {
+    name: "node-pool",
+    kind: NodePool,
+    finalizer: "hypershift.openshift.io/finalizer",
+    resyncMs: lookAgainMs,
+    watches: [
+      watches<HostedCluster>({
+        kind: HostedCluster,
+        keysOf: (cluster, ours) => poolsWhere(ours(), (pool) => isOf(pool, cluster)),
+      }),
+      watches<MachineDeployment>({ kind: MachineDeployment, keysOf: annotatedPool }),
+      watches<MachineSet>({ kind: MachineSet, keysOf: annotatedPool }),
+      watches<Machine>({ kind: Machine, keysOf: annotatedPool }),
+      watches<Secret>({ kind: Secret, labels: { [tokenSecretLabel]: "true" }, keysOf: annotatedPool }),
+      watches<ConfigMap>({
+        kind: ConfigMap,
+        labels: { [coreConfigLabel]: "true" },
+        keysOf: ({ metadata }, ours) => poolsWhere(ours(), (pool) => clusterNamespace(pool) === metadata?.namespace),
+      }),
+      watches<ConfigMap>({
+        kind: ConfigMap,
+        labels: { [referencedConfigLabel]: "true" },
+        keysOf: ({ metadata }, ours) => poolsWhere(ours(), (pool) => pool.metadata?.namespace === metadata?.namespace),
+      }),
+      // A host that comes or is approved may end a shortage, and changes what there is to say about it.
+      watches<Agent>({ kind: Agent, keysOf: (_, ours) => poolsWhere(ours(), isShort) }),
+    ],
+    async reconcile(pool, context) {
+      const pass = await findCluster(pool, context, options);
+      if ("afterMs" in pass) {
+        const { reason, message } = pass;
+        state({ pool, now: context.now }, { type: "ValidPlatformConfig", status: "False", reason, message });
+        return pass;
+      }
+      return runSteps(pass, steps);
+    },
+    cleanup: deletePool,
+    summarize(pool, { wait, error }, { now }) {
+      const problem = wait ?? (error && { reason: "Error", message: error.message });
+      if (problem)
+        state({ pool, now }, { type: "Ready", status: "False", reason: problem.reason, message: problem.message });
+    },
+  };
+}
+
+function annotatedPool({ metadata }: Resource): string[] {
+  const key = metadata?.annotations?.[nodePoolAnnotation];
+  return key ? [key] : [];
+}
+
+function poolsWhere(pools: Resource[], test: (pool: NodePool) => boolean): string[] {
+  return (pools as NodePool[]).filter(test).map(keyOf);
+}
+
+function isOf(pool: NodePool, { metadata }: HostedCluster): boolean {
+  return pool.spec.clusterName === metadata?.name && pool.metadata?.namespace === metadata?.namespace;
+}
+
+function clusterNamespace({ metadata, spec }: NodePool): string {
+  return controlPlaneNamespace({ metadata: { name: spec.clusterName, namespace: metadata?.namespace } });
+}
+
+function isShort({ status }: NodePool): boolean {
+  return status?.conditions?.some(({ type, reason }) => type === "Ready" && reason === "NotEnoughHosts") ?? false;
+}

@@ -1,0 +1,62 @@
+import { Machine, MachineDeployment, MachineHealthCheck, MachineSet } from "../../api/cluster-api.ts";
+import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
+import { HostedCluster } from "../../api/hosted-cluster.ts";
+import type { NodePool } from "../../api/node-pool.ts";
+import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
+import { type Context, type Outcome, wait } from "../../kube/controller.ts";
+import type { Kind } from "../../kube/kind.ts";
+import { Namespace, Secret } from "../../kube/kinds.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { platforms } from "../../platforms/index.ts";
+import { poolLabel } from "./machine-metadata.ts";
+
+/** Removes what a pool made in the control plane's namespace: machines first, and what they need once they are gone. */
+export async function deletePool(pool: NodePool, context: Context): Promise<Outcome> {
+  const { kube } = context;
+  const name = pool.metadata?.name ?? "";
+  const namespace = controlPlaneNamespace({
+    metadata: { name: pool.spec.clusterName, namespace: pool.metadata?.namespace },
+  });
+  if (!(await kube.get(Namespace, namespace))) return undefined;
+  const machines = await deleteMachines(pool, namespace, context);
+  if (machines.length > 0) {
+    const names = machines.map(({ metadata }) => metadata?.name).join(", ");
+    return wait(
+      "DeletingMachines",
+      `Waiting for ${machines.length === 1 ? "Machine" : "Machines"} ${names} to go`,
+      5_000,
+    );
+  }
+  for (const secret of await kube.list(Secret, { namespace })) {
+    if (secret.metadata?.annotations?.[nodePoolAnnotation] !== `${pool.metadata?.namespace}/${name}`) continue;
+    await kube.delete(Secret, secret.metadata?.name ?? "", namespace);
+  }
+  await deleteTemplates(pool, namespace, context);
+}
+
+async function deleteMachines(pool: NodePool, namespace: string, { kube }: Context): Promise<Machine[]> {
+  const name = pool.metadata?.name ?? "";
+  const pausedAnnotation = "cluster.x-k8s.io/paused";
+  for (const kind of [MachineHealthCheck, MachineDeployment, MachineSet] as Kind<Resource>[]) {
+    const object = await kube.get(kind, name, namespace);
+    if (!object) continue;
+    // A paused pool can be deleted like any other.
+    if (object.metadata?.annotations?.[pausedAnnotation]) {
+      await kube.patch(kind, name, namespace, { metadata: { annotations: { [pausedAnnotation]: null } } });
+    }
+    if (!object.metadata?.deletionTimestamp) await kube.delete(kind, name, namespace);
+  }
+  return kube.list(Machine, { namespace, labels: { [poolLabel]: name } });
+}
+
+async function deleteTemplates(pool: NodePool, namespace: string, { kube }: Context): Promise<void> {
+  const { type } = pool.spec.platform;
+  const cluster = await kube.get(HostedCluster, pool.spec.clusterName, pool.metadata?.namespace);
+  const render = Object.hasOwn(platforms, type) ? platforms[type]?.machineTemplate : undefined;
+  const template = cluster && render?.({ pool, cluster, namespace });
+  const kind = template && (await kube.kindOf(template.apiVersion ?? "", template.kind ?? ""));
+  if (!kind) return;
+  for (const { metadata } of await kube.list(kind, { namespace, labels: { [poolLabel]: pool.metadata?.name ?? "" } })) {
+    await kube.delete(kind, metadata?.name ?? "", namespace);
+  }
+}

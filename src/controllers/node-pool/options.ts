@@ -1,0 +1,13 @@
+import type { Release } from "../../release/release.ts";
+
+/** What the operator knows besides the pool it reconciles. */
+export interface NodePoolOptions {
+  /** Reads a release image; `pullSecret` is the text of a dockerconfigjson. */
+  readRelease: (request: { image: string; pullSecret?: string; ca?: string; signal: AbortSignal }) => Promise<Release>;
+  /** Certificates in PEM that the operator was installed with. */
+  trustBundle?: string;
+  /** Versions this operator runs, as `major.minor`. */
+  supportedVersions: readonly string[];
+  /** A new token for machines; a random one where absent. */
+  newToken?: () => string;
+}
