@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import type { Log } from "./kube/controller.ts";
+import { createKube } from "./kube/create-kube.ts";
+import { startHealthServer } from "./kube/health-server.ts";
+import type { Kube } from "./kube/kube.ts";
+import { createLog, type Level } from "./kube/log.ts";
+import { createMetrics, type Metrics } from "./kube/metrics.ts";
+
+/** What every program is given. */
+interface Given {
+  kube: Kube;
+  log: Log;
+  signal: AbortSignal;
+  onPass: Metrics["onPass"];
+}
+
+interface Program {
+  /** Its flags; those in `needs` have to be there. */
+  flags: string[];
+  needs: string[];
+  run: (flags: Record<string, string>, given: Given) => Promise<void>;
+}
+
+// Each is imported only when it is the one that runs: what a process does not load costs no memory.
+const programs: Record<string, Program> = {
+  "hypershift-operator": {
+    flags: ["namespace", "additional-trust-bundle"],
+    needs: ["namespace"],
+    async run({ namespace = "", "additional-trust-bundle": bundle }, given) {
+      const { runOperator } = await import("./controllers/run-operator.ts");
+      await runOperator({ ...given, namespace, trustBundle: bundle && textOf(bundle) });
+    },
+  },
+  "control-plane-operator": {
+    flags: ["namespace", "name"],
+    needs: ["namespace"],
+    async run({ namespace = "" }, given) {
+      const { runControlPlaneOperator } = await import(
+        "./controllers/hosted-control-plane/run-control-plane-operator.ts"
+      );
+      await runControlPlaneOperator({ ...given, namespace });
+    },
+  },
+  "ignition-server": {
+    flags: ["namespace", "pull-secret", "ssh-key", "additional-trust-bundle", "tls-directory", "port"],
+    needs: ["namespace", "pull-secret", "tls-directory"],
+    async run(flags, given) {
+      const { runIgnitionServer } = await import("./ignition/run-ignition-server.ts");
+      await runIgnitionServer({
+        ...given,
+        namespace: flags.namespace ?? "",
+        pullSecret: flags["pull-secret"] ?? "",
+        sshKey: flags["ssh-key"],
+        additionalTrustBundle: flags["additional-trust-bundle"],
+        tlsDirectory: flags["tls-directory"] ?? "",
+        port: Number(flags.port ?? 9090),
+      });
+    },
+  },
+  "load-balancer": {
+    flags: ["pool"],
+    needs: ["pool"],
+    async run({ pool = "" }, given) {
+      const { runLoadBalancer } = await import("./local/load-balancer/run-load-balancer.ts");
+      await runLoadBalancer({ ...given, pool });
+    },
+  },
+};
+
+/** Flags of every program: a kubeconfig in place of the pod's own cluster, and a port for `/healthz` and `/metrics`. */
+const commonFlags = ["kubeconfig", "health-port", "log-level"];
+
+async function main(name: string, args: string[], signal: AbortSignal): Promise<void> {
+  const program = programs[name];
+  if (!program) throw new Error(`There is no program "${name}": there are ${Object.keys(programs).join(", ")}`);
+  const flags = flagsOf(name, program, args);
+  const log = createLog({
+    write: (line) => process.stdout.write(line),
+    level: (flags["log-level"] ?? "info") as Level,
+    fields: { program: name },
+  });
+  const kube = await createKube({
+    path: flags.kubeconfig ?? process.env.KUBECONFIG,
+    fieldManager: name,
+    userAgent: `roost/${name}`,
+    environment: process.env,
+  });
+  const { onPass, text } = createMetrics();
+  if (flags["health-port"]) await startHealthServer({ port: Number(flags["health-port"]), metrics: text, signal });
+  await program.run(flags, { kube, log, signal, onPass });
+}
+
+function flagsOf(name: string, program: Program, args: string[]): Record<string, string> {
+  const names = [...program.flags, ...commonFlags];
+  const options = Object.fromEntries(names.map((flag) => [flag, { type: "string" as const }]));
+  const { values } = parseArgs({ args, options });
+  const flags = values as Record<string, string>;
+  const missing = program.needs.filter((flag) => !flags[flag]);
+  if (missing.length > 0) throw new Error(`${name} needs --${missing.join(" and --")}`);
+  return flags;
+}
+
+/** A bundle that is not there is none. */
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+const stop = new AbortController();
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+const [name = "", ...args] = process.argv.slice(2);
+try {
+  await main(name, args, stop.signal);
+  // Whatever is still open (a connection, a timer) is of no use any more.
+  process.exit(0);
+} catch (error) {
+  if (stop.signal.aborted) process.exit(0);
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+  process.exit(1);
+}
