@@ -43,7 +43,7 @@ async function userConfigs({ pool, kube }: Pass): Promise<MachineConfig[] | stri
   const configs: MachineConfig[] = [];
   if (!pool.spec.config?.length) return configs;
   // Most pools need no YAML: it is loaded where one does.
-  const { parseAllDocuments } = await import("yaml");
+  const { readYamlDocuments } = await import("../../kube/read-yaml.ts");
   for (const { name = "" } of pool.spec.config) {
     const where = `ConfigMap ${name} in namespace ${pool.metadata?.namespace}`;
     const configMap = await kube.get(ConfigMap, name, pool.metadata?.namespace);
@@ -54,7 +54,7 @@ async function userConfigs({ pool, kube }: Pass): Promise<MachineConfig[] | stri
     }
     const text = configMap.data?.config;
     if (!text) return `${where} has no key config: put a MachineConfig into it`;
-    for (const document of parseAllDocuments(text)) {
+    for (const document of readYamlDocuments(text)) {
       const error = document.errors?.[0];
       if (error) return `${where} is not YAML: ${error.message.split("\n")[0]}`;
       const content: unknown = document.toJS();
