@@ -54,6 +54,7 @@ move_mounts() {
   cat /etc/hosts > /mnt/root/etc/hosts
   if [ "$mode" != installed ] || [ ! -e /disk/root/applied ]; then cat /etc/hostname > /mnt/root/etc/hostname; fi
   echo "$MACHINE_ID" > /mnt/root/etc/machine-id
+  echo "$MACHINE_ID" | sed -E 's/^(.{8})(.{4})(.{4})(.{4})/\1-\2-\3-\4-/' > /mnt/root/boot/host-id
 }
 
 # Directories that must not lie on an overlay, or must outlive the root.

@@ -1,0 +1,57 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { type Environment, type EnvironmentOptions, environmentOf, labelOf } from "./environment.ts";
+import { createPodman, type Podman } from "./podman.ts";
+import type { Steps } from "./progress.ts";
+
+export interface DownOptions extends EnvironmentOptions {
+  steps: Steps;
+  signal?: AbortSignal;
+}
+
+/** Removes every machine, disk and network of the environment, and its keys. Programs and images stay in the cache. */
+export async function down(options: DownOptions): Promise<void> {
+  const environment = environmentOf(options);
+  const podman = await createPodman(options.cache);
+  await options.steps.step(`Removing the environment ${environment.name}`, async (progress) => {
+    const removed = await removeLabelled(environment, podman);
+    await removeState(environment);
+    progress.result(removed);
+  });
+}
+
+/** Removes the cache that all environments on this computer share. They must be down. */
+export async function removeCache({ cache, steps }: Pick<DownOptions, "cache" | "steps">): Promise<void> {
+  const podman = await createPodman(cache);
+  const running = (await podman(["ps", "--all", "--format", "{{.Names}}", "--filter", "label=roost.local"])).trim();
+  if (running !== "") {
+    throw new Error(
+      `The cache ${cache} is in use by ${running.split("\n").join(", ")}; take those environments down first.`,
+    );
+  }
+  await steps.step(`Removing the cache ${cache}`, async () => {
+    // Only podman unmounts what it mounted.
+    await podman(["system", "reset", "--force"]);
+    await rm(cache, { recursive: true, force: true });
+  });
+}
+
+async function removeLabelled(environment: Environment, podman: Podman): Promise<string> {
+  const label = ["--filter", `label=${labelOf(environment)}`];
+  const names = async (...list: string[]) => (await podman([...list, ...label])).split("\n").filter(Boolean);
+  const containers = await names("ps", "--all", "--format", "{{.Names}}");
+  if (containers.length > 0) await podman(["rm", "--force", "--ignore", "--time", "0", ...containers]);
+  const volumes = await names("volume", "ls", "--format", "{{.Name}}");
+  if (volumes.length > 0) await podman(["volume", "rm", "--force", ...volumes]);
+  const networks = await names("network", "ls", "--format", "{{.Name}}");
+  if (networks.length > 0) await podman(["network", "rm", "--force", ...networks]);
+  return `${containers.length} machines, ${volumes.length} disks, ${networks.length} networks`;
+}
+
+// Other environments of the same checkout have their state in a folder of this one's.
+async function removeState({ state }: Environment): Promise<void> {
+  const entries = await readdir(state).catch(() => []);
+  for (const entry of entries) {
+    if (entry !== "environments") await rm(join(state, entry), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+
+/** One local environment: machines side by side on one network, with what belongs to them on this computer. */
+export interface Environment {
+  /** Also the value of the label on everything that podman keeps for it. */
+  name: string;
+  /** The checkout. */
+  root: string;
+  /** Where compiled programs, the node image and podman's storage are kept; shared by all environments. */
+  cache: string;
+  /** Where keys, kubeconfigs and configurations of this environment are kept. */
+  state: string;
+}
+
+/** What chooses an environment; the same for every command. */
+export interface EnvironmentOptions {
+  root: string;
+  cache: string;
+  /** `roost` where absent. */
+  name?: string;
+}
+
+/** The name of the environment that is meant where none is named. */
+export const defaultName = "roost";
+export const defaultCluster = "mgmt";
+export const defaultBaseDomain = "roost.test";
+
+export function environmentOf({ root, cache, name = defaultName }: EnvironmentOptions): Environment {
+  if (!/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name)) {
+    throw new Error(
+      `"${name}" cannot name an environment: use up to 20 lower-case letters, digits and dashes, a letter first.`,
+    );
+  }
+  const state = join(root, ".roost", ...(name === defaultName ? [] : ["environments", name]));
+  return { name, root, cache, state };
+}
+
+/** The label that marks everything of the environment. */
+export function labelOf(environment: Environment): string {
+  return `roost.local=${environment.name}`;
+}
+
+/** The name of a machine's container, and of the volume that is its disk. */
+export function containerOf(environment: Environment, machine: string): string {
+  return environment.name === defaultName ? `roost-${machine}` : `roost-${environment.name}-${machine}`;
+}
+
+/** The name of podman's network for the environment. */
+export function networkOf(environment: Environment): string {
+  return environment.name === defaultName ? "roost" : `roost-${environment.name}`;
+}

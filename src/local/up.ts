@@ -1,0 +1,181 @@
+import { join } from "node:path";
+import type { Kube } from "../kube/kube.ts";
+import { type CompileProgress, describeProgress, ensurePrograms } from "../release/payload.ts";
+import { findRelease, modulesOf, readPayloadDescription } from "../release/payload-description.ts";
+import { type PushedRelease, pushRelease } from "../release/push-release.ts";
+import { down } from "./down.ts";
+import {
+  defaultBaseDomain,
+  defaultCluster,
+  type Environment,
+  type EnvironmentOptions,
+  environmentOf,
+} from "./environment.ts";
+import { listMachines } from "./machine/list-machines.ts";
+import { type Cluster, clusterAt } from "./management-cluster/cluster.ts";
+import { ensureAddons, ensureManagementCluster, kubeconfigOf } from "./management-cluster/ensure-management-cluster.ts";
+import { ensureNetwork, findCheckout } from "./network/ensure-network.ts";
+import { freeMachineAddress } from "./network/layout.ts";
+import { ensureNodeImage } from "./node-image/ensure-node-image.ts";
+import { createPodman, type Podman } from "./podman.ts";
+import type { Progress, Steps } from "./progress.ts";
+import { checkRequirements } from "./requirements.ts";
+import { ensureServicesMachine, type Services } from "./services-machine/ensure-services-machine.ts";
+import { freeNumber, readSettings, type Settings, writeSettings } from "./settings.ts";
+import { type StateFiles, stateFiles } from "./state-files.ts";
+
+export interface UpOptions extends EnvironmentOptions {
+  /** `roost.test` where absent; cannot be changed while the environment is up. */
+  baseDomain?: string;
+  /** Management clusters to have beside those that there are; `mgmt` where there is none. */
+  clusters?: string[];
+  /** Removes an environment of the same name that another checkout made, in place of refusing. */
+  takeOver?: boolean;
+  steps: Steps;
+  now: () => Date;
+  signal?: AbortSignal;
+}
+
+/** An environment that is up. */
+export interface UpResult {
+  environment: Environment;
+  services: Services;
+  subnet: string;
+  /** What was pushed to the registry. */
+  release: PushedRelease;
+  clusters: { cluster: Cluster; kube: Kube; kubeconfig: string }[];
+  /** The kubeconfig of the first management cluster. */
+  kubeconfig: string;
+}
+
+/**
+ * Makes the local environment be there and work: programs and images, network, DNS, registry, management clusters.
+ * What is there already stays as it is, so that it can be run again after an interruption, a change of the sources or
+ * a restart of the computer.
+ */
+export async function up(options: UpOptions): Promise<UpResult> {
+  const { root, cache, steps, now, signal } = options;
+  await checkRequirements();
+  const environment = environmentOf(options);
+  const podman = await createPodman(cache);
+  await checkOwner(environment, podman, options);
+  const files = stateFiles(environment.state, now);
+  const description = await readPayloadDescription(root);
+  const release = findRelease(description);
+
+  // The compiler and debootstrap hardly want the same at the same time.
+  const [image, programs] = await Promise.all([
+    steps.step("Machine image", (progress) => ensureNodeImage({ cache, podman, progress, signal })),
+    steps.step("Programs of the payload", async (progress) => {
+      const found = new Map<string, string>();
+      for (const module of modulesOf(description, release)) {
+        const onProgress = (state: CompileProgress) => progress.update(describeProgress(state));
+        found.set(module, join((await ensurePrograms({ root, cache, module, onProgress, signal })).dir, "bin"));
+      }
+      return { kubernetes: found.get(release.kubernetes) ?? "", etcd: found.get("etcd") ?? "" };
+    }),
+  ]);
+
+  const subnet = await steps.step("Network", async (progress) => {
+    const found = await ensureNetwork(environment, podman);
+    progress.result(found);
+    return found;
+  });
+  const settings = await ensureSettings(options, { environment, podman, files, subnet });
+  const services = await steps.step("DNS and registry", (progress) =>
+    ensureServicesMachine({
+      environment,
+      podman,
+      files,
+      image,
+      subnet,
+      baseDomain: settings.baseDomain,
+      progress,
+      signal,
+    }),
+  );
+
+  const clusters = settings.clusters.map((place) => clusterAt({ ...place, subnet, services }));
+  const pushed = steps.step(`Release ${release.version}`, (progress) =>
+    push({ root, cache, services, progress, signal }),
+  );
+  const running = Promise.all(
+    clusters.map((cluster) =>
+      steps.step(`Management cluster ${cluster.name}`, async (progress) => {
+        const { images } = await pushed;
+        const common = { environment, podman, cluster, image, programs, now, progress, signal };
+        const kube = await ensureManagementCluster({ ...common, pause: images.pause ?? "" });
+        await ensureAddons(kube, cluster, (component) => images[component] ?? "");
+        return { cluster, kube, kubeconfig: kubeconfigOf(environment, cluster.name) };
+      }),
+    ),
+  );
+  const [made, pushedRelease] = await Promise.all([running, pushed]);
+  const kubeconfig = await files.write(
+    "kubeconfig",
+    (await stateFiles(environment.state, now).read(`clusters/${made[0]?.cluster.name}/kubeconfig`)) ?? "",
+  );
+  return { environment, services, subnet, release: pushedRelease, clusters: made, kubeconfig };
+}
+
+async function checkOwner(environment: Environment, podman: Podman, options: UpOptions): Promise<void> {
+  const owner = await findCheckout(environment, podman);
+  if (owner === undefined || owner === environment.root) return;
+  if (!options.takeOver) {
+    throw new Error(
+      `The environment ${environment.name} on this computer belongs to the checkout ${owner}; run "hcp local down" there, or choose another name with --name.`,
+    );
+  }
+  await options.steps.step(`Removing the environment of ${owner}`, () => down(options));
+}
+
+interface Made {
+  environment: Environment;
+  podman: Podman;
+  files: StateFiles;
+  subnet: string;
+}
+
+async function ensureSettings(options: UpOptions, { environment, podman, files, subnet }: Made): Promise<Settings> {
+  const found = await readSettings(files);
+  const asked = options.baseDomain;
+  if (found && asked && asked !== found.baseDomain) {
+    throw new Error(
+      `The environment ${environment.name} has the base domain ${found.baseDomain}; to have ${asked}, run "hcp local down" first.`,
+    );
+  }
+  const settings = found ?? { baseDomain: asked ?? defaultBaseDomain, clusters: [] };
+  const wanted = [...(options.clusters ?? []), ...(settings.clusters.length === 0 ? [defaultCluster] : [])];
+  for (const name of wanted) {
+    if (settings.clusters.some((cluster) => cluster.name === name)) continue;
+    const machines = await listMachines(environment, podman);
+    const used = [...machines, ...settings.clusters].map(({ address }) => address);
+    settings.clusters.push({ name, number: freeNumber(settings), address: freeMachineAddress(subnet, used) });
+  }
+  await writeSettings(files, settings);
+  return settings;
+}
+
+interface Push {
+  root: string;
+  cache: string;
+  services: Services;
+  progress: Progress;
+  signal?: AbortSignal;
+}
+
+async function push({ root, cache, services, progress, signal }: Push): Promise<PushedRelease> {
+  const release = await pushRelease({
+    root,
+    cache,
+    registry: services.registry,
+    ca: services.authority.certificate,
+    address: services.address,
+    onProgress: (state) => progress.update(describeProgress(state)),
+    onImage: (name) => progress.update(`making image ${name}`),
+    onPush: (name, done, total) => progress.update(`pushing ${name}, ${done + 1} of ${total}`),
+    signal,
+  });
+  progress.result(release.image);
+  return release;
+}
