@@ -12,7 +12,7 @@ export function addressInNetwork(cidr: string, n: number): string {
     left = sum >> 8;
   }
   if (!isIPv6(base)) return bytes.join(".");
-  return Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(2 * i).toString(16))
-    .join(":")
-    .replace(/(^|:)0(:0)+(:|$)/, "::");
+  const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(2 * i).toString(16));
+  // URLs write addresses in their shortest form, as everybody else does.
+  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
 }

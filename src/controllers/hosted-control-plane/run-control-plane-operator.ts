@@ -1,7 +1,7 @@
 import { resolveHost } from "../../hosted-cluster/index.ts";
 import type { Log } from "../../kube/controller.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { runControllers } from "../../kube/run-controllers.ts";
+import { type RunControllersOptions, runControllers } from "../../kube/run-controllers.ts";
 import { readRelease } from "../../release/read-release.ts";
 import { rememberReleases } from "../remember-releases.ts";
 import { Guest } from "./guest.ts";
@@ -16,6 +16,8 @@ export interface ControlPlaneOperatorOptions {
   signal: AbortSignal;
   /** The control plane's namespace. */
   namespace: string;
+  /** Told of every pass, for metrics. */
+  onPass?: RunControllersOptions["onPass"];
 }
 
 /** Runs the control plane of one hosted cluster, and keeps the inside of that cluster right, until the signal aborts. */
@@ -24,6 +26,7 @@ export async function runControlPlaneOperator({
   log,
   signal,
   namespace,
+  onPass,
 }: ControlPlaneOperatorOptions): Promise<void> {
   const now = () => new Date();
   const releaseOf = readReleaseOf(kube, rememberReleases(readRelease, now), signal);
@@ -35,6 +38,6 @@ export async function runControlPlaneOperator({
     stopGuest: () => guest.stop(),
   });
   log.info({ namespace }, "control-plane-operator started");
-  await runControllers([controller], { kube, log, signal, now });
+  await runControllers([controller], { kube, log, signal, now, onPass });
   await guest.stop();
 }
