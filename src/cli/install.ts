@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
-import type { Resource } from "../kube/resource.ts";
+import { localRegistryAccess } from "../local/registry-access.ts";
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
 import { choice, duration, file, flag, list, pairs, text } from "./arg.ts";
 import { command } from "./command.ts";
 import { readCrds } from "./install/crds.ts";
 import type { InstallFacts } from "./install/facts.ts";
+import { install } from "./install/install.ts";
 import { installManifests } from "./install/manifests.ts";
 import { installFlagsNotServed } from "./install/not-served.ts";
-import { applyCrds, waitForDeployment } from "./install/steps.ts";
+import { clusterApiCrds as readClusterApiCrds } from "./install/release-parts.ts";
 import { programVersion } from "./program-version.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -55,36 +56,52 @@ changes what differs and nothing else. The images come from a release unless the
     timeout: duration("How long to wait", { default: "5m" }),
   },
   async run({ args, out, kube, signal, facts }) {
-    const crds = readCrds(facts.root);
-    const resources = installManifests(await installFacts());
+    const pem = args.additionalTrustBundle?.text;
+    if (pem !== undefined && !pem.includes("-----BEGIN CERTIFICATE-----")) {
+      throw new UsageError(
+        `--additional-trust-bundle: ${args.additionalTrustBundle?.path} holds no certificate in PEM`,
+      );
+    }
+    const { images, clusterApiCrds, trustBundle } = await fromRelease();
+    const crds = [...readCrds(facts.root), ...clusterApiCrds];
+    const resources = installManifests(installFacts());
     if (args.render) {
       const shown = resources.filter((each) => args.renderSensitive || each.kind !== "Secret");
       return out.yaml([...(args.outputs === "resources" ? [] : crds), ...(args.outputs === "crds" ? [] : shown)]);
     }
-    const cluster = await kube();
-    await out.step("CustomResourceDefinitions", (progress) => applyCrds(cluster, crds, progress, signal));
-    await out.step(`Operator in namespace ${args.namespace}`, async (progress) => {
-      for (const group of applyOrder(resources)) await Promise.all(group.map((object) => cluster.apply(object)));
-      progress.result(`${resources.length} objects`);
-    });
-    if (!args.wait) return;
-    const names = ["operator", "cluster-api", ...(args.externalDnsProvider ? ["external-dns"] : [])];
-    await Promise.all(
-      names.map((name) =>
-        out.step(`Deployment ${name}`, (progress) =>
-          waitForDeployment(cluster, name, args.namespace, { progress, signal, timeout: args.timeout }),
-        ),
-      ),
-    );
+    const wait = args.wait ? args.timeout : undefined;
+    await install({ kube: await kube(), namespace: args.namespace, crds, resources, wait, out, signal });
 
-    async function installFacts(): Promise<InstallFacts> {
-      const images = await imagesOf();
-      const pem = args.additionalTrustBundle?.text;
-      if (pem !== undefined && !pem.includes("-----BEGIN CERTIFICATE-----")) {
-        throw new UsageError(
-          `--additional-trust-bundle: ${args.additionalTrustBundle?.path} holds no certificate in PEM`,
-        );
-      }
+    /** The images given, and the release's for the others. A release in the local registry brings its authority along. */
+    async function fromRelease() {
+      const named = args.releaseImage ?? args.clusterApiImage;
+      if (!named)
+        throw new UsageError("--release-image is required", "or give --hypershift-image and --cluster-api-image");
+      const local = await localRegistryAccess(facts.root, named);
+      const access = { pullSecret: args.pullSecret?.text, ca: pem ?? local?.ca, address: local?.address };
+      const release = args.releaseImage
+        ? await readRelease({ image: args.releaseImage, ...access, signal })
+        : undefined;
+      const image = (component: string, flag: string, given: string | undefined): string => {
+        const found = given ?? release?.image(component);
+        if (found) return found;
+        throw new UsageError(`${flag} is required where there is no --release-image`);
+      };
+      const clusterApi = image("cluster-api", "--cluster-api-image", args.clusterApiImage);
+      return {
+        images: {
+          roost: image("roost", "--hypershift-image", args.hypershiftImage),
+          clusterApi,
+          ...(args.externalDnsProvider
+            ? { externalDns: image("external-dns", "--external-dns-image", args.externalDnsImage) }
+            : {}),
+        },
+        clusterApiCrds: args.outputs === "resources" ? [] : await readClusterApiCrds(clusterApi, access, signal),
+        trustBundle: pem ?? local?.ca,
+      };
+    }
+
+    function installFacts(): InstallFacts {
       return {
         namespace: args.namespace,
         images,
@@ -93,8 +110,7 @@ changes what differs and nothing else. The images come from a release unless the
         serverVersion: programVersion(facts.root),
         pullPolicy: args.imagePullPolicy,
         pullSecret: args.pullSecret?.text,
-        trustBundle:
-          pem === undefined ? undefined : { pem, hash: createHash("sha256").update(pem).digest("hex").slice(0, 16) },
+        trustBundle: trustBundle === undefined ? undefined : withHash(trustBundle),
         environment: {
           METRICS_SET: args.metricsSet,
           ENABLE_ETCD_RECOVERY: args.enableEtcdRecovery ? "1" : "0",
@@ -116,28 +132,6 @@ changes what differs and nothing else. The images come from a release unless the
       };
     }
 
-    /** The images given, and the release's for the others; the registry is only asked where one is missing. */
-    async function imagesOf(): Promise<InstallFacts["images"]> {
-      const { hypershiftImage: roost, clusterApiImage: clusterApi, externalDnsImage } = args;
-      const complete = roost && clusterApi && (externalDnsImage || !args.externalDnsProvider);
-      if (complete) return { roost, clusterApi, externalDns: externalDnsImage };
-      const image = args.releaseImage;
-      if (!image) {
-        throw new UsageError("--release-image is required", "or give --hypershift-image and --cluster-api-image");
-      }
-      const release = await readRelease({
-        image,
-        pullSecret: args.pullSecret?.text,
-        ca: args.additionalTrustBundle?.text,
-        signal,
-      });
-      return {
-        roost: roost ?? release.image("roost"),
-        clusterApi: clusterApi ?? release.image("cluster-api"),
-        ...(args.externalDnsProvider ? { externalDns: externalDnsImage ?? release.image("external-dns") } : {}),
-      };
-    }
-
     function flagsForTheRecord(): string {
       return [
         ...(args.metricsSet === "Telemetry" ? [] : [`--metrics-set=${args.metricsSet}`]),
@@ -149,9 +143,7 @@ changes what differs and nothing else. The images come from a release unless the
   },
 });
 
-/** The namespace first, then what pods refer to, then the pods: so that nothing fails on the way and is tried again. */
-function applyOrder(resources: Resource[]): Resource[][] {
-  const namespaces = resources.filter(({ kind }) => kind === "Namespace");
-  const workloads = resources.filter(({ kind }) => kind === "Deployment");
-  return [namespaces, resources.filter((each) => !namespaces.includes(each) && !workloads.includes(each)), workloads];
+/** A bundle with the text that tells it from others. */
+export function withHash(pem: string): { pem: string; hash: string } {
+  return { pem, hash: createHash("sha256").update(pem).digest("hex").slice(0, 16) };
 }

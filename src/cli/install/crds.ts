@@ -3,13 +3,11 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import type { CustomResourceDefinition } from "../../kube/kinds.ts";
 
-/** Our CustomResourceDefinitions and those of Cluster API, as they are in this checkout. */
+/** Our CustomResourceDefinitions, as they are in this checkout. */
 export function readCrds(root: string): CustomResourceDefinition[] {
-  return ["crds", "cluster-api"].flatMap((folder) => {
-    const path = join(root, "manifests", folder);
-    return readdirSync(path)
-      .filter((name) => name.endsWith(".yaml"))
-      .sort()
-      .map((name) => parse(readFileSync(join(path, name), "utf8")) as CustomResourceDefinition);
-  });
+  const path = join(root, "manifests", "crds");
+  return readdirSync(path)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()
+    .map((name) => parse(readFileSync(join(path, name), "utf8")) as CustomResourceDefinition);
 }
