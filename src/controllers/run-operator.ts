@@ -1,6 +1,6 @@
 import type { Log } from "../kube/controller.ts";
 import type { Kube } from "../kube/kube.ts";
-import { runControllers } from "../kube/run-controllers.ts";
+import { type Pass, runControllers } from "../kube/run-controllers.ts";
 import { Heartbeats } from "../platforms/agent/heartbeats.ts";
 import { runAgentRegistration } from "../platforms/agent/run-agent-registration.ts";
 import { readRelease } from "../release/read-release.ts";
@@ -18,10 +18,12 @@ export interface OperatorOptions {
   namespace: string;
   /** Certificates in PEM of authorities that registries are trusted by, besides the usual ones. */
   trustBundle?: string;
+  /** Counts each pass over an object, for metrics. */
+  onPass?: (pass: Pass) => void;
 }
 
 /** Runs the operator until the signal aborts. */
-export async function runOperator({ kube, log, signal, namespace, trustBundle }: OperatorOptions): Promise<void> {
+export async function runOperator({ kube, log, signal, namespace, trustBundle, onPass }: OperatorOptions): Promise<void> {
   const now = () => new Date();
   const heartbeats = new Heartbeats(now());
   const controllers = operatorControllers({
@@ -34,7 +36,7 @@ export async function runOperator({ kube, log, signal, namespace, trustBundle }:
   log.info({ controllers: controllers.map(({ name }) => name) }, "operator started");
   await Promise.all([
     ensureWebhookCertificate(kube, namespace, now()),
-    runControllers(controllers, { kube, log, signal, now }),
+    runControllers(controllers, { kube, log, signal, now, onPass }),
     runAgentRegistration({ kube, log, signal, namespace, heartbeats }),
   ]);
 }
