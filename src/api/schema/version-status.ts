@@ -57,8 +57,9 @@ export function versionStatus(description: string) {
               version: optional(text("Version.")),
               image: text("Image."),
               startedTime: time("When the update to it began."),
-              completionTime: Type.Unsafe<string | null>(
-                time("When the update was complete; null before.", { nullable: true }),
+              // Optional, unlike upstream: a merge patch cannot write a null, it leaves the field out.
+              completionTime: optional(
+                Type.Unsafe<string | null>(time("When the update was complete; absent before.", { nullable: true })),
               ),
               verified: bool("Whether the image's signature was checked."),
               acceptedRisks: optional(text("Risks that were known and taken.")),
@@ -68,11 +69,13 @@ export function versionStatus(description: string) {
           "Releases that the cluster ran, the newest first.",
         ),
       ),
-      availableUpdates: Type.Unsafe<ReleaseStatus[] | null>(
-        list(releaseStatus("A release."), "Releases that the cluster can be updated to.", {
-          maxItems: 100,
-          nullable: true,
-        }),
+      availableUpdates: optional(
+        Type.Unsafe<ReleaseStatus[] | null>(
+          list(releaseStatus("A release."), "Releases that the cluster can be updated to.", {
+            maxItems: 100,
+            nullable: true,
+          }),
+        ),
       ),
       conditionalUpdates: optional(
         list(
