@@ -46,6 +46,8 @@ export interface UpResult {
   clusters: { cluster: Cluster; kube: Kube; kubeconfig: string }[];
   /** The kubeconfig of the first management cluster. */
   kubeconfig: string;
+  /** The folders of the compiled programs. */
+  programs: { kubernetes: string; etcd: string };
 }
 
 /**
@@ -115,7 +117,7 @@ export async function up(options: UpOptions): Promise<UpResult> {
     "kubeconfig",
     (await stateFiles(environment.state, now).read(`clusters/${made[0]?.cluster.name}/kubeconfig`)) ?? "",
   );
-  return { environment, services, subnet, release: pushedRelease, clusters: made, kubeconfig };
+  return { environment, services, subnet, release: pushedRelease, clusters: made, kubeconfig, programs };
 }
 
 async function checkOwner(environment: Environment, podman: Podman, options: UpOptions): Promise<void> {

@@ -1,0 +1,265 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdir, statfs, writeFile } from "node:fs/promises";
+import { totalmem } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { HostedCluster, InfraEnv, NodePool } from "../api/index.ts";
+import { createKube } from "../kube/create-kube.ts";
+import { Deployment, type Namespace, Node } from "../kube/kinds.ts";
+import type { Kube } from "../kube/kube.ts";
+import { waitFor } from "../kube/wait-for.ts";
+import { localRequirements, missingPackages } from "../local/requirements.ts";
+import { up } from "../local/up.ts";
+import { releaseRequirements } from "../release/requirements.ts";
+import { flag } from "./arg.ts";
+import { type Command, command, type Run } from "./command.ts";
+import createAgentCluster from "./create/cluster/agent.ts";
+import createKubeconfig from "./create/kubeconfig.ts";
+import install from "./install.ts";
+import localDown from "./local/down.ts";
+import addHost from "./local/host/add.ts";
+import { parse } from "./parse.ts";
+import type { Progress } from "./progress.ts";
+import { type MachineFacts, machineProblems } from "./quickstart/machine-problems.ts";
+import { helloDeployment, helloService, visitorPod } from "./quickstart/workload.ts";
+import { cacheFolder } from "./release/cache-folder.ts";
+
+const execute = promisify(execFile);
+
+const name = "demo";
+const namespace = "clusters";
+const hosts = "hosts";
+const workers = 2;
+/** Longer than any step takes on a slow machine that does nothing wrong. */
+const patienceMs = 15 * 60_000;
+
+export default command({
+  summary: "From nothing to pods on a hosted cluster, on this machine",
+  description: `
+Installs the Debian packages that are missing, compiles Kubernetes (once), makes a management cluster and two bare-metal
+hosts out of containers, installs the operator, creates the hosted cluster "demo" and runs pods in it. What is there
+already stays, so it can be interrupted and run again.`,
+  examples: ["quickstart", "quickstart --down"],
+  args: {
+    down: flag("Remove all of it; what was compiled stays in the cache"),
+  },
+  async run(run) {
+    const { args, out } = run;
+    if (args.down) return await other(run, localDown, []);
+    await out.step("Machine", (progress) => checkMachine(run, progress));
+    await out.step("Debian packages", (progress) => installPackages(run, progress));
+    const cache = cacheFolder(run.facts);
+    const local = await up({ root: run.facts.root, cache, steps: out, now: run.facts.now, signal: run.signal });
+    const management = await createKube({ path: local.kubeconfig, fieldManager: "hcp", userAgent: "hcp" });
+    const within: Within = { ...run, kube: async () => management, management };
+    try {
+      await other(within, install, ["--release-image", local.release.image, "--wait"]);
+      await ensureHosts(within);
+      await ensureCluster(within, local.services.baseDomain);
+      await waitForNodes(within);
+      const kubeconfig = await writeKubeconfig(within);
+      await useCluster(within, kubeconfig, local.release.images.cli ?? "", local.programs.kubernetes);
+      await report(within, kubeconfig, local.kubeconfig);
+    } finally {
+      management.close();
+    }
+  },
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: the arguments of this command are no concern of its parts
+type Any = Run<any>;
+type Within = Any & { management: Kube };
+
+/** Does what the user would get by typing that command. */
+async function other(run: Any, wanted: Command, words: string[]): Promise<void> {
+  await wanted.run({ ...run, args: parse(wanted, words, run.facts) });
+}
+
+async function checkMachine({ facts }: Any, progress: Progress): Promise<void> {
+  const cache = cacheFolder(facts);
+  await mkdir(cache, { recursive: true });
+  const disk = await statfs(cache);
+  const machine: MachineFacts = {
+    platform: process.platform,
+    architecture: process.arch,
+    osRelease: readText("/etc/os-release"),
+    userId: process.getuid?.() ?? -1,
+    memory: totalmem(),
+    freeDisk: disk.bavail * disk.bsize,
+    goVersion: await execute("go", ["version"]).then(
+      ({ stdout }) => stdout.trim(),
+      () => undefined,
+    ),
+  };
+  const problems = machineProblems(machine);
+  if (problems.length > 0) throw new Error(problems.join(". "));
+  progress.result(`Debian 12, ${machine.goVersion?.split(" ")[2] ?? ""}, cache in ${cache}`);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+async function installPackages({ out, signal, facts }: Any, progress: Progress): Promise<void> {
+  const missing = await missingPackages([...Object.keys(localRequirements), ...releaseRequirements]);
+  if (missing.length === 0) return progress.result("all there");
+  out.note(`These Debian packages will be installed: ${missing.join(", ")}`);
+  const apt = async (...words: string[]) => {
+    progress.update(`apt-get ${words[0]}`);
+    const environment = { ...facts.variables, DEBIAN_FRONTEND: "noninteractive" };
+    await execute("apt-get", ["--quiet", "--yes", ...words], { env: environment, signal, maxBuffer: 2 ** 26 }).catch(
+      (error: { stderr?: string }) => {
+        throw new Error(`apt-get ${words.join(" ")} failed: ${error.stderr?.trim().split("\n").at(-1) ?? error}`);
+      },
+    );
+  };
+  await apt("update");
+  await apt("install", "--no-install-recommends", ...missing);
+  progress.result(`${missing.length} installed`);
+}
+
+/** Two bare-metal hosts that registered with the operator and are approved. */
+async function ensureHosts(run: Within): Promise<void> {
+  const { management } = run;
+  await management.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: hosts } });
+  await management.apply<InfraEnv>({
+    apiVersion: InfraEnv.apiVersion,
+    kind: InfraEnv.kind,
+    metadata: { name: hosts, namespace: hosts },
+    spec: {},
+  });
+  const names = Array.from({ length: workers }, (_, index) => `host-${index + 1}`);
+  await other(run, addHost, [...names, "--infra-env", `${hosts}/${hosts}`, "--approve"]);
+}
+
+async function ensureCluster(run: Within, baseDomain: string): Promise<void> {
+  const { management, out } = run;
+  if (!(await management.get(HostedCluster, name, namespace))) {
+    const pullSecret = join(run.facts.root, ".roost", "pull-secret.json");
+    // The local registry asks nobody who they are.
+    await writeFile(pullSecret, '{"auths":{}}\n', { mode: 0o600 });
+    const words = ["--name", name, "--namespace", namespace, "--agent-namespace", hosts];
+    words.push("--base-domain", baseDomain, "--external-dns-domain", baseDomain, "--pull-secret", pullSecret);
+    words.push("--additional-trust-bundle", join(run.facts.root, ".roost", "ca.crt"));
+    words.push("--node-pool-replicas", String(workers), "--node-upgrade-type", "Replace");
+    await other(run, createAgentCluster, words);
+  }
+  await out.step(`Control plane of ${name}`, (progress) =>
+    waitFor(
+      management,
+      HostedCluster,
+      name,
+      (cluster) => {
+        progress.update(conditionOf(cluster, "Available")?.message ?? "starting");
+        return conditionOf(cluster, "Available")?.status === "True";
+      },
+      { namespace, timeoutMs: patienceMs, signal: run.signal, what: "be available" },
+    ),
+  );
+}
+
+async function waitForNodes({ management, out, signal }: Within): Promise<void> {
+  await out.step(`${workers} workers`, async (progress) => {
+    await waitFor(
+      management,
+      NodePool,
+      name,
+      (pool) => {
+        const waiting = conditionOf(pool, "AllMachinesReady") ?? conditionOf(pool, "Ready");
+        progress.update(`${pool.status?.replicas ?? 0} of ${workers} ready; ${waiting?.message ?? "starting"}`);
+        return pool.status?.replicas === workers && conditionOf(pool, "AllNodesHealthy")?.status === "True";
+      },
+      { namespace, timeoutMs: patienceMs, signal, what: "have all its nodes" },
+    );
+  });
+}
+
+/** Writes the administrator's kubeconfig of the new cluster, and gives the file's path. */
+async function writeKubeconfig(run: Within): Promise<string> {
+  let text = "";
+  const out = { ...run.out, note: () => {}, raw: (part: string) => void (text += part) };
+  await other({ ...run, out }, createKubeconfig, ["--name", name, "--namespace", namespace]);
+  const path = join(run.facts.root, ".roost", `${name}.kubeconfig`);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
+}
+
+/** Runs pods on both workers and reaches them in every way that matters: Service, DNS, log, exec. */
+async function useCluster({ out, signal }: Within, kubeconfig: string, image: string, programs: string): Promise<void> {
+  const kube = await createKube({ path: kubeconfig, fieldManager: "quickstart", userAgent: "hcp" });
+  const kubectl = async (...words: string[]) => {
+    const options = { signal, timeout: 60_000 };
+    return (await execute(join(programs, "kubectl"), ["--kubeconfig", kubeconfig, ...words], options)).stdout.trim();
+  };
+  try {
+    await out.step("Pods on both workers", async (progress) => {
+      await Promise.all([
+        kube.apply(helloDeployment(image)),
+        kube.apply(helloService()),
+        kube.apply(visitorPod(image)),
+      ]);
+      await waitFor(kube, Deployment, "hello", ({ status }) => status?.readyReplicas === 2, {
+        namespace: "default",
+        timeoutMs: patienceMs,
+        signal,
+        what: "have two ready pods",
+      });
+      await kubectl("wait", "--for=condition=Ready", "pod/visitor", "--timeout=60s");
+      progress.result("hello, 2 of 2 ready");
+    });
+    await out.step("Service by its DNS name, from a pod (exec through the control plane)", async (progress) => {
+      progress.result(await kubectl("exec", "visitor", "--", "wget", "-qO-", "http://hello.default.svc.cluster.local"));
+    });
+    await out.step("A pod's log, through the control plane", async (progress) => {
+      const log = await kubectl("logs", "deployment/hello", "--tail=1");
+      if (!log.startsWith("serving on ")) throw new Error(`The log of hello holds "${log}" in place of its greeting`);
+      progress.result(log);
+    });
+  } finally {
+    kube.close();
+  }
+}
+
+async function report({ management, out }: Within, kubeconfig: string, managementKubeconfig: string): Promise<void> {
+  const cluster = await management.get(HostedCluster, name, namespace);
+  const endpoint = cluster?.status?.controlPlaneEndpoint;
+  const guest = await createKube({ path: kubeconfig });
+  const nodes = await guest.list(Node);
+  guest.close();
+  out.line();
+  out.table(
+    ["Hosted cluster", `${namespace}/${name}`],
+    [
+      ["API", `https://${endpoint?.host}:${endpoint?.port}`],
+      ["Version", cluster?.status?.version?.history?.[0]?.version ?? ""],
+      ["Nodes", nodes.map(({ metadata }) => metadata?.name).join(", ")],
+      ["Kubeconfig", kubeconfig],
+      ["Management cluster", managementKubeconfig],
+    ],
+  );
+  out.line();
+  out.line("Try next:");
+  for (const line of [
+    `kubectl --kubeconfig ${kubeconfig} get nodes,pods -A`,
+    "./hcp get clusters",
+    `./hcp get nodepools -n ${namespace}`,
+    "./hcp create cluster none --name second --pull-secret .roost/pull-secret.json --wait",
+    "npm run quickstart -- --down",
+  ]) {
+    out.line(`  ${line}`);
+  }
+}
+
+interface WithConditions {
+  status?: { conditions?: { type: string; status: string; message?: string }[] };
+}
+
+function conditionOf(object: WithConditions, type: string) {
+  return object.status?.conditions?.find((condition) => condition.type === type);
+}
