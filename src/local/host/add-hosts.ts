@@ -8,10 +8,10 @@ import { findSubnet } from "../network/ensure-network.ts";
 import { freeMachineAddress, servicesAddressOf } from "../network/layout.ts";
 import { ensureNodeImage } from "../node-image/ensure-node-image.ts";
 import { createPodman, type Podman } from "../podman.ts";
-import type { Progress, Steps } from "../progress.ts";
+import type { Steps } from "../progress.ts";
 import { stateFiles } from "../state-files.ts";
 import { until } from "../until.ts";
-import { type Discovery, discoveryConfig } from "./discovery-config.ts";
+import { discoveryConfig } from "./discovery-config.ts";
 import { findDiscovery, findInfraEnv } from "./find-discovery.ts";
 
 export interface AddHostsOptions extends EnvironmentOptions {

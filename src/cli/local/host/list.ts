@@ -1,0 +1,35 @@
+import { type Host, listHosts } from "../../../local/host/list-hosts.ts";
+import { choice } from "../../arg.ts";
+import { command } from "../../command.ts";
+import { environmentArgs, environmentOptions } from "../environment-args.ts";
+
+export default command({
+  summary: "List the hosts of the local environment and their Agents",
+  examples: ["local host list"],
+  args: {
+    output: choice(["wide", "json", "yaml", "name"], "Another format", { short: "o" }),
+    ...environmentArgs,
+  },
+  async run({ args, out, kube, facts }) {
+    const hosts = await listHosts({ ...environmentOptions(args, facts), kube: await kube().catch(() => undefined) });
+    out.objects(
+      hosts,
+      [
+        { title: "NAME", value: ({ name }) => name },
+        { title: "ADDRESS", value: ({ address }) => address },
+        { title: "STATE", value: ({ running }) => (running ? "running" : "off") },
+        { title: "INFRAENV", value: ({ infraEnv }) => infraEnv },
+        { title: "AGENT", value: agentOf },
+        { title: "CLUSTER", value: ({ agent }) => agent?.spec.clusterDeploymentName?.name },
+        { title: "ID", value: ({ id }) => id, wide: true },
+      ],
+      { format: args.output, none: 'There are no hosts; "hcp local host add" makes one.' },
+    );
+  },
+});
+
+function agentOf({ agent }: Host): string {
+  if (!agent) return "not registered";
+  if (!agent.spec.approved) return "not approved";
+  return agent.status?.phase === "installed" ? "installed" : "ready";
+}

@@ -1,0 +1,22 @@
+import { up } from "../../local/up.ts";
+import { text } from "../arg.ts";
+import { command } from "../command.ts";
+import { environmentArgs, environmentOptions } from "./environment-args.ts";
+import { environmentFacts } from "./environment-facts.ts";
+
+export default command({
+  summary: "Make the local environment be there: network, DNS, registry, management cluster",
+  description:
+    "Compiles the payload where that was not done yet, pushes the release to the registry of the environment, and starts what is stopped. What is there already stays as it is, so it can be run again at any time.",
+  examples: ["local up", "local up --base-domain example.test"],
+  args: {
+    baseDomain: text("The domain below which names of the environment are", { placeholder: "DOMAIN" }),
+    ...environmentArgs,
+  },
+  async run({ args, out, signal, facts }) {
+    const options = { ...environmentOptions(args, facts), baseDomain: args.baseDomain, now: facts.now };
+    const result = await up({ ...options, steps: out, signal });
+    for (const { kube } of result.clusters) kube.close();
+    await environmentFacts(options, out);
+  },
+});
