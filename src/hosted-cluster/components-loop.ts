@@ -56,7 +56,8 @@ export function componentsLoop(options: HostedClusterOptions): Controller<Hosted
       ...renderedKinds.map((kind) => watches({ kube: guest, kind, labels: managedLabels, keysOf: everything })),
     ],
     reconcile,
-    summarize(hostedControlPlane, { error }, { now }) {
+    summarize(hostedControlPlane, { error, wait: waiting }, { now }) {
+      if (waiting) return;
       const conditions = conditionsOf(hostedControlPlane);
       const update = error
         ? { status: "False" as const, reason: "ReconciliationError", message: sentenceOf(error) }

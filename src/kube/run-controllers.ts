@@ -133,13 +133,14 @@ class RunningController<R extends Resource> {
 
   /** Looks at our objects that another object concerns, and those that it concerned before it changed. */
   #relate<O extends Resource>(informer: Informer<O>, keysOf: (object: O) => string[] | undefined): void {
-    const before = new Map<string, string[]>();
+    // Nothing stands for all of our objects.
+    const before = new Map<string, string[] | undefined>();
     informer.onChange((key, object) => {
-      const old = before.get(key) ?? [];
+      const old = before.has(key) ? before.get(key) : [];
       const keys = object ? keysOf(object) : [];
-      if (object && keys && keys.length > 0) before.set(key, keys);
+      if (object && keys?.length !== 0) before.set(key, keys);
       else before.delete(key);
-      if (!keys) return this.enqueue();
+      if (!keys || !old) return this.enqueue();
       for (const ours of new Set([...old, ...keys])) this.#queue.add(ours);
     });
   }

@@ -1,0 +1,478 @@
+import "reflect-metadata";
+import { webcrypto } from "node:crypto";
+import * as x509 from "@peculiar/x509";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  Cluster,
+  ClusterOperator,
+  ClusterVersion,
+  ControlPlaneComponent,
+  findCondition,
+  HostedControlPlane,
+  Infrastructure,
+  Machine,
+} from "../api/index.ts";
+import type { Kind } from "../kube/kind.ts";
+import {
+  CertificateSigningRequest,
+  ClusterRoleBinding,
+  ConfigMap,
+  CustomResourceDefinition,
+  DaemonSet,
+  Deployment,
+  EndpointSlice,
+  Endpoints,
+  Node,
+  Secret,
+  Service,
+} from "../kube/kinds.ts";
+import type { Kube } from "../kube/kube.ts";
+import { createLog } from "../kube/log.ts";
+import type { Resource } from "../kube/resource.ts";
+import { type Pass, runControllers } from "../kube/run-controllers.ts";
+import { waitFor, waitForGone } from "../kube/wait-for.ts";
+import { type ApiServer, startApiServer } from "../testing/api-server.ts";
+import { aRelease, aSpec } from "../testing/control-planes.ts";
+import { installCrds } from "../testing/install-crds.ts";
+import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
+import { managedLabels } from "./component.ts";
+import { definition } from "./config-api/definition.ts";
+import { hostedClusterLoops } from "./index.ts";
+import { clusterRoleBinding } from "./rbac/bindings.ts";
+import { renderedKinds } from "./rendered-kinds.ts";
+
+// The hosted cluster's API server and the management cluster's, both real; nothing runs in either.
+let shared: SharedApiServer;
+let server: ApiServer;
+let management: Kube;
+let guest: Kube;
+let namespace: string;
+const stop = new AbortController();
+const logged: { message?: string; [field: string]: unknown }[] = [];
+const passes: Pass[] = [];
+let addresses = ["192.0.2.10"];
+// The service network is that of the API server which plays the hosted cluster's.
+const networking = { ...aSpec().networking, serviceNetwork: [{ cidr: "10.0.0.0/24" }] };
+let running: Promise<unknown>;
+
+beforeAll(async () => {
+  [shared, server] = await Promise.all([sharedApiServer("guest"), startApiServer()]);
+  management = shared.kube;
+  namespace = shared.namespace;
+  guest = server.kube;
+  await installCrds(management);
+  await installClusterApi();
+  await management.create<Secret>(
+    secret("pull-secret", { ".dockerconfigjson": '{"auths":{"a.example.com":{"auth":"YTpi"}}}' }),
+  );
+  await management.create<Secret>(secret("konnectivity-agent", { "tls.crt": "c", "tls.key": "k", "ca.crt": "a" }));
+  await management.create(loadBalancer("kube-apiserver", 6443));
+  await management.create(loadBalancer("konnectivity-server", 8091));
+  for (const name of ["kube-apiserver", "konnectivity-server"]) {
+    const status = { loadBalancer: { ingress: [{ ip: "192.0.2.1" }] } };
+    await management.patch(Service, name, namespace, { status }, { subresource: "status" });
+  }
+  await management.create<HostedControlPlane>({
+    apiVersion: HostedControlPlane.apiVersion,
+    kind: HostedControlPlane.kind,
+    metadata: { name: "demo", namespace },
+    spec: aSpec({ networking }),
+  });
+  // The node authorizer of a real control plane allows nodes this.
+  await guest.apply(
+    clusterRoleBinding("nodes-ask", "system:node-bootstrapper", {
+      apiGroup: "rbac.authorization.k8s.io",
+      kind: "Group",
+      name: "system:nodes",
+    }),
+  );
+  running = run();
+});
+
+afterAll(async () => {
+  stop.abort();
+  await running;
+  guest?.close();
+  management?.close();
+  await server?.stop();
+});
+
+function run(): Promise<unknown> {
+  const log = createLog({ write: (line) => logged.push(JSON.parse(line)), level: "debug" });
+  const loops = hostedClusterLoops({
+    management,
+    guest,
+    namespace,
+    releaseOf: async () => aRelease,
+    resolve: async () => addresses,
+  });
+  const options = { log, signal: stop.signal, onPass: (pass: Pass) => passes.push(pass) };
+  return Promise.all([
+    runControllers(loops.management, { ...options, kube: management }),
+    runControllers(loops.guest, { ...options, kube: guest }),
+  ]);
+}
+
+async function installClusterApi(): Promise<void> {
+  for (const { kind, plural, apiVersion } of [Cluster, Machine]) {
+    const crd = structuredClone(definition({ kind, plural }));
+    const [group = "", version] = apiVersion.split("/");
+    const spec = crd.spec as { group: string; scope: string; versions: { name?: string }[] };
+    Object.assign(spec, { group, scope: "Namespaced" });
+    Object.assign(spec.versions[0] ?? {}, { name: version });
+    const name = `${plural}.${group}`;
+    await management.apply({ ...crd, metadata: { name } });
+    await waitFor(
+      management,
+      CustomResourceDefinition,
+      name,
+      ({ status }) =>
+        findCondition(status?.conditions as { type: string; status: string }[], "Established")?.status === "True",
+    );
+  }
+}
+
+function secret(name: string, data: Record<string, string>): Secret {
+  return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, stringData: data };
+}
+
+function loadBalancer(name: string, port: number): Service {
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace },
+    spec: { type: "LoadBalancer", ports: [{ name, port }] },
+  };
+}
+
+/** Every object that the loops rendered, with its version. */
+async function versions(): Promise<Record<string, string>> {
+  const lists = await Promise.all(
+    renderedKinds.map((kind) => guest.list(kind as Kind<Resource>, { labels: managedLabels })),
+  );
+  return Object.fromEntries(
+    lists.flat().map(({ kind, metadata }) => [`${kind}/${metadata?.name}`, metadata?.resourceVersion ?? ""]),
+  );
+}
+
+async function until(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await check())) {
+    if (Date.now() > deadline) throw new Error(`Waited in vain for ${what}: ${JSON.stringify(logged.slice(-5))}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const quiet = () => {
+  const before = passes.length;
+  return new Promise<boolean>((resolve) => setTimeout(() => resolve(passes.length === before), 1_000));
+};
+
+test("everything that is rendered is accepted by a real API server", async () => {
+  await waitFor(guest, DaemonSet, "kube-flannel", () => true, { namespace: "kube-system" });
+  await waitFor(guest, Infrastructure, "cluster", ({ status }) => status?.infrastructureName === "demo-abcde");
+  const plane = await waitFor(
+    management,
+    HostedControlPlane,
+    "demo",
+    ({ status }) => findCondition(status?.conditions, "ConfigOperatorReconciliationSucceeded")?.status === "True",
+    { namespace },
+  );
+  expect(plane.status?.nodeCount).toBe(0);
+  expect(Object.keys(await versions())).toEqual(
+    expect.arrayContaining([
+      "DaemonSet/kube-proxy",
+      "DaemonSet/konnectivity-agent",
+      "Deployment/coredns",
+      "Proxy/cluster",
+    ]),
+  );
+});
+
+test("a further pass writes nothing", async () => {
+  await until("the loops to settle", quiet);
+  const before = await versions();
+  const done = passes.filter(({ controller }) => controller === "hosted-cluster-components").length;
+  await management.patch(HostedControlPlane, "demo", namespace, { metadata: { annotations: { touched: "1" } } });
+  await until(
+    "another pass",
+    () => passes.filter(({ controller }) => controller === "hosted-cluster-components").length > done,
+  );
+  await until("the loops to settle", quiet);
+  expect(await versions()).toEqual(before);
+});
+
+test("what somebody changes or deletes comes back", async () => {
+  await guest.patch(ConfigMap, "coredns", "kube-system", { data: { Corefile: "broken" } });
+  await guest.delete(ClusterRoleBinding, "node-bootstrapper");
+  await waitFor(
+    guest,
+    ConfigMap,
+    "coredns",
+    ({ data }) => data?.Corefile?.includes("kubernetes cluster.local") === true,
+    {
+      namespace: "kube-system",
+    },
+  );
+  await waitFor(guest, ClusterRoleBinding, "node-bootstrapper", () => true);
+});
+
+test("a copy that somebody made of one of our objects stays", async () => {
+  const original = await guest.get(ConfigMap, "coredns", "kube-system");
+  const metadata = { name: "mine", namespace: "kube-system", labels: original?.metadata?.labels };
+  await guest.create<ConfigMap>({ apiVersion: "v1", kind: "ConfigMap", metadata, data: original?.data });
+  await until("the loops to settle", quiet);
+  expect(await guest.get(ConfigMap, "mine", "kube-system")).toBeDefined();
+});
+
+test("the pull secret of the nodes takes up what the cluster's users add, and gives it back", async () => {
+  const before = (await guest.get(Secret, "global-pull-secret", "kube-system"))?.data;
+  const metadata = { name: "additional-pull-secret", namespace: "kube-system" };
+  const stringData = { ".dockerconfigjson": '{"auths":{"b.example.com":{"auth":"YTpi"}}}' };
+  await guest.create<Secret>({ apiVersion: "v1", kind: "Secret", metadata, stringData });
+  await waitFor(
+    guest,
+    Secret,
+    "global-pull-secret",
+    ({ data }) => Buffer.from(data?.[".dockerconfigjson"] ?? "", "base64").includes("b.example.com"),
+    { namespace: "kube-system" },
+  );
+  await guest.delete(Secret, "additional-pull-secret", "kube-system");
+  await waitFor(guest, Secret, "global-pull-secret", ({ data }) => JSON.stringify(data) === JSON.stringify(before), {
+    namespace: "kube-system",
+  });
+});
+
+test("the Service kubernetes leads to the API server's external address, and follows it", async () => {
+  const leadsTo = (ip: string) => (slice: EndpointSlice) => slice.endpoints.some((each) => each.addresses.includes(ip));
+  const slice = await waitFor(guest, EndpointSlice, "kubernetes", leadsTo("192.0.2.10"), { namespace: "default" });
+  expect(slice.ports).toMatchObject([{ name: "https", port: 6443, protocol: "TCP" }]);
+  addresses = ["192.0.2.11"];
+  await guest.delete(Endpoints, "kubernetes", "default");
+  await waitFor(guest, EndpointSlice, "kubernetes", leadsTo("192.0.2.11"), { namespace: "default" });
+});
+
+test("where the name does not resolve, the load balancer's own address serves", async () => {
+  addresses = [];
+  await guest.delete(Endpoints, "kubernetes", "default");
+  await waitFor(guest, Endpoints, "kubernetes", ({ subsets }) => subsets?.[0]?.addresses?.[0]?.ip === "192.0.2.1", {
+    namespace: "default",
+  });
+});
+
+test("what is no longer rendered is deleted", async () => {
+  const spec = { networking: { ...networking, networkType: "Other" } };
+  await management.patch(HostedControlPlane, "demo", namespace, { spec });
+  await waitForGone(guest, DaemonSet, "kube-flannel", { namespace: "kube-system" });
+  expect(await guest.get(DaemonSet, "kube-proxy", "kube-system")).toBeDefined();
+  await management.patch(HostedControlPlane, "demo", namespace, { spec: { networking } });
+  await waitFor(guest, DaemonSet, "kube-flannel", () => true, { namespace: "kube-system" });
+});
+
+test("the version is partial until everything runs, and completed then, in the cluster and outside", async () => {
+  const version = await waitFor(
+    guest,
+    ClusterVersion,
+    "version",
+    ({ status }) => status?.history?.[0]?.state === "Partial",
+  );
+  expect(findCondition(version.status?.conditions, "Progressing")?.message).toContain("waiting on");
+
+  for (const name of ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"]) {
+    const { apiVersion, kind } = ControlPlaneComponent;
+    await management.create<ControlPlaneComponent>({ apiVersion, kind, metadata: { name, namespace } });
+    const good = { status: "True", reason: "AsExpected", message: "", lastTransitionTime: "2026-11-21T10:00:00Z" };
+    const conditions = [
+      { ...good, type: "Available" },
+      { ...good, type: "RolloutComplete" },
+    ];
+    await management.patch(
+      ControlPlaneComponent,
+      name,
+      namespace,
+      { status: { version: "1.34.4", conditions } },
+      { subresource: "status" },
+    );
+  }
+  for (const name of ["kube-proxy", "kube-flannel", "konnectivity-agent", "global-pull-secret-syncer"]) {
+    const generation = (await guest.get(DaemonSet, name, "kube-system"))?.metadata?.generation;
+    const status = {
+      observedGeneration: generation,
+      desiredNumberScheduled: 2,
+      currentNumberScheduled: 2,
+      numberMisscheduled: 0,
+      numberReady: 2,
+      updatedNumberScheduled: 2,
+      numberAvailable: 2,
+    };
+    await guest.patch(DaemonSet, name, "kube-system", { status }, { subresource: "status" });
+  }
+  const generation = (await guest.get(Deployment, "coredns", "kube-system"))?.metadata?.generation;
+  const status = {
+    observedGeneration: generation,
+    replicas: 2,
+    updatedReplicas: 2,
+    readyReplicas: 2,
+    availableReplicas: 2,
+  };
+  await guest.patch(Deployment, "coredns", "kube-system", { status }, { subresource: "status" });
+
+  await waitFor(guest, ClusterVersion, "version", (each) => each.status?.history?.[0]?.state === "Completed");
+  expect((await guest.list(ClusterOperator)).map(({ metadata }) => metadata?.name).sort()).toEqual([
+    "dns",
+    "etcd",
+    "konnectivity",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "network",
+  ]);
+  const plane = await waitFor(
+    management,
+    HostedControlPlane,
+    "demo",
+    (each) => each.status?.versionStatus?.history?.[0]?.state === "Completed",
+    { namespace },
+  );
+  expect(plane.status?.versionStatus?.history?.[0]?.image).toBe(aRelease.pullSpec);
+  expect(findCondition(plane.status?.conditions, "ClusterVersionAvailable")?.status).toBe("True");
+  expect(findCondition(plane.status?.conditions, "ClusterVersionProgressing")?.status).toBe("False");
+});
+
+async function request(
+  signer: string,
+  user: string,
+  groups: string[],
+  names: x509.JsonGeneralName[] = [],
+): Promise<string> {
+  x509.cryptoProvider.set(webcrypto as never);
+  const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const made = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: "O=system:nodes, CN=system:node:worker-1",
+    keys: keys as never,
+    signingAlgorithm: algorithm,
+    extensions: names.length > 0 ? [new x509.SubjectAlternativeNameExtension(names)] : [],
+  });
+  const as = await server.kubeAs(user, [...groups, "system:authenticated"]);
+  const usage = signer.endsWith("serving") ? "server auth" : "client auth";
+  const { metadata } = await as.create<CertificateSigningRequest>({
+    apiVersion: "certificates.k8s.io/v1",
+    kind: "CertificateSigningRequest",
+    metadata: { generateName: "csr-" },
+    spec: {
+      request: Buffer.from(made.toString("pem")).toString("base64"),
+      signerName: `kubernetes.io/${signer}`,
+      usages: ["digital signature", usage],
+    },
+  });
+  as.close();
+  return metadata?.name ?? "";
+}
+
+const decided =
+  (type: string) =>
+  ({ status }: CertificateSigningRequest) =>
+    status?.conditions?.some((condition) => condition.type === type) === true;
+
+test("a machine gets its certificates once its Machine is there, and labels of its pool once it is a node", async () => {
+  const machineMetadata = {
+    name: "demo-1",
+    namespace,
+    labels: { "hypershift.openshift.io/nodePool": "demo", "managed.hypershift.openshift.io.team": "red" },
+  };
+  const spec = {
+    clusterName: "demo",
+    bootstrap: {},
+    infrastructureRef: { apiGroup: "x", kind: "AgentMachine", name: "a" },
+  };
+  await management.create({
+    apiVersion: Cluster.apiVersion,
+    kind: Cluster.kind,
+    metadata: { name: "demo", namespace },
+  });
+
+  const early = await request("kube-apiserver-client-kubelet", "system:bootstrapper", ["system:bootstrappers"]);
+  await until("a reason in the log", () =>
+    logged.some((line) => line.csr === early && String(line.reason).includes("no Machine")),
+  );
+  await management.create<Machine>({
+    apiVersion: Machine.apiVersion,
+    kind: Machine.kind,
+    metadata: machineMetadata,
+    spec,
+  });
+  const status = {
+    addresses: [
+      { type: "Hostname", address: "worker-1" },
+      { type: "InternalIP", address: "192.0.2.21" },
+    ],
+  };
+  await management.patch(Machine, "demo-1", namespace, { status }, { subresource: "status" });
+  await waitFor(guest, CertificateSigningRequest, early, decided("Approved"));
+
+  const second = await request("kube-apiserver-client-kubelet", "system:bootstrapper", ["system:bootstrappers"]);
+  await until("a reason in the log", () =>
+    logged.some((line) => line.csr === second && String(line.reason).includes("another key")),
+  );
+
+  const annotations = { "cluster.x-k8s.io/machine": "demo-1" };
+  await guest.create<Node>({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name: "worker-1", annotations, labels: { mine: "1" } },
+  });
+  await management.patch(
+    Machine,
+    "demo-1",
+    namespace,
+    { status: { nodeRef: { name: "worker-1" } } },
+    { subresource: "status" },
+  );
+  await waitFor(
+    guest,
+    Node,
+    "worker-1",
+    ({ metadata }) => metadata?.labels?.team === "red" && metadata.labels.mine === "1",
+  );
+
+  const serving = await request(
+    "kubelet-serving",
+    "system:node:worker-1",
+    ["system:nodes"],
+    [
+      { type: "dns", value: "worker-1" },
+      { type: "ip", value: "192.0.2.21" },
+    ],
+  );
+  await waitFor(guest, CertificateSigningRequest, serving, decided("Approved"));
+  const forged = await request(
+    "kubelet-serving",
+    "system:node:worker-2",
+    ["system:nodes"],
+    [{ type: "dns", value: "worker-1" }],
+  );
+  const { status: denied } = await waitFor(guest, CertificateSigningRequest, forged, decided("Denied"));
+  expect(denied?.conditions?.[0]?.message).toContain("system:node:worker-2 asks");
+
+  const labels = { "managed.hypershift.openshift.io.team": null };
+  await management.patch(Machine, "demo-1", namespace, { metadata: { labels } });
+  await waitFor(
+    guest,
+    Node,
+    "worker-1",
+    ({ metadata }) => metadata?.labels?.team === undefined && metadata?.labels?.mine === "1",
+  );
+});
+
+test("the connection to the nodes is reported as it is", async () => {
+  const plane = await waitFor(
+    management,
+    HostedControlPlane,
+    "demo",
+    ({ status }) =>
+      findCondition(status?.conditions, "DataPlaneConnectionAvailable")?.reason === "KonnectivityAgentPodsNotFound",
+    { namespace },
+  );
+  expect(plane.status?.nodeCount).toBe(1);
+});
