@@ -28,6 +28,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["e2e/**/*.test.ts"],
+          globalSetup: "e2e/environment.ts",
           fileParallelism: false,
           testTimeout: 15 * 60_000,
           hookTimeout: 30 * 60_000,

@@ -181,12 +181,12 @@ async function waitForNodes({ management, out, signal }: Within): Promise<void> 
 
 /** Writes the administrator's kubeconfig of the new cluster, and gives the file's path. */
 async function writeKubeconfig(run: Within): Promise<string> {
-  let text = "";
-  const out = { ...run.out, note: () => {}, raw: (part: string) => void (text += part) };
+  const parts: string[] = [];
+  const out = { ...run.out, note: () => {}, raw: (part: string) => void parts.push(part) };
   await other({ ...run, out }, createKubeconfig, ["--name", name, "--namespace", namespace]);
   const path = join(run.facts.root, ".roost", `${name}.kubeconfig`);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, text, { mode: 0o600 });
+  await writeFile(path, parts.join(""), { mode: 0o600 });
   return path;
 }
 
