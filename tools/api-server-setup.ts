@@ -1,28 +1,14 @@
-import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { startApiServer } from "../src/testing/api-server.ts";
 import { apiServerPrograms } from "../src/testing/programs.ts";
 import "../src/testing/shared-api-server.ts";
 
-/**
- * Vitest's global setup of the project `api-server`: one API server for the whole run. `ROOST_TEST_PROGRAMS` names a
- * folder with programs compiled before (`etcd/bin/`, `1.34/bin/`), to try something without compiling the payload.
- */
+/** Vitest's global setup of the project `api-server`: one API server for the whole run. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startApiServer({ programs: await programs() });
+  const server = await startApiServer({ programs: await apiServerPrograms("1.34", seldom(console.log)) });
   project.provide("apiServer", server.kubeconfig);
   server.kube.close();
   return () => server.stop();
-}
-
-function programs() {
-  const folder = process.env.ROOST_TEST_PROGRAMS;
-  if (!folder) return apiServerPrograms("1.34", { report: seldom(console.log) });
-  const version = "1.34";
-  return {
-    etcd: join(folder, "etcd", "bin", "etcd"),
-    "kube-apiserver": join(folder, version, "bin", "kube-apiserver"),
-  };
 }
 
 function seldom(print: (line: string) => void): (line: string) => void {

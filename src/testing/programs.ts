@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describeProgress, ensurePrograms } from "../release/payload.ts";
+import { type CompileProgress, describeProgress, ensurePrograms } from "../release/payload.ts";
 
 /** The files of the programs that make an API server. */
 export interface ApiServerPrograms {
@@ -21,15 +21,20 @@ export async function controlPlanePrograms(version: string): Promise<Record<stri
   return { etcd: etcd.path("etcd"), ...Object.fromEntries(names.map((name) => [name, kubernetes.path(name)])) };
 }
 
-/** The programs of the payload, compiled first where they are not there yet. */
+/**
+ * The programs of the payload, compiled first where they are not there yet. `ROOST_TEST_PROGRAMS` names a folder with
+ * programs compiled before (`etcd/bin/`, `1.34/bin/`), to try something while the payload is being changed.
+ */
 export async function apiServerPrograms(
   version: string,
-  options: { cache?: string; report?: (line: string) => void } = {},
+  report: (line: string) => void = () => {},
 ): Promise<ApiServerPrograms> {
-  const { cache = join(homedir(), ".cache", "roost"), report = () => {} } = options;
-  const ensure = (module: string) =>
-    ensurePrograms({ root, cache, module, onProgress: (progress) => report(describeProgress(progress)) });
-  const etcd = await ensure("etcd");
-  const kubernetes = await ensure(version);
-  return { etcd: etcd.path("etcd"), "kube-apiserver": kubernetes.path("kube-apiserver") };
+  const { ROOST_TEST_PROGRAMS: folder, XDG_CACHE_HOME } = process.env;
+  const path = async (module: string, program: string) => {
+    if (folder) return join(folder, module, "bin", program);
+    const cache = join(XDG_CACHE_HOME || join(homedir(), ".cache"), "roost");
+    const onProgress = (progress: CompileProgress) => report(describeProgress(progress));
+    return (await ensurePrograms({ root, cache, module, onProgress })).path(program);
+  };
+  return { etcd: await path("etcd", "etcd"), "kube-apiserver": await path(version, "kube-apiserver") };
 }
