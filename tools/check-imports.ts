@@ -16,7 +16,18 @@ const mayImport: Record<string, readonly string[]> = {
   local: ["kube", "api", "pki", "release"],
   cli: ["kube", "api", "pki", "release", "local"],
   testing: ["kube", "api", "pki", "release", "control-plane"],
-  "main.ts": ["kube", "api", "pki", "release", "ignition", "control-plane", "hosted-cluster", "platforms", "controllers", "local"],
+  "main.ts": [
+    "kube",
+    "api",
+    "pki",
+    "release",
+    "ignition",
+    "control-plane",
+    "hosted-cluster",
+    "platforms",
+    "controllers",
+    "local",
+  ],
 };
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "src");

@@ -18,7 +18,9 @@ const files = new Map(
 
 mkdirSync(folder, { recursive: true });
 const present = new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
-const stale = [...new Set([...files.keys(), ...present.keys()])].filter((name) => files.get(name) !== present.get(name));
+const stale = [...new Set([...files.keys(), ...present.keys()])].filter(
+  (name) => files.get(name) !== present.get(name),
+);
 
 if (process.argv.includes("--check")) {
   for (const name of stale) console.error(`manifests/crds/${name} is not up to date: run npm run generate`);
