@@ -8,24 +8,28 @@ import { fileURLToPath } from "node:url";
 import { parse, stringify } from "yaml";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const plurals = [
-  "clusters",
-  "machinedeployments",
-  "machinedrainrules",
-  "machinehealthchecks",
-  "machines",
-  "machinesets",
+const names = [
+  // Nothing of ours uses these two, but the manager ends after two minutes without them.
+  "addons.cluster.x-k8s.io_clusterresourcesetbindings",
+  "addons.cluster.x-k8s.io_clusterresourcesets",
+  "cluster.x-k8s.io_clusters",
+  "cluster.x-k8s.io_machinedeployments",
+  "cluster.x-k8s.io_machinedrainrules",
+  "cluster.x-k8s.io_machinehealthchecks",
+  "cluster.x-k8s.io_machines",
+  "cluster.x-k8s.io_machinesets",
 ];
 
 const folder = process.argv[2] ?? join(moduleFolder(), "config", "crd", "bases");
 const target = join(root, "manifests", "cluster-api");
 mkdirSync(target, { recursive: true });
-for (const plural of plurals) {
-  const crd = parse(readFileSync(join(folder, `cluster.x-k8s.io_${plural}.yaml`), "utf8"));
+for (const name of names) {
+  const crd = parse(readFileSync(join(folder, `${name}.yaml`), "utf8"));
   crd.spec.versions = crd.spec.versions.filter((version: { storage: boolean }) => version.storage);
   // What Cluster API's own install bundle adds: by these labels it finds the version of a contract.
   crd.metadata.labels = { "cluster.x-k8s.io/provider": "cluster-api", "cluster.x-k8s.io/v1beta2": "v1beta2" };
-  writeFileSync(join(target, `${plural}.cluster.x-k8s.io.yaml`), stringify(crd, { lineWidth: 0 }));
+  const [group, plural] = name.split("_");
+  writeFileSync(join(target, `${plural}.${group}.yaml`), stringify(crd, { lineWidth: 0 }));
 }
 
 function moduleFolder(): string {

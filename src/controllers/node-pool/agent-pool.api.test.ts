@@ -1,0 +1,402 @@
+import { X509Certificate } from "node:crypto";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Agent, infraEnvLabel } from "../../api/agent.ts";
+import { AgentMachine } from "../../api/agent-machine.ts";
+import { Machine } from "../../api/cluster-api.ts";
+import { isTrue } from "../../api/condition.ts";
+import { HostedCluster } from "../../api/hosted-cluster.ts";
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { InfraEnv } from "../../api/infra-env.ts";
+import { NodePool } from "../../api/node-pool.ts";
+import { coreConfig, coreConfigLabel } from "../../ignition/core-config.ts";
+import { type ConfigMap, type Namespace, Node, Secret, Service } from "../../kube/kinds.ts";
+import { noLog } from "../../kube/log.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { runControllers } from "../../kube/run-controllers.ts";
+import { waitFor, waitForGone } from "../../kube/wait-for.ts";
+import { Heartbeats } from "../../platforms/agent/heartbeats.ts";
+import { runAgentRegistration } from "../../platforms/agent/run-agent-registration.ts";
+import { capiCluster } from "../../platforms/capi-cluster.ts";
+import { platformOf } from "../../platforms/index.ts";
+import { contractReference } from "../../platforms/platform.ts";
+import { release } from "../../release/release.ts";
+import { type ApiServer, startApiServer } from "../../testing/api-server.ts";
+import { startClusterApiManager } from "../../testing/cluster-api-manager.ts";
+import { FakeHost } from "../../testing/fake-host.ts";
+import { installCrds } from "../../testing/install-crds.ts";
+import { agentController } from "../agent/controller.ts";
+import { agentClusterController } from "../agent-cluster/controller.ts";
+import { agentMachineController } from "../agent-machine/controller.ts";
+import { infraEnvController } from "../infra-env/controller.ts";
+import { nodePoolController } from "./controller.ts";
+
+// One story on one API server with the real Cluster API manager: hosts come, become nodes, go back, come again.
+
+const namespace = "clusters";
+const controlPlane = "clusters-demo";
+const hosts = "hosts";
+const operator = "hypershift";
+const poolKey = { namespace };
+
+let server: ApiServer;
+let manager: Awaited<ReturnType<typeof startClusterApiManager>>;
+const stop = new AbortController();
+const running: Promise<unknown>[] = [];
+const fakeHosts: FakeHost[] = [];
+
+beforeAll(async () => {
+  server = await startApiServer();
+  await installCrds(server.kube, "manifests/crds", "manifests/cluster-api");
+  for (const name of [namespace, controlPlane, hosts, operator])
+    await apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  manager = await startClusterApiManager(server.kubeconfig);
+  await makeCluster();
+  await startOperator();
+}, 180_000);
+
+afterAll(async () => {
+  stop.abort();
+  await Promise.allSettled(running);
+  await manager?.stop();
+  await server?.stop();
+});
+
+function apply<R extends Resource>(object: R): Promise<R> {
+  return server.kube.apply(object, { fieldManager: "test" });
+}
+
+/** What the hosted-cluster and control plane controllers would have made by now. */
+async function makeCluster(): Promise<void> {
+  const { kube } = server;
+  const encode = (text: string) => Buffer.from(text).toString("base64");
+  await apply<Secret>({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "pull", namespace },
+    data: { ".dockerconfigjson": encode("{}") },
+  });
+  const service = (name: string) => ({ service: name, servicePublishingStrategy: { type: "LoadBalancer" } });
+  const spec = {
+    release: { image: "registry.example/release:1.34.4" },
+    infraID: "demo-x",
+    clusterID: "11111111-2222-3333-4444-555555555555",
+    pullSecret: { name: "pull" },
+    platform: { type: "Agent", agent: { agentNamespace: hosts } },
+    etcd: { managementType: "Managed", managed: { storage: { type: "PersistentVolume" } } },
+    networking: {},
+    services: ["APIServer", "OAuthServer", "Konnectivity", "Ignition"].map(service),
+  };
+  const cluster = await apply({
+    apiVersion: HostedCluster.apiVersion,
+    kind: "HostedCluster",
+    metadata: { name: "demo", namespace },
+    spec,
+  } as unknown as HostedCluster);
+  await kube.patch(
+    HostedCluster,
+    "demo",
+    namespace,
+    { status: { ignitionEndpoint: "192.0.2.1:443" } },
+    { subresource: "status" },
+  );
+  const { release: _, ...planeSpec } = spec;
+  await apply({
+    apiVersion: HostedControlPlane.apiVersion,
+    kind: "HostedControlPlane",
+    metadata: { name: "demo", namespace: controlPlane },
+    spec: {
+      ...planeSpec,
+      platform: { type: "None" },
+      releaseImage: "r",
+      issuerURL: "https://kubernetes.default.svc",
+      dns: { baseDomain: "" },
+      sshKey: { name: "" },
+    },
+  } as unknown as HostedControlPlane);
+  await kube.patch(
+    HostedControlPlane,
+    "demo",
+    controlPlane,
+    { status: { ready: true, initialized: true, initialization: { controlPlaneInitialized: true } } },
+    { subresource: "status" },
+  );
+  await apply<ConfigMap>({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "core", namespace: controlPlane, labels: { [coreConfigLabel]: "true" } },
+    data: { config: JSON.stringify(coreConfig({ clusterDNS: ["172.31.0.10"], clusterDomain: "cluster.local" })) },
+  });
+  await apply<Secret>({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "ignition-server", namespace: controlPlane },
+    data: { "ca.crt": encode("CA") },
+  });
+  await apply<Secret>({
+    apiVersion: "v1",
+    kind: "Secret",
+    type: "cluster.x-k8s.io/secret",
+    metadata: {
+      name: "demo-x-kubeconfig",
+      namespace: controlPlane,
+      labels: { "cluster.x-k8s.io/cluster-name": "demo-x" },
+    },
+    data: { value: encode(server.kubeconfig) },
+  });
+  const { hostname, port } = new URL(server.server);
+  const endpoint = { host: hostname, port: Number(port) };
+  const infrastructure = platformOf("Agent").infrastructure?.({
+    cluster,
+    namespace: controlPlane,
+    endpoint,
+  }) as Resource;
+  await apply(infrastructure);
+  await apply(
+    capiCluster({
+      namespace: controlPlane,
+      infraID: "demo-x",
+      hostedControlPlane: "demo",
+      infrastructure: contractReference(infrastructure),
+      endpoint,
+    }),
+  );
+}
+
+async function startOperator(): Promise<void> {
+  const { kube } = server;
+  const heartbeats = new Heartbeats(new Date());
+  const readRelease = async () =>
+    release("registry.example/release:1.34.4", "sha256:0", {
+      version: "1.34.4",
+      previous: [],
+      metadata: {},
+      images: { kubelet: "registry.example/kubelet@sha256:1", pause: "registry.example/pause@sha256:2" },
+    });
+  const controllers = [
+    nodePoolController({ readRelease, supportedVersions: ["1.34"] }),
+    infraEnvController({ operatorNamespace: operator, operatorLabels: { app: "operator" } }),
+    agentController({ heartbeats }),
+    agentMachineController(),
+    agentClusterController(),
+  ];
+  running.push(runControllers(controllers, { kube, log: noLog, signal: stop.signal }));
+  let listening: (port: number) => void = () => {};
+  const port = new Promise<number>((resolve) => {
+    listening = resolve;
+  });
+  running.push(
+    runAgentRegistration({
+      kube,
+      log: noLog,
+      signal: stop.signal,
+      namespace: operator,
+      heartbeats,
+      port: 0,
+      onListening: listening,
+    }),
+  );
+  await apply({
+    apiVersion: InfraEnv.apiVersion,
+    kind: "InfraEnv",
+    metadata: { name: "rack", namespace: hosts },
+    spec: { agentLabels: { rack: "one" } },
+  } as InfraEnv);
+  await waitFor(kube, Service, "agent-registration", () => true, { namespace: operator });
+  // Nothing here gives addresses to Services.
+  await kube.patch(
+    Service,
+    "agent-registration",
+    operator,
+    { status: { loadBalancer: { ingress: [{ ip: "127.0.0.1" }] } } },
+    { subresource: "status" },
+  );
+  const infraEnv = await waitFor(kube, InfraEnv, "rack", ({ status }) => isTrue(status?.conditions, "ImageCreated"), {
+    namespace: hosts,
+  });
+  const token = new URL(infraEnv.status?.bootArtifacts?.discoveryIgnitionURL ?? "").searchParams.get("token") ?? "";
+  const secret = await kube.get(Secret, "agent-registration", operator);
+  const ca = Buffer.from(secret?.data?.["ca.crt"] ?? "", "base64").toString("utf8");
+  expect(new X509Certificate(Buffer.from(secret?.data?.["tls.crt"] ?? "", "base64")).checkIP("127.0.0.1")).toBe(
+    "127.0.0.1",
+  );
+  for (const index of [1, 2, 3]) {
+    fakeHosts.push(
+      new FakeHost({
+        url: `https://127.0.0.1:${await port}`,
+        ca,
+        namespace: hosts,
+        infraEnv: "rack",
+        token,
+        id: `00000000-0000-0000-0000-00000000000${index}`,
+        hostname: `host-${index}`,
+        guest: kube,
+        signal: stop.signal,
+      }),
+    );
+  }
+}
+
+const hostOf = (index: number) => fakeHosts[index - 1] as FakeHost;
+
+/** Says what there was when a wait ends in vain. */
+async function explain(): Promise<string> {
+  const { kube } = server;
+  const [pools, machines, agentMachines, agents] = await Promise.all([
+    kube.list(NodePool, { namespace }),
+    kube.list(Machine, { namespace: controlPlane }),
+    kube.list(AgentMachine, { namespace: controlPlane }),
+    kube.list(Agent, { namespace: hosts }),
+  ]);
+  const status = [...pools, ...machines, ...agentMachines, ...agents].map(
+    (each) => `${each.kind} ${each.metadata?.name} ${JSON.stringify(each.status)}`,
+  );
+  return [...status, await manager.log()].join("\n");
+}
+
+async function poolWhere(test: (pool: NodePool) => boolean, what: string): Promise<NodePool> {
+  try {
+    return await waitFor(server.kube, NodePool, "workers", test, { ...poolKey, timeoutMs: 60_000, what });
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${await explain()}`);
+  }
+}
+
+const isReady = (replicas: number) => (pool: NodePool) =>
+  pool.status?.replicas === replicas &&
+  pool.metadata?.generation === pool.status?.conditions?.find(({ type }) => type === "Ready")?.observedGeneration &&
+  isTrue(pool.status?.conditions, "Ready");
+
+async function scale(replicas: number): Promise<void> {
+  await server.kube.patch(NodePool, "workers", namespace, { spec: { replicas } });
+}
+
+test("a host registers and waits to be approved", async () => {
+  running.push(hostOf(1).run(), hostOf(2).run());
+  const agent = await waitFor(
+    server.kube,
+    Agent,
+    hostOf(1).id,
+    ({ status }) => isTrue(status?.conditions, "Connected"),
+    { namespace: hosts },
+  );
+  expect(agent.metadata?.labels).toMatchObject({ [infraEnvLabel]: "rack", rack: "one" });
+  expect(agent.status?.inventory?.hostname).toBe("host-1");
+  expect(agent.status?.conditions?.find(({ type }) => type === "RequirementsMet")?.reason).toBe("AgentIsNotApproved");
+});
+
+test("a pool says how many hosts it lacks and what to do", async () => {
+  await apply({
+    apiVersion: NodePool.apiVersion,
+    kind: "NodePool",
+    metadata: { name: "workers", namespace },
+    spec: {
+      clusterName: "demo",
+      replicas: 2,
+      release: { image: "registry.example/release:1.34.4" },
+      platform: { type: "Agent", agent: { agentLabelSelector: { matchLabels: { rack: "one" } } } },
+      management: { upgradeType: "Replace" },
+      nodeLabels: { "example.com/role": "db" },
+    },
+  } as unknown as NodePool);
+  const pool = await poolWhere(
+    ({ status }) => status?.conditions?.some(({ reason }) => reason === "NotEnoughHosts") ?? false,
+    "lack hosts",
+  );
+  const ready = pool.status?.conditions?.find(({ type }) => type === "Ready");
+  expect(ready?.message).toContain("2 more hosts are wanted and 0 can be used");
+  expect(ready?.message).toContain("Approve hosts");
+});
+
+test("approved hosts become nodes", async () => {
+  for (const index of [1, 2]) await server.kube.patch(Agent, hostOf(index).id, hosts, { spec: { approved: true } });
+  const pool = await poolWhere(
+    (pool) => isReady(2)(pool) && isTrue(pool.status?.conditions, "AllMachinesReady"),
+    "have two ready nodes",
+  );
+  expect(pool.status?.version).toBe("1.34.4");
+  expect(
+    pool.status?.conditions
+      ?.filter(({ status }) => status === "False")
+      .map(({ type }) => type)
+      .sort(),
+  ).toEqual([
+    "AutorepairEnabled",
+    "AutoscalingEnabled",
+    // No machine really fetched its configuration: there is no ignition server in this test.
+    "ReachedIgnitionEndpoint",
+    "UpdatingConfig",
+    "UpdatingPlatformMachineTemplate",
+    "UpdatingVersion",
+  ]);
+  const machines = await server.kube.list(Machine, { namespace: controlPlane });
+  expect(machines.map(({ status }) => status?.nodeRef?.name).sort()).toEqual(["host-1", "host-2"]);
+  expect(machines[0]?.status?.addresses).toContainEqual({ type: "InternalIP", address: "192.0.2.10" });
+  expect(machines[0]?.metadata?.labels).toMatchObject({ "managed.hypershift.openshift.io.example.com/role": "db" });
+});
+
+test("labels change on machines that are there, without another installation", async () => {
+  await server.kube.patch(NodePool, "workers", namespace, {
+    spec: { nodeLabels: { "example.com/role": null, zone: "a" } },
+  });
+  const [machine] = await server.kube.list(Machine, { namespace: controlPlane });
+  const changed = await waitFor(
+    server.kube,
+    Machine,
+    machine?.metadata?.name ?? "",
+    ({ metadata }) => metadata?.labels?.["managed.hypershift.openshift.io.zone"] === "a",
+    { namespace: controlPlane },
+  );
+  expect(changed.metadata?.labels).not.toHaveProperty(["managed.hypershift.openshift.io.example.com/role"]);
+  expect(hostOf(1).installed.length + hostOf(2).installed.length).toBe(2);
+});
+
+test("a host that is no longer needed is reset, and can be used again", async () => {
+  await scale(1);
+  await poolWhere(isReady(1), "have one node");
+  const freed = await vi.waitFor(
+    () => {
+      const found = fakeHosts.slice(0, 2).find(({ phase }) => phase === "discovery");
+      if (!found) throw new Error("Neither host has been reset");
+      return found;
+    },
+    { timeout: 30_000 },
+  );
+  await waitFor(server.kube, Agent, freed.id, ({ status }) => status?.debugInfo?.state === "known-unbound", {
+    namespace: hosts,
+  });
+  await waitForGone(server.kube, Node, `host-${freed.id.at(-1)}`);
+  await scale(2);
+  await poolWhere(isReady(2), "have two nodes again");
+  expect(freed.installed).toHaveLength(2);
+});
+
+test("a changed configuration replaces nodes one after the other", async () => {
+  running.push(hostOf(3).run());
+  await waitFor(server.kube, Agent, hostOf(3).id, () => true, { namespace: hosts });
+  await server.kube.patch(Agent, hostOf(3).id, hosts, { spec: { approved: true } });
+  const installations = () => fakeHosts.reduce((sum, { installed }) => sum + installed.length, 0);
+  const before = installations();
+  await apply<ConfigMap>({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "motd", namespace },
+    data: {
+      config:
+        "apiVersion: machineconfiguration.openshift.io/v1\nkind: MachineConfig\nmetadata:\n  name: 99-motd\nspec:\n  config:\n    ignition:\n      version: 3.2.0\n    storage:\n      files:\n      - path: /etc/motd\n        contents:\n          source: data:,hello\n",
+    },
+  });
+  await server.kube.patch(NodePool, "workers", namespace, { spec: { config: [{ name: "motd" }] } });
+  await poolWhere(({ status }) => isTrue(status?.conditions, "UpdatingConfig"), "be updating");
+  await poolWhere((pool) => isReady(2)(pool) && !isTrue(pool.status?.conditions, "UpdatingConfig"), "be updated");
+  expect(installations()).toBe(before + 2);
+}, 90_000);
+
+test("a pool that goes takes its machines along and leaves its hosts free", async () => {
+  await server.kube.delete(NodePool, "workers", namespace);
+  await waitForGone(server.kube, NodePool, "workers", { ...poolKey, timeoutMs: 60_000 });
+  expect(await server.kube.list(Machine, { namespace: controlPlane })).toEqual([]);
+  const agents = await server.kube.list(Agent, { namespace: hosts });
+  expect(agents.filter(({ spec }) => spec.clusterDeploymentName)).toEqual([]);
+  const left = await server.kube.list(Secret, { namespace: controlPlane });
+  expect(left.map(({ metadata }) => metadata?.name).sort()).toEqual(["demo-x-kubeconfig", "ignition-server"]);
+});
