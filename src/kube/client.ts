@@ -4,7 +4,15 @@ import type { Connection } from "./connection.ts";
 import type { ReplaceableKube } from "./create-kube.ts";
 import { Discovery, groupPath } from "./discovery.ts";
 import type { Kind } from "./kind.ts";
-import type { ApplyOptions, DeleteOptions, ListOptions, PatchType, WatchEvent, WatchOptions } from "./kube.ts";
+import type {
+  ApplyOptions,
+  DeleteOptions,
+  ListOptions,
+  PatchType,
+  WatchEvent,
+  WatchOptions,
+  WriteOptions,
+} from "./kube.ts";
 import { parseKubeconfig } from "./kubeconfig.ts";
 import type { Resource } from "./resource.ts";
 import { type Answer, type Call, Transport } from "./transport.ts";
@@ -69,22 +77,26 @@ export class Client implements ReplaceableKube {
     return (await this.#list(kind, options))?.items ?? [];
   }
 
-  async create<R extends Resource>(object: R): Promise<R> {
+  async create<R extends Resource>(object: R, options: WriteOptions = {}): Promise<R> {
     const kind = await this.#kindFor(object);
     const { name, generateName, namespace } = object.metadata ?? {};
     return this.#write(`create ${describe(kind, name ?? `${generateName}*`, namespace)}`, object, {
       method: "POST",
-      path: `${objectPath(kind, namespace)}?fieldManager=${encodeURIComponent(this.#fieldManager)}`,
+      path: `${objectPath(kind, namespace)}?${this.#writeQuery(options)}`,
     });
   }
 
-  async replace<R extends Resource>(object: R): Promise<R> {
+  async replace<R extends Resource>(object: R, options: WriteOptions = {}): Promise<R> {
     const kind = await this.#kindFor(object);
     const { name = "", namespace } = object.metadata ?? {};
     return this.#write(`replace ${describe(kind, name, namespace)}`, object, {
       method: "PUT",
-      path: `${objectPath(kind, namespace, name)}?fieldManager=${encodeURIComponent(this.#fieldManager)}`,
+      path: `${objectPath(kind, namespace, name, options.subresource)}?${this.#writeQuery(options)}`,
     });
+  }
+
+  #writeQuery({ dryRun }: WriteOptions): URLSearchParams {
+    return new URLSearchParams({ fieldManager: this.#fieldManager, ...(dryRun && { dryRun: "All" }) });
   }
 
   async apply<R extends Resource>(object: R, options: ApplyOptions = {}): Promise<R> {

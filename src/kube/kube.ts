@@ -29,6 +29,13 @@ export interface ApplyOptions {
   dryRun?: boolean;
 }
 
+export interface WriteOptions {
+  /** `status` writes the status subresource. */
+  subresource?: "status";
+  /** Checks and answers as usual, and keeps nothing. */
+  dryRun?: boolean;
+}
+
 export interface DeleteOptions {
   propagation?: "Background" | "Foreground" | "Orphan";
   /** Refuse the deletion where the object is another one by now. */
@@ -53,9 +60,9 @@ export interface Kube {
   get<R extends Resource>(kind: Kind<R>, name: string, namespace?: string): Promise<R | undefined>;
   /** All matching objects, page by page. An empty list where the server does not know the kind. */
   list<R extends Resource>(kind: Kind<R>, options?: ListOptions): Promise<R[]>;
-  create<R extends Resource>(object: R): Promise<R>;
+  create<R extends Resource>(object: R, options?: Pick<WriteOptions, "dryRun">): Promise<R>;
   /** Writes the whole object; fails with a conflict where `metadata.resourceVersion` is not the current one. */
-  replace<R extends Resource>(object: R): Promise<R>;
+  replace<R extends Resource>(object: R, options?: WriteOptions): Promise<R>;
   /** Server-side apply: makes the fields given so, and drops those that this field manager gave before. */
   apply<R extends Resource>(object: R, options?: ApplyOptions): Promise<R>;
   /** `subresource` is "status", "approval", "scale" and the like. */

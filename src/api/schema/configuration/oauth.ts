@@ -105,12 +105,12 @@ const identityProvider = object(
       object(
         {
           loginURL: optional(
-            text("Address that browsers are sent to, in which `${url}` or `${query}` stands for the request."),
+            text(
+              "Address that browsers are sent to, with a placeholder for the request: `url` or `query` in braces behind a dollar sign.",
+            ),
           ),
           challengeURL: optional(
-            text(
-              "Address that command line clients are sent to, in which `${url}` or `${query}` stands for the request.",
-            ),
+            text("Address that command line clients are sent to, with a placeholder for the request as in `loginURL`."),
           ),
           ca,
           clientCommonNames: texts("Names, one of which the proxy's certificate has to carry; any where absent."),
