@@ -89,7 +89,8 @@ export function roostRecipe(base: BaseLayers, { node, bundle, manifests }: Roost
   return {
     name: "roost",
     layers: [base.shell, base.glibc, [executable("usr/bin/node", node)], [...app, module, ...manifests]],
-    entrypoint: ["/usr/bin/node", "/app/main.js"],
+    // The young generation of the heap would grow to 48 MB, where these programs need one: 14 MB less in each (measured).
+    entrypoint: ["/usr/bin/node", "--max-semi-space-size=1", "/app/main.js"],
   };
 }
 

@@ -46,6 +46,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
       return outcome ?? pass.waits[0];
     } finally {
       // However far it came: how things are is always said.
+      if (pass.states.size === 0) await observeComponents(pass);
       await runSteps(pass, report);
     }
   }

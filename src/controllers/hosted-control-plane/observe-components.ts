@@ -12,7 +12,7 @@ export const observeComponents: PlaneStep = async (pass) => {
     kube.list(StatefulSet, { namespace }),
     kube.list(Service, { namespace }),
   ]);
-  pass.endpoints = endpoints(hcp.spec, services);
+  pass.endpoints = { ...endpoints(hcp.spec, services), ...pass.endpoints };
   for (const { name } of components) {
     const isNamed = ({ metadata }: Deployment | StatefulSet) => metadata?.name === name;
     const statefulSet = statefulSets.find(isNamed);

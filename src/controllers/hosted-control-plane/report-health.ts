@@ -58,7 +58,9 @@ function degraded({ workloads }: Pass): ConditionUpdate {
 /** The first thing on the way to a usable control plane that is not there. */
 function obstacleToAvailable(pass: Pass): { reason: string; message: string } | undefined {
   const { hcp, states } = pass;
-  for (const type of ["ValidHostedControlPlaneConfiguration", "ValidReleaseInfo", "InfrastructureReady"]) {
+  // What stops the next change does not stop a cluster that runs already.
+  const unchangeable = hcp.status?.initialized ? [] : ["ValidHostedControlPlaneConfiguration", "ValidReleaseInfo"];
+  for (const type of [...unchangeable, "InfrastructureReady"]) {
     const condition = findCondition(hcp.status?.conditions, type);
     if (condition?.status === "False") return { reason: condition.reason, message: condition.message };
   }

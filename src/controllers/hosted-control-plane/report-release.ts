@@ -40,7 +40,7 @@ export function nextVersion(
   const [latest] = history;
   const isNew = latest?.image !== release.image;
   const entry = isNew
-    ? { state: "Partial", ...release, startedTime: time, completionTime: null, verified: false }
+    ? { state: "Partial", ...release, startedTime: time, verified: false }
     : latest;
   const head =
     complete && entry?.state !== "Completed"
