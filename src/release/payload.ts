@@ -159,12 +159,10 @@ type GoCommand = (verb: string, args: string[], onLine?: (line: string) => void)
 
 function goCommand(plan: CompilePlan, build: Build, { source, signal }: Pick<Work, "source" | "signal">): GoCommand {
   const flags = [...plan.flags, `-ldflags=${build.linkerFlags.join(" ")}`];
+  // A fifth less time, for memory that a machine with clusters on it has.
+  const variables = [`CGO_ENABLED=${build.cgo ? 1 : 0}`, "GOGC=400", "GOMEMLIMIT=3GiB"];
   return (verb, args, onLine) =>
-    runProcess("env", [`CGO_ENABLED=${build.cgo ? 1 : 0}`, "go", verb, ...flags, ...args], {
-      cwd: source,
-      signal,
-      onLine,
-    });
+    runProcess("env", [...variables, "go", verb, ...flags, ...args], { cwd: source, signal, onLine });
 }
 
 async function builtName(out: string, path: string): Promise<string> {
