@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Kube } from "../kube/kube.ts";
 import { type CompileProgress, describeProgress, ensurePrograms } from "../release/payload.ts";
@@ -101,22 +102,24 @@ export async function up(options: UpOptions): Promise<UpResult> {
   const pushed = steps.step(`Release ${release.version}`, (progress) =>
     push({ root, cache, services, progress, signal }),
   );
+  // The one image that a machine is told of when it boots, which it may do while the images are still being pushed.
+  const pause = `${services.registry}/roost/pause:${release.version}`;
   const running = Promise.all(
     clusters.map((cluster) =>
       steps.step(`Management cluster ${cluster.name}`, async (progress) => {
+        const common = { environment, podman, cluster, image, programs, pause, now, progress, signal };
+        const { kube, done } = await ensureManagementCluster(common);
+        progress.update("waiting for the images");
         const { images } = await pushed;
-        const common = { environment, podman, cluster, image, programs, now, progress, signal };
-        const kube = await ensureManagementCluster({ ...common, pause: images.pause ?? "" });
         await ensureAddons(kube, cluster, (component) => images[component] ?? "");
+        progress.result(`${done}, ${kube.server}`);
         return { cluster, kube, kubeconfig: kubeconfigOf(environment, cluster.name) };
       }),
     ),
   );
   const [made, pushedRelease] = await Promise.all([running, pushed]);
-  const kubeconfig = await files.write(
-    "kubeconfig",
-    (await stateFiles(environment.state, now).read(`clusters/${made[0]?.cluster.name}/kubeconfig`)) ?? "",
-  );
+  const first = await readFile(made[0]?.kubeconfig ?? "", "utf8");
+  const kubeconfig = await files.write("kubeconfig", first);
   return { environment, services, subnet, release: pushedRelease, clusters: made, kubeconfig, programs };
 }
 

@@ -40,8 +40,14 @@ export function kubeconfigOf(environment: Environment, name: string): string {
   return join(clusterFolder(environment, name), "kubeconfig");
 }
 
+/** A management cluster that runs, and what had to be done for it. */
+export interface RunningCluster {
+  kube: Kube;
+  done: string;
+}
+
 /** Makes the machine of a management cluster run, and returns once its API server and node are ready. */
-export async function ensureManagementCluster(options: ManagementClusterOptions): Promise<Kube> {
+export async function ensureManagementCluster(options: ManagementClusterOptions): Promise<RunningCluster> {
   const { environment, podman, cluster, now, progress, signal } = options;
   const files = stateFiles(clusterFolder(environment, cluster.name), now);
   const keys = await clusterKeys(cluster, files);
@@ -80,8 +86,7 @@ export async function ensureManagementCluster(options: ManagementClusterOptions)
   await until(`the API server of ${cluster.name} is ready`, () => isReady(kube), { signal });
   progress.update(`machine ${done}, waiting for the node`);
   await until(`the node of ${cluster.name} is ready`, () => nodeIsReady(kube, cluster.name), { signal });
-  progress.result(`${done}, ${kube.server}`);
-  return kube;
+  return { kube, done };
 }
 
 /** Applies what a management cluster needs beside Kubernetes itself. */

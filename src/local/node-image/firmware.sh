@@ -87,7 +87,7 @@ ignition_stage() {
     status=0
     /usr/lib/dracut/modules.d/30ignition/ignition --platform file --root / --stage "$1" --log-to-stdout 2>&1 || status=$?
     echo $status > /run/ignition-status
-  } | grep -E '^(INFO .*(GET|PUT) |WARNING|ERR|CRITICAL)' || true
+  } | grep -E '^(INFO .*(GET|PUT) |WARNING|ERR|CRITICAL)' | sed -E 's/(token=)[^&: ]+/\1.../g' || true
   [ "$(cat /run/ignition-status)" = 0 ]
 }
 

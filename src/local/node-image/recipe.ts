@@ -32,6 +32,7 @@ export const files: Record<string, { path: string; mode: string }> = {
   "firmware.sh": { path: "/usr/local/sbin/firmware", mode: "0755" },
   "power-off.sh": { path: "/usr/lib/systemd/system-shutdown/power-off", mode: "0755" },
   "disk.mount.conf": { path: "/usr/lib/systemd/system/disk.mount.d/keep.conf", mode: "0644" },
+  "journald.conf": { path: "/usr/lib/systemd/journald.conf.d/machine.conf", mode: "0644" },
   "stop.conf": { path: "/usr/lib/systemd/system.conf.d/stop.conf", mode: "0644" },
 };
 
