@@ -1,3 +1,4 @@
+import type { Resource } from "../../kube/resource.ts";
 import { controlPlaneOperator } from "./control-plane-operator.ts";
 import { ensureCopies } from "./copies.ts";
 import { ensureClusterApi } from "./ensure-cluster-api.ts";
@@ -14,7 +15,11 @@ export async function ensureControlPlane(pass: Pass): Promise<void> {
   const operator = controlPlaneOperator(operatorFacts(pass));
   const plane = hostedControlPlane(cluster, namespace);
   const results = await Promise.allSettled([
-    ...operator.map((object) => kube.apply(object)),
+    ...operator.filter((object) => !isRbac(object)).map((object) => kube.apply(object)),
+    // Whether one may bind a Role is decided by what is in it: the Role comes first.
+    ...[operator.filter(isRbac)].map(async (objects) => {
+      for (const object of objects) await kube.apply(object);
+    }),
     kube.apply(plane).then((applied) => {
       pass.hostedControlPlane = applied;
     }),
@@ -44,4 +49,8 @@ function operatorFacts({ cluster, namespace, release }: Pass) {
     labels: cluster.spec.labels,
     restartDate: annotations["hypershift.openshift.io/restart-date"],
   };
+}
+
+function isRbac({ kind }: Resource): boolean {
+  return kind === "Role" || kind === "RoleBinding";
 }

@@ -29,6 +29,12 @@ export function waitingState(message: string, workload?: Workload, name = ""): C
   return { available: workload ? availability(name, workload) : waiting, rolloutComplete: waiting };
 }
 
+/** How a component is that could not be applied. */
+export function failedState(message: string): ComponentState {
+  const failed = { is: false, reason: "ReconciliationError", message };
+  return { available: failed, rolloutComplete: failed };
+}
+
 /** How many replicas must be ready: the majority of etcd, one of anything else. */
 function availability(name: string, workload: Workload): Fact {
   const wanted = workload.spec?.replicas ?? 1;

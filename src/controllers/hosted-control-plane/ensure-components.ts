@@ -3,8 +3,9 @@ import type { ControlPlane } from "../../control-plane/control-plane.ts";
 import { missingFiles } from "../../control-plane/defaults.ts";
 import { components } from "../../control-plane/index.ts";
 import { Deployment, StatefulSet } from "../../kube/kinds.ts";
+import { sentenceOf } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { componentState, waitingState } from "./component-state.ts";
+import { componentState, failedState, waitingState } from "./component-state.ts";
 import { type Pass, type PlaneStep, planeOf } from "./pass.ts";
 import { reportComponent } from "./report-component.ts";
 
@@ -20,12 +21,24 @@ export const ensureComponents: PlaneStep = async (pass) => {
     const before = component.waitsByItself ? [] : component.needs.flatMap((name) => done.get(name) ?? []);
     done.set(
       component.name,
-      Promise.all(before).then(() => ensureComponent(pass, plane, component)),
+      Promise.allSettled(before).then(() => tryComponent(pass, plane, component)),
     );
   }
-  await Promise.all(done.values());
+  const results = await Promise.allSettled(done.values());
   await Promise.all(needed.map((component) => reportComponent(pass, plane, component)));
+  const failure = results.find((result) => result.status === "rejected");
+  if (failure) throw failure.reason;
 };
+
+/** What goes wrong with one component is said in its status, and keeps none of the others from being made. */
+async function tryComponent(pass: Pass, plane: ControlPlane, component: Component): Promise<void> {
+  try {
+    await ensureComponent(pass, plane, component);
+  } catch (error) {
+    pass.states.set(component.name, failedState(sentenceOf(error as Error)));
+    throw error;
+  }
+}
 
 async function ensureComponent(pass: Pass, plane: ControlPlane, component: Component): Promise<void> {
   const objects = render(component, plane);
@@ -39,7 +52,10 @@ async function ensureComponent(pass: Pass, plane: ControlPlane, component: Compo
     return;
   }
   // Files first: a pod that finds its Secret missing waits for the kubelet's next look.
-  await Promise.all(others.map((object) => pass.kube.apply(object)));
+  const isBinding = ({ kind }: Resource) => kind === "RoleBinding";
+  await Promise.all(others.filter((object) => !isBinding(object)).map((object) => pass.kube.apply(object)));
+  // Whether one may bind a Role is decided by what is in it.
+  await Promise.all(others.filter(isBinding).map((object) => pass.kube.apply(object)));
   for (const workload of workloads) pass.workloads.set(component.name, await pass.kube.apply(workload));
   pass.states.set(component.name, componentState(component.name, pass.workloads.get(component.name)));
 }

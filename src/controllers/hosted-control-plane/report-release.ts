@@ -39,9 +39,7 @@ export function nextVersion(
   const history = before?.history ?? [];
   const [latest] = history;
   const isNew = latest?.image !== release.image;
-  const entry = isNew
-    ? { state: "Partial", ...release, startedTime: time, verified: false }
-    : latest;
+  const entry = isNew ? { state: "Partial", ...release, startedTime: time, verified: false } : latest;
   const head =
     complete && entry?.state !== "Completed"
       ? { ...entry, ...release, state: "Completed", completionTime: time }
