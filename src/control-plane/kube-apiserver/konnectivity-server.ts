@@ -28,6 +28,8 @@ export function konnectivityServer(plane: ControlPlane): Container {
       "--proxy-strategies=destHost,defaultRoute",
       "--keepalive-time=30s",
       "--frontend-keepalive-time=30s",
+      // Its own default, 4, writes a line for every packet.
+      "--v=1",
     ],
     env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
     ports: [{ name: "konnectivity", containerPort: 8091 }],
