@@ -9,6 +9,8 @@ export default defineConfig({
         // Pure: no root, no programs, seconds.
         test: {
           name: "unit",
+          // No module keeps state, so test files may share one.
+          isolate: false,
           include: ["src/**/*.test.ts", "tools/**/*.test.ts", "bench/**/*.test.ts"],
           exclude: [apiServerTests],
         },

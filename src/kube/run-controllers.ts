@@ -69,6 +69,12 @@ function informersByKube({ signal, log }: RunControllersOptions): InformersOf {
   return Object.assign(of, { all: () => known.values() });
 }
 
+/** Versions of an object that came by watch during a pass over it, and that the pass made. */
+interface PassVersions {
+  seen: Set<string | undefined>;
+  written: Set<string | undefined>;
+}
+
 class RunningController<R extends Resource> {
   readonly name: string;
   readonly #controller: Controller<R>;
@@ -78,6 +84,8 @@ class RunningController<R extends Resource> {
   readonly #objects: Informer<R>;
   readonly #queue: Queue;
   readonly #log: Log;
+  /** Passes under way. */
+  readonly #passes = new Map<string, PassVersions>();
   /** What each object's passes applied, and what was last said of it: gone with the object. */
   readonly #memory = new Map<string, { applied: Applied; said?: string }>();
 
@@ -99,7 +107,11 @@ class RunningController<R extends Resource> {
   }
 
   readonly #changed = (key: string, object: R | undefined) => {
-    if (object) {
+    const pass = this.#passes.get(key);
+    if (object && pass) {
+      // Perhaps only what the pass itself has just written: decided when it ends.
+      pass.seen.add(object.metadata?.resourceVersion);
+    } else if (object) {
       this.#queue.add(key);
     } else {
       this.#memory.delete(key);
@@ -150,7 +162,11 @@ class RunningController<R extends Resource> {
     if (!cached) return "gone";
     if (this.#options.signal.aborted) return undefined;
     const started = performance.now();
+    const pass: PassVersions = { seen: new Set(), written: new Set() };
+    this.#passes.set(key, pass);
     const result = await this.#reconcile(key, structuredClone(cached));
+    this.#passes.delete(key);
+    if ([...pass.seen].some((version) => !pass.written.has(version))) this.#queue.add(key);
     this.#options.onPass?.({ controller: this.name, key, result: result.name, ms: performance.now() - started });
     return result.next;
   }
@@ -190,8 +206,14 @@ class RunningController<R extends Resource> {
     const { cleanup, finalizer, kind } = this.#controller;
     if (!cleanup || !finalizer || isBeingDeleted(object) || hasFinalizer(object, finalizer)) return object;
     const written = await addFinalizer(this.#options.kube, kind, object, finalizer);
-    this.#objects.put(structuredClone(written), this.#changed);
+    this.#remember(written);
     return written;
+  }
+
+  /** What this controller wrote itself is no news to it. */
+  #remember(written: R): void {
+    this.#passes.get(keyOf(written))?.written.add(written.metadata?.resourceVersion);
+    this.#objects.put(structuredClone(written), this.#changed);
   }
 
   async #work(object: R, context: Context): Promise<Outcome> {
@@ -239,7 +261,7 @@ class RunningController<R extends Resource> {
         const { resourceVersion } = present.metadata ?? {};
         const body = { metadata: { resourceVersion }, status: patch };
         const written = await kube.patch(kind, name, namespace, body, { subresource: "status" });
-        this.#objects.put(structuredClone(written), this.#changed);
+        this.#remember(written);
         return written;
       } catch (error) {
         if (isNotFound(error)) return object;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { ApiError } from "./api-error.ts";
 import type { WatchEvent, WatchOptions } from "./kube.ts";
-import { pause } from "./pause.ts";
+import { pause as waitBetween } from "./pause.ts";
 import type { Resource } from "./resource.ts";
 
 export interface Page<R> {
@@ -27,7 +27,11 @@ const longestPauseMs = 10_000;
 const longestPauseUnservedMs = 30_000;
 
 /** Follows one list of objects until the signal aborts: lists, follows, resumes, and lists again where it must. */
-export async function watch<R extends Resource>(source: WatchSource<R>, options: WatchOptions<R>): Promise<void> {
+export async function watch<R extends Resource>(
+  source: WatchSource<R>,
+  options: WatchOptions<R>,
+  pause = waitBetween,
+): Promise<void> {
   const { signal, onEvent } = options;
   /** The version last given of each object: what a new list lacks was deleted, what it repeats is no news. */
   const known = new Map<string, string | undefined>();

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ApiServer, startApiServer } from "../testing/api-server.ts";
+import { ConfigMap } from "./kinds.ts";
+import { noLog } from "./log.ts";
+import { runControllers } from "./run-controllers.ts";
+import { waitFor } from "./wait-for.ts";
+
+// Its own server: this one is killed.
+let server: ApiServer;
+beforeAll(async () => {
+  server = await startApiServer();
+});
+afterAll(() => server?.stop());
+
+const configMap = (name: string): ConfigMap => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name, namespace: "default" },
+});
+
+test("watches and controllers go on after the API server was away", async () => {
+  const { kube } = server;
+  const stop = new AbortController();
+  const events: string[] = [];
+  let synced = 0;
+  const watching = kube.watch(ConfigMap, {
+    namespace: "default",
+    fields: { "metadata.namespace": "default" },
+    signal: stop.signal,
+    synced: () => synced++,
+    onEvent: ({ type, object }) => events.push(`${type} ${object.metadata?.name}`),
+  });
+  const reconciled = new Set<string>();
+  const running = runControllers(
+    [
+      {
+        name: "resume",
+        kind: ConfigMap,
+        namespace: "default",
+        reconcile: async (object: ConfigMap, context) => {
+          await context.kube.patch(ConfigMap, object.metadata?.name ?? "", "default", { data: { seen: "yes" } });
+          reconciled.add(object.metadata?.name ?? "");
+        },
+      },
+    ],
+    { kube, log: noLog, signal: stop.signal },
+  );
+  await kube.create(configMap("before"));
+  await waitFor(kube, ConfigMap, "before", ({ data }) => data?.seen === "yes", { namespace: "default" });
+  await server.kill();
+  await expect(kube.get(ConfigMap, "before", "default")).rejects.toThrow(
+    `The API server ${server.server} does not answer: connection refused`,
+  );
+  await server.start();
+  await kube.create(configMap("after"));
+  await waitFor(kube, ConfigMap, "after", ({ data }) => data?.seen === "yes", { namespace: "default" });
+  await kube.delete(ConfigMap, "before", "default");
+  await expect.poll(() => events.filter((event) => event.startsWith("DELETED"))).toEqual(["DELETED before"]);
+  expect(events.filter((event) => event.startsWith("ADDED"))).toEqual(["ADDED before", "ADDED after"]);
+  expect(synced).toBe(1);
+  stop.abort();
+  await Promise.all([watching, running]);
+});
+
+test("a server that accepts the connection but never answers does not hang a request", async () => {
+  const { createServer } = await import("node:net");
+  const { createKube } = await import("./create-kube.ts");
+  const silent = createServer(() => {});
+  const port = await new Promise<number>((resolve) =>
+    silent.listen(0, "127.0.0.1", () => resolve((silent.address() as { port: number }).port)),
+  );
+  const kube = await createKube({
+    connection: { server: `http://127.0.0.1:${port}`, credentials: () => ({}) },
+  });
+  const signal = AbortSignal.timeout(200);
+  await expect(kube.request("GET", "/readyz", { signal })).rejects.toThrow();
+  silent.close();
+});
