@@ -58,12 +58,12 @@ const programs: Record<string, Program> = {
       });
     },
   },
-  "load-balancer": {
-    flags: ["pool"],
-    needs: ["pool"],
-    async run({ pool = "" }, given) {
-      const { runLoadBalancer } = await import("./local/load-balancer/run-load-balancer.ts");
-      await runLoadBalancer({ ...given, pool });
+  "local-cloud": {
+    flags: ["pool", "volumes"],
+    needs: ["pool", "volumes"],
+    async run({ pool = "", volumes = "" }, given) {
+      const { runLocalCloud } = await import("./local/run-local-cloud.ts");
+      await runLocalCloud({ ...given, pool, volumes });
     },
   },
 };
@@ -120,6 +120,7 @@ try {
   process.exit(0);
 } catch (error) {
   if (stop.signal.aborted) process.exit(0);
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+  const isOurs = error instanceof Error && error.constructor === Error && !error.cause;
+  process.stderr.write(`${isOurs ? error.message : ((error as Error).stack ?? error)}\n`);
   process.exit(1);
 }

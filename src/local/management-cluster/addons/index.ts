@@ -2,9 +2,8 @@ import type { Resource } from "../../../kube/resource.ts";
 import type { Cluster } from "../cluster.ts";
 import { coredns } from "./coredns.ts";
 import { externalDns } from "./external-dns.ts";
-import { loadBalancer } from "./load-balancer.ts";
+import { localCloud } from "./local-cloud.ts";
 import { namespace } from "./namespace.ts";
-import { storage } from "./storage.ts";
 
 /** Image of a component of the release by its name. */
 export type Images = (component: string) => string;
@@ -14,8 +13,7 @@ export function addons(cluster: Cluster, image: Images): Resource[] {
   return [
     namespace,
     ...coredns(cluster, image("coredns")),
-    ...storage(image("local-path-provisioner"), image("cli")),
-    ...loadBalancer(cluster, image("roost")),
+    ...localCloud(cluster, image("roost")),
     ...externalDns(cluster, image("external-dns")),
   ];
 }
