@@ -26,6 +26,7 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
           command: [
             "proxy-agent",
             "--logtostderr=true",
+            "--v=1",
             "--ca-cert=/etc/konnectivity/ca.crt",
             "--agent-cert=/etc/konnectivity/tls.crt",
             "--agent-key=/etc/konnectivity/tls.key",
@@ -34,7 +35,7 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
             // A kubelet is reached through the agent beside it; all else through any agent.
             "--agent-identifiers=host=$(HOST_IP)&default-route=true",
             "--sync-interval=5s",
-            "--sync-interval-cap=30s",
+            "--sync-interval-cap=60s",
             "--sync-forever=true",
             "--keepalive-time=30s",
             "--health-server-host=127.0.0.1",
