@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { baseLayers } from "./base-layers.ts";
+import { clusterApiDefinitions } from "./cluster-api-definitions.ts";
 import { folderEntries } from "./folder-entries.ts";
 import { type Image, makeImage } from "./image.ts";
 import { imageRecipes, type RoostParts } from "./image-recipes.ts";
@@ -51,6 +53,7 @@ export async function buildRelease({
         program,
         [...programs].filter(([name]) => name === release.kubernetes).map(([, p]) => p),
       ),
+    clusterApiDefinitions: await clusterApiDefinitions(sharedFolder("cluster-api/crds", [...programs.values()])),
     roost: await roostParts(root),
   });
   const images: Image[] = [];
@@ -70,6 +73,13 @@ export async function roostParts(root: string): Promise<RoostParts> {
     bundle: await roostBundle(root),
     manifests: (await isFolder(manifests)) ? await folderEntries(manifests, "app/manifests") : [],
   };
+}
+
+/** The folder that a module of the payload keeps from its source. */
+function sharedFolder(path: string, modules: Programs[]): string {
+  const found = modules.map(({ dir }) => join(dir, "share", path)).find((folder) => existsSync(folder));
+  if (found) return found;
+  throw new Error(`No module of the payload keeps ${path}; see share in payload/payload.yaml.`);
 }
 
 function findProgram(name: string, candidates: Programs[]): string {

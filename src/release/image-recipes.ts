@@ -1,4 +1,5 @@
 import type { BaseLayers } from "./base-layers.ts";
+import type { DefinitionFile } from "./cluster-api-definitions.ts";
 import type { LayerEntry } from "./layer-entry.ts";
 
 /** How an image is put together. */
@@ -17,6 +18,8 @@ export interface ImageParts {
   common(program: string): string;
   /** The file of one of this release's Kubernetes programs. */
   kubernetes(program: string): string;
+  /** What the cluster-api image carries for installing it, in its folder /manifests. */
+  clusterApiDefinitions: DefinitionFile[];
   roost: RoostParts;
 }
 
@@ -32,7 +35,7 @@ export interface RoostParts {
 const cniPlugins = ["bandwidth", "bridge", "flannel", "host-local", "loopback", "portmap"];
 
 /** The images of a release. */
-export function imageRecipes({ base, common, kubernetes, roost }: ImageParts): ImageRecipe[] {
+export function imageRecipes({ base, common, kubernetes, clusterApiDefinitions, roost }: ImageParts): ImageRecipe[] {
   const { shell } = base;
   const simple = (name: string, from: (program: string) => string, programs = [name]): ImageRecipe => ({
     name,
@@ -47,7 +50,15 @@ export function imageRecipes({ base, common, kubernetes, roost }: ImageParts): I
     simple("cli", kubernetes, ["kubectl"]),
     simple("apiserver-network-proxy", common, ["proxy-server", "proxy-agent"]),
     simple("coredns", common),
-    simple("cluster-api", common),
+    {
+      name: "cluster-api",
+      layers: [
+        shell,
+        [executable("usr/bin/cluster-api", common("cluster-api"))],
+        clusterApiDefinitions.map(({ name, text }) => ({ path: `manifests/${name}`, type: "text", mode: 0o644, text })),
+      ],
+      entrypoint: ["/usr/bin/cluster-api"],
+    },
     simple("external-dns", common),
     simple("local-path-provisioner", common),
     {

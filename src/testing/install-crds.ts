@@ -1,16 +1,16 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseAllDocuments } from "yaml";
+import { parse } from "yaml";
 import { isTrue } from "../kube/conditions.ts";
 import { CustomResourceDefinition } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { waitFor } from "../kube/wait-for.ts";
-import { root } from "./programs.ts";
+import { clusterApiDefinitions } from "../release/cluster-api-definitions.ts";
+import { root, sharedFolder } from "./programs.ts";
 
-/** Installs the CRDs of folders of the checkout (all of ours where none is named), and waits until they are served. */
-export async function installCrds(kube: Kube, ...folders: string[]): Promise<void> {
-  if (folders.length === 0) folders = ["manifests/crds"];
-  const crds = (await Promise.all(folders.map(readManifests))).flat();
+/** Installs our CRDs, and with `clusterApi` those of Cluster API, and waits until they are served. */
+export async function installCrds(kube: Kube, options: { clusterApi?: boolean } = {}): Promise<void> {
+  const crds = [...(await ourCrds()), ...(options.clusterApi ? await clusterApiCrds() : [])];
   await Promise.all(
     crds.map(async (crd) => {
       await kube.apply(crd);
@@ -23,11 +23,14 @@ export async function installCrds(kube: Kube, ...folders: string[]): Promise<voi
 const isEstablished = (crd: CustomResourceDefinition) =>
   isTrue(crd.status?.conditions as { type: string; status: string }[] | undefined, "Established");
 
-async function readManifests(folder: string): Promise<CustomResourceDefinition[]> {
-  const path = join(root, folder);
-  const files = (await readdir(path)).filter((name) => name.endsWith(".yaml")).sort();
-  const texts = await Promise.all(files.map((name) => readFile(join(path, name), "utf8")));
-  return texts.flatMap((text) =>
-    parseAllDocuments(text).map((document) => document.toJS() as CustomResourceDefinition),
-  );
+async function ourCrds(): Promise<CustomResourceDefinition[]> {
+  const folder = join(root, "manifests", "crds");
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".yaml")).sort();
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "utf8")));
+  return texts.map((text) => parse(text) as CustomResourceDefinition);
+}
+
+async function clusterApiCrds(): Promise<CustomResourceDefinition[]> {
+  const definitions = await clusterApiDefinitions(await sharedFolder("1.34", "cluster-api/crds"));
+  return definitions.map(({ text }) => parse(text) as CustomResourceDefinition);
 }

@@ -12,9 +12,14 @@ export interface ApiServerPrograms {
 /** The checkout. */
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** A folder that a module of the payload keeps from its source. */
+export async function sharedFolder(module: string, path: string): Promise<string> {
+  return join((await ensurePrograms({ root, cache: cacheFolder(), module })).dir, "share", path);
+}
+
 /** The files of all programs that hosted control planes run, compiled first where they are not there yet. */
 export async function controlPlanePrograms(version: string): Promise<Record<string, string>> {
-  const cache = join(homedir(), ".cache", "roost");
+  const cache = cacheFolder();
   const etcd = await ensurePrograms({ root, cache, module: "etcd" });
   const kubernetes = await ensurePrograms({ root, cache, module: version });
   const names = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "proxy-server"];
@@ -29,12 +34,16 @@ export async function apiServerPrograms(
   version: string,
   report: (line: string) => void = () => {},
 ): Promise<ApiServerPrograms> {
-  const { ROOST_TEST_PROGRAMS: folder, XDG_CACHE_HOME } = process.env;
+  const { ROOST_TEST_PROGRAMS: folder } = process.env;
   const path = async (module: string, program: string) => {
     if (folder) return join(folder, module, "bin", program);
-    const cache = join(XDG_CACHE_HOME || join(homedir(), ".cache"), "roost");
+    const cache = cacheFolder();
     const onProgress = (progress: CompileProgress) => report(describeProgress(progress));
     return (await ensurePrograms({ root, cache, module, onProgress })).path(program);
   };
   return { etcd: await path("etcd", "etcd"), "kube-apiserver": await path(version, "kube-apiserver") };
+}
+
+function cacheFolder(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "roost");
 }

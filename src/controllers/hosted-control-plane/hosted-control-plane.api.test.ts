@@ -17,7 +17,7 @@ type Spec = HostedControlPlane["spec"];
 const running: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const { kube } = await sharedApiServer();
-  await installCrds(kube, "manifests/crds");
+  await installCrds(kube);
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((stop) => stop()));

@@ -46,7 +46,7 @@ const fakeHosts: FakeHost[] = [];
 
 beforeAll(async () => {
   server = await startApiServer();
-  await installCrds(server.kube, "manifests/crds", "manifests/cluster-api");
+  await installCrds(server.kube, { clusterApi: true });
   for (const name of [namespace, controlPlane, hosts, operator])
     await apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
   manager = await startClusterApiManager(server.kubeconfig);
