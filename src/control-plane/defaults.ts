@@ -3,7 +3,7 @@ import type { ConfigMap, Deployment, Secret, StatefulSet } from "../kube/kinds.t
 import type { Resource } from "../kube/resource.ts";
 import { type Component, componentLabel } from "./component.ts";
 import { contentHash } from "./content-hash.ts";
-import { type ControlPlane, isHighlyAvailable } from "./control-plane.ts";
+import { type ControlPlane, isHighlyAvailable, tuning } from "./control-plane.ts";
 
 type Workload = Deployment | StatefulSet;
 type PodTemplate = NonNullable<NonNullable<Workload["spec"]>["template"]>;
@@ -152,6 +152,9 @@ function podSecurity({ annotations }: ControlPlane): PodSpec["securityContext"] 
 function scheduling({ name }: Component, plane: ControlPlane): Partial<PodSpec> {
   const { spec, namespace } = plane;
   const sameApp = { matchLabels: { app: name } };
+  const onOtherNodes = { topologyKey: "kubernetes.io/hostname", labelSelector: sameApp };
+  // Replicas on one node are not highly available; but on a management cluster of one node this lets one try it out.
+  const strict = tuning(plane, "pod-spread") !== "preferred";
   const prefersNodesFor = (key: string, value: string, weight: number) => ({
     weight,
     preference: { matchExpressions: [{ key, operator: "In", values: [value] }] },
@@ -169,10 +172,9 @@ function scheduling({ name }: Component, plane: ControlPlane): Partial<PodSpec> 
       },
       ...(isHighlyAvailable(plane) && {
         podAntiAffinity: {
-          requiredDuringSchedulingIgnoredDuringExecution: [
-            { topologyKey: "kubernetes.io/hostname", labelSelector: sameApp },
-          ],
+          ...(strict && { requiredDuringSchedulingIgnoredDuringExecution: [onOtherNodes] }),
           preferredDuringSchedulingIgnoredDuringExecution: [
+            ...(strict ? [] : [{ weight: 100, podAffinityTerm: onOtherNodes }]),
             { weight: 100, podAffinityTerm: { topologyKey: "topology.kubernetes.io/zone", labelSelector: sameApp } },
           ],
         },
