@@ -148,19 +148,26 @@ export class Informers {
     }
   }
 
+  /** True where some informer follows such objects. */
+  follows(object: Resource): boolean {
+    return this.#informers.some((informer) => covers(informer, object));
+  }
+
   /** The last seen version of an object, where some informer follows it. */
   version(object: Resource): string | undefined {
     const key = keyOf(object);
     for (const informer of this.#informers) {
-      const { kind, scope } = informer;
-      if (kind.kind !== object.kind || kind.apiVersion !== object.apiVersion) continue;
-      if (scope.namespace && scope.namespace !== object.metadata?.namespace) continue;
-      const seen = informer.version(key);
+      const seen = covers(informer, object) ? informer.version(key) : undefined;
       if (seen !== undefined) return seen;
     }
     return undefined;
   }
 }
+
+const covers = ({ kind, scope }: Informer<Resource>, object: Resource) =>
+  kind.kind === object.kind &&
+  kind.apiVersion === object.apiVersion &&
+  (scope.namespace === undefined || scope.namespace === object.metadata?.namespace);
 
 const nameOf = (kind: Kind, { namespace = "", labels = {} }: Scope) =>
   `${kind.apiVersion}/${kind.kind} ${namespace} ${JSON.stringify(Object.entries(labels).sort())}`;

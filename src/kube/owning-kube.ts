@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Informers } from "./informer.ts";
 import type { Kind } from "./kind.ts";
 import type { ApplyOptions, Kube } from "./kube.ts";
 import { overrideKube } from "./override-kube.ts";
@@ -13,8 +14,8 @@ export interface OwningKubeOptions {
   kind: Kind;
   fieldManager: string;
   applied: Applied;
-  /** The version of an object as a watch saw it last; nothing where no watch follows it. */
-  version: (object: Resource) => string | undefined;
+  /** What watches see: only what they follow can be known to be unchanged. */
+  watched: Pick<Informers, "follows" | "version">;
 }
 
 /**
@@ -24,7 +25,7 @@ export interface OwningKubeOptions {
  * watch shows that the object has not changed since.
  */
 export function owningKube(kube: Kube, options: OwningKubeOptions): Kube {
-  const { owner, kind, fieldManager, applied, version } = options;
+  const { owner, kind, fieldManager, applied, watched } = options;
   const reference = owner && ownerReference(owner, kind);
 
   async function apply<R extends Resource>(manifest: R, applyOptions: ApplyOptions = {}): Promise<R> {
@@ -33,13 +34,12 @@ export function owningKube(kube: Kube, options: OwningKubeOptions): Kube {
     const key = `${kube.server}|${keyOf(object, asked)}`;
     const hash = createHash("sha1").update(JSON.stringify(object)).digest("base64");
     const last = applied.get(key);
-    if (last && last.hash === hash && !asked.dryRun && version(object) === last.version) {
+    if (last && last.hash === hash && !asked.dryRun && watched.version(object) === last.version) {
       return structuredClone(last.object) as R;
     }
     const answer = await kube.apply(object, asked);
     const seen = answer.metadata?.resourceVersion;
-    // Only what a watch follows can be known to be unchanged.
-    if (seen && !asked.dryRun && version(object) !== undefined) {
+    if (seen && !asked.dryRun && watched.follows(object)) {
       applied.set(key, { hash, version: seen, object: trimmed(answer) });
     } else applied.delete(key);
     return answer;

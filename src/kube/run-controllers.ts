@@ -242,9 +242,8 @@ class RunningController<R extends Resource> {
     this.#memory.set(key, memory);
     const { kind } = this.#controller;
     const shared = { kind, fieldManager: this.name, applied: memory.applied };
-    const owning = owningKube(kube, { ...shared, owner, version: (object) => this.#informers.version(object) });
-    const on = (other: Kube) =>
-      owningKube(other, { ...shared, version: (object) => this.#informersOf(other).version(object) });
+    const owning = owningKube(kube, { ...shared, owner, watched: this.#informers });
+    const on = (other: Kube) => owningKube(other, { ...shared, watched: this.#informersOf(other) });
     return { kube: owning, on, log, signal, now };
   }
 
