@@ -1,7 +1,6 @@
 import type { Component } from "../component.ts";
 import { config } from "./config.ts";
 import { deployment } from "./deployment.ts";
-import { disruptionBudget } from "./disruption-budget.ts";
 import { account, role, roleBinding } from "./rbac.ts";
 import { service } from "./service.ts";
 
@@ -9,5 +8,5 @@ import { service } from "./service.ts";
 export const dns: Component = {
   name: "dns",
   clusterOperator: "dns",
-  manifests: [account, role, roleBinding, config, service, deployment, disruptionBudget],
+  manifests: [account, role, roleBinding, config, service, deployment],
 };

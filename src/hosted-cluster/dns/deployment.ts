@@ -30,7 +30,9 @@ export function deployment({ release }: Facts): Deployment {
             {
               maxSkew: 1,
               topologyKey: "kubernetes.io/hostname",
-              whenUnsatisfiable: "ScheduleAnyway",
+              // Not on the first node that is ready, but on two as soon as two are there. There is no disruption budget
+              // that would do the same while nodes are drained: the last node of a cluster could never go.
+              whenUnsatisfiable: "DoNotSchedule",
               labelSelector: { matchLabels: labels },
             },
           ],
