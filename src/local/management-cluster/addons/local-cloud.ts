@@ -18,8 +18,8 @@ export function localCloud({ pool }: Cluster, image: string): Resource[] {
     kind: "StorageClass",
     metadata: { name: "directory", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
     provisioner,
-    // There is one node only: no need to wait for the pod to be scheduled.
-    volumeBindingMode: "Immediate",
+    // With "Immediate", the scheduler tries before there is a volume, and again a second later only.
+    volumeBindingMode: "WaitForFirstConsumer",
     reclaimPolicy: "Delete",
   };
   return [
