@@ -6,6 +6,7 @@ export const localRequirements: Record<string, string> = {
   netavark: "their network",
   "aardvark-dns": "wanted by podman's networks",
   runc: "starts their containers",
+  iproute2: "shows which networks are taken",
   iptables: "lets them reach the outside",
   debootstrap: "makes the image of a machine",
 };

@@ -5,6 +5,7 @@ import { type CompileProgress, describeProgress, ensurePrograms } from "../relea
 import { findRelease, modulesOf, readPayloadDescription } from "../release/payload-description.ts";
 import { type PushedRelease, pushRelease } from "../release/push-release.ts";
 import { down } from "./down.ts";
+import { ensureKernel } from "./ensure-kernel.ts";
 import {
   defaultBaseDomain,
   defaultCluster,
@@ -79,6 +80,7 @@ export async function up(options: UpOptions): Promise<UpResult> {
     }),
   ]);
 
+  await steps.step("Kernel", (progress) => ensureKernel(progress));
   const subnet = await steps.step("Network", async (progress) => {
     const found = await ensureNetwork(environment, podman);
     progress.result(found);
@@ -118,6 +120,7 @@ export async function up(options: UpOptions): Promise<UpResult> {
     ),
   );
   const [made, pushedRelease] = await Promise.all([running, pushed]);
+  await startHosts(environment, podman, steps);
   const first = await readFile(made[0]?.kubeconfig ?? "", "utf8");
   const kubeconfig = await files.write("kubeconfig", first);
   return { environment, services, subnet, release: pushedRelease, clusters: made, kubeconfig, programs };
@@ -132,6 +135,16 @@ async function checkOwner(environment: Environment, podman: Podman, options: UpO
     );
   }
   await options.steps.step(`Removing the environment of ${owner}`, () => down(options));
+}
+
+/** Hosts that were on when the computer was restarted are off now. */
+async function startHosts(environment: Environment, podman: Podman, steps: Steps): Promise<void> {
+  const off = (await listMachines(environment, podman)).filter(({ role, running }) => role === "host" && !running);
+  if (off.length === 0) return;
+  await steps.step("Hosts that are off", async (progress) => {
+    await podman(["start", ...off.map(({ container }) => container)]);
+    progress.result(`started ${off.map(({ name }) => name).join(", ")}`);
+  });
 }
 
 interface Made {
