@@ -19,11 +19,16 @@ export async function sharedFolder(module: string, path: string): Promise<string
 
 /** The files of all programs that hosted control planes run, compiled first where they are not there yet. */
 export async function controlPlanePrograms(version: string): Promise<Record<string, string>> {
-  const cache = cacheFolder();
-  const etcd = await ensurePrograms({ root, cache, module: "etcd" });
-  const kubernetes = await ensurePrograms({ root, cache, module: version });
-  const names = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "proxy-server"];
-  return { etcd: etcd.path("etcd"), ...Object.fromEntries(names.map((name) => [name, kubernetes.path(name)])) };
+  const modules = {
+    etcd: "etcd",
+    "kube-apiserver": version,
+    "kube-controller-manager": version,
+    "kube-scheduler": version,
+    // Compiled once, with the newest Kubernetes.
+    "proxy-server": "1.34",
+  };
+  const paths = Object.entries(modules).map(async ([name, module]) => [name, await program(module, name)] as const);
+  return Object.fromEntries(await Promise.all(paths));
 }
 
 /**
@@ -34,14 +39,17 @@ export async function apiServerPrograms(
   version: string,
   report: (line: string) => void = () => {},
 ): Promise<ApiServerPrograms> {
-  const { ROOST_TEST_PROGRAMS: folder } = process.env;
-  const path = async (module: string, program: string) => {
-    if (folder) return join(folder, module, "bin", program);
-    const cache = cacheFolder();
-    const onProgress = (progress: CompileProgress) => report(describeProgress(progress));
-    return (await ensurePrograms({ root, cache, module, onProgress })).path(program);
+  return {
+    etcd: await program("etcd", "etcd", report),
+    "kube-apiserver": await program(version, "kube-apiserver", report),
   };
-  return { etcd: await path("etcd", "etcd"), "kube-apiserver": await path(version, "kube-apiserver") };
+}
+
+async function program(module: string, name: string, report: (line: string) => void = () => {}): Promise<string> {
+  const { ROOST_TEST_PROGRAMS: folder } = process.env;
+  if (folder) return join(folder, module, "bin", name);
+  const onProgress = (progress: CompileProgress) => report(describeProgress(progress));
+  return (await ensurePrograms({ root, cache: cacheFolder(), module, onProgress })).path(name);
 }
 
 function cacheFolder(): string {

@@ -24,7 +24,6 @@ const shardName = () =>
         "self.matches('^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
         "name a shard with lower case letters, digits and hyphens, such as events",
       ),
-      immutable("a shard's name cannot change"),
     ],
   });
 

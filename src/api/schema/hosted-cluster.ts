@@ -241,10 +241,6 @@ export const hostedClusterSpec = object(
         "services cannot change after creation: give them as they were",
       ),
       rule(
-        "!has(self.serviceAccountSigningKey) || has(self.issuerURL)",
-        "write issuerURL where serviceAccountSigningKey is given",
-      ),
-      rule(
         "!has(self.configuration) || !has(self.configuration.apiServer) || !has(self.configuration.apiServer.servingCerts) || !has(self.configuration.apiServer.servingCerts.namedCertificates) || !self.services.exists(s, s.service == 'APIServer' && has(s.servicePublishingStrategy.loadBalancer) && has(s.servicePublishingStrategy.loadBalancer.hostname) && self.configuration.apiServer.servingCerts.namedCertificates.exists(c, has(c.names) && c.names.exists(n, n == s.servicePublishingStrategy.loadBalancer.hostname)))",
         "take the APIServer load balancer's hostname out of configuration.apiServer.servingCerts.namedCertificates: nodes rely on Roost's own certificate for that name",
       ),

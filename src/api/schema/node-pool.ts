@@ -185,7 +185,6 @@ export const nodePoolSpec = object(
   "What is asked of the node pool.",
   {
     rules: [
-      rule("!has(oldSelf.arch) || has(self.arch)", "keep arch: it cannot be taken away once it is set"),
       rule(
         "self.arch != 'arm64' || has(self.platform.aws) || has(self.platform.azure) || has(self.platform.agent) || self.platform.type in ['GCP', 'None']",
         "use arm64 on AWS, Azure, Agent, GCP or None only",

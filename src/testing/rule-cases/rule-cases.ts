@@ -1,0 +1,15 @@
+import { configurationCases } from "./configuration.ts";
+import { hcpEtcdBackupCases } from "./hcp-etcd-backup.ts";
+import { hostedClusterCases } from "./hosted-cluster.ts";
+import { nodePoolCases } from "./node-pool.ts";
+import { platformCases } from "./platforms.ts";
+import type { RuleCase } from "./rule-case.ts";
+
+/** Every rule that the custom resources set beside their schema, with what it refuses and what it lets through. */
+export const ruleCases: readonly RuleCase[] = [
+  ...hostedClusterCases,
+  ...platformCases,
+  ...configurationCases,
+  ...nodePoolCases,
+  ...hcpEtcdBackupCases,
+];
