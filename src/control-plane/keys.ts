@@ -22,15 +22,16 @@ export interface Keys {
 /** Tells Secrets with keys from what components render: they are never pruned. */
 export const keysLabel = { "hypershift.openshift.io/control-plane-keys": "true" };
 
+type Facts = Pick<ControlPlane, "name" | "namespace" | "spec" | "endpoints"> & {
+  /** The user's own authority for clients of the API (PEM), from `spec.configuration.apiServer.clientCA`. */
+  clientAuthority?: string;
+};
+
 /**
  * The Secrets and ConfigMaps with every key, certificate and kubeconfig of a control plane: those that are there as
  * they are, the missing ones made, certificates signed again where they have to be. A private key is never replaced.
  */
-export function keys(
-  plane: Pick<ControlPlane, "name" | "namespace" | "spec" | "endpoints">,
-  present: readonly Secret[],
-  now: Date,
-): Keys {
+export function keys(plane: Facts, present: readonly Secret[], now: Date): Keys {
   const known = new Map(present.map((secret) => [secret.metadata?.name ?? "", secret]));
   const made: Keys["made"] = [];
   const { namespace } = plane;
@@ -84,12 +85,13 @@ export function keys(
           }),
         ]),
   ];
+  const more = (bundle: string) => (bundle === "client-ca" && plane.clientAuthority ? [plane.clientAuthority] : []);
   const configMaps = Object.entries(bundles).map(
     ([name, members]): ConfigMap => ({
       apiVersion: "v1",
       kind: "ConfigMap",
       metadata: { name, namespace, labels: keysLabel },
-      data: { "ca.crt": members.map((member) => authority(member).certificate).join("") },
+      data: { "ca.crt": [...members.map((member) => authority(member).certificate), ...more(name)].join("") },
     }),
   );
   return { secrets, configMaps, made };

@@ -14,13 +14,12 @@ import { kubeControllerManager } from "./kube-controller-manager/component.ts";
 import { kubeScheduler } from "./kube-scheduler/component.ts";
 
 // The programs themselves say whether our arguments and files are right: a wrong flag ends them.
-const versions = ["1.34"] as const;
+const versions = ["1.34", "1.33"] as const;
 
 describe.for(versions)("%s", (version) => {
   let running: RunningRendered;
   let kube: ReplaceableKube;
   let secrets: Secret[];
-  let startedMs: number;
 
   const facts = aControlPlane({
     encryption: { active: { name: "key-1", secret: Buffer.alloc(32, 1).toString("base64") } },
@@ -34,7 +33,6 @@ describe.for(versions)("%s", (version) => {
       render(component, facts),
     );
     const [client, peer, metrics, api, agents, admin, health, manager, scheduler] = (await freePorts(9)).map(String);
-    const started = performance.now();
     running = await runRendered({
       objects: [...rendered, ...made.secrets, ...made.configMaps],
       programs: await controlPlanePrograms(version),
@@ -65,7 +63,6 @@ describe.for(versions)("%s", (version) => {
       if (failure) throw new Error(failure);
       return (await kube.request("GET", "/readyz").catch(() => undefined))?.status === 200;
     });
-    startedMs = performance.now() - started;
   }, 120_000);
 
   afterAll(async () => {
@@ -73,9 +70,8 @@ describe.for(versions)("%s", (version) => {
     await running?.stop();
   });
 
-  test(`an API server of ${version} becomes ready with the rendered arguments and files`, () => {
-    expect(startedMs).toBeGreaterThan(0);
-    console.info(`${version}: ready after ${Math.round(startedMs)} ms`);
+  test(`an API server of ${version} becomes ready with the rendered arguments and files`, async () => {
+    expect((await kube.request("GET", "/readyz")).body).toBe("ok");
   });
 
   test(`the controller manager of ${version} makes the default service account and the root certificate for pods`, async () => {

@@ -39,6 +39,9 @@ function specProblem({ hcp: { spec }, routes }: Pass): string | undefined {
   for (const { cidr } of [...(spec.networking?.serviceNetwork ?? []), ...(spec.networking?.clusterNetwork ?? [])]) {
     if (!isNetwork(cidr)) return `"${cidr}" in spec.networking is not a network; write one such as 10.132.0.0/14`;
   }
+  if (spec.etcd.managed?.storage.restoreSnapshotURL?.length) {
+    return "A control plane cannot start from a snapshot yet; leave out spec.etcd.managed.storage.restoreSnapshotURL";
+  }
   if (spec.secretEncryption?.type === "kms") {
     return "Secrets cannot be encrypted with a key management service yet; use spec.secretEncryption.type aescbc";
   }

@@ -6,7 +6,9 @@ import type { PlaneStep } from "./pass.ts";
 export const ensureKeys: PlaneStep = async (pass) => {
   const { kube, hcp, namespace, endpoints, secrets, log, now } = pass;
   if (hcp.metadata?.annotations?.["hypershift.openshift.io/disable-pki-reconciliation"] === "true") return;
-  const facts = { name: hcp.metadata?.name ?? "", namespace, spec: hcp.spec, endpoints };
+  const own = hcp.spec.configuration?.apiServer?.clientCA?.name;
+  const clientAuthority = pass.configMaps.find(({ metadata }) => metadata?.name === own)?.data?.["ca-bundle.crt"];
+  const facts = { name: hcp.metadata?.name ?? "", namespace, spec: hcp.spec, endpoints, clientAuthority };
   const wanted = keys(facts, secrets, now());
   for (const { secret, reason } of wanted.made) log.debug({ secret, reason }, "signing");
   await Promise.all([...wanted.secrets, ...wanted.configMaps].map((object) => kube.apply(object)));

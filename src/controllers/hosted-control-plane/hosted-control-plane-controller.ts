@@ -4,6 +4,7 @@ import { type Context, type Controller, type Outcome, Stalled, wait, watches } f
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { paused } from "../hosted-cluster/paused.ts";
+import { checkName } from "./check-name.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSpec } from "./check-spec.ts";
 import { ensureComponents } from "./ensure-components.ts";
@@ -28,6 +29,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     together(checkRelease, (pass) => runSteps(pass, [ensureServices, ensureKeys])),
     ensureComponents,
     pruneComponents(),
+    checkName,
   ];
   const report: PlaneStep[] = [reportAccess, reportHealth, reportRelease, startGuest];
 

@@ -45,6 +45,7 @@ async function start(changes: Partial<Spec> = {}, annotations: Record<string, st
   const controller = hostedControlPlane({
     namespace,
     releaseOf: () => Promise.resolve(aRelease),
+    resolve: async (host) => (host === "api-demo.example.com" ? ["192.0.2.7"] : []),
     startGuest: async ({ kubeconfig }) => void guests.push(kubeconfig),
     stopGuest: async () => {},
   });
@@ -236,6 +237,18 @@ test.each<[string, Partial<Spec>, string]>([
     message: condition?.message,
   });
   expect(await kube.list(Service, { namespace })).toEqual([]);
+});
+
+test("a public name that nobody has made is said, and does not hold the control plane back", async () => {
+  const services = structuredClone(aSpec().services);
+  const [first] = services;
+  if (first)
+    first.servicePublishingStrategy = { type: "LoadBalancer", loadBalancer: { hostname: "unmade.example.com" } };
+  const { kube, namespace } = await start({ services });
+  await giveAddresses(kube, namespace);
+  const hcp = await until(kube, namespace, "ExternalDNSReachable", "False");
+  expect(findCondition(hcp.status?.conditions, "ExternalDNSReachable")?.message).toContain("unmade.example.com");
+  await waitFor(kube, Deployment, "kube-apiserver", () => true, { namespace });
 });
 
 test("while paused nothing is made, and it is said", async () => {

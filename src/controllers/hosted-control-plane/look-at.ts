@@ -19,6 +19,7 @@ export async function lookAt(hcp: HostedControlPlane, context: Context, options:
     options,
     namespace,
     secrets,
+    configMaps,
     contents: { ...hashes("Secret", secrets), ...hashes("ConfigMap", configMaps) },
     routes: route !== undefined,
     endpoints: {},

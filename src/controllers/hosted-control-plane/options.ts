@@ -7,6 +7,8 @@ export interface Options {
   namespace: string;
   /** The release that a HostedControlPlane is to run; rejects with a `RegistryError`. */
   releaseOf: (hostedControlPlane: HostedControlPlane) => Promise<Release>;
+  /** The IP addresses of a host name; rejects or gives none where it has none. */
+  resolve: (host: string) => Promise<string[]>;
   /** Keeps the inside of the hosted cluster right from now on; called again whenever the kubeconfig may have changed. */
   startGuest: (guest: { kubeconfig: string }) => Promise<void>;
   /** Ends what `startGuest` started. */

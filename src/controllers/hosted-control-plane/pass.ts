@@ -3,7 +3,7 @@ import type { ControlPlane } from "../../control-plane/control-plane.ts";
 import type { Endpoints } from "../../control-plane/endpoints.ts";
 import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
 import type { Context, Outcome, Wait } from "../../kube/controller.ts";
-import type { Deployment, Secret, StatefulSet } from "../../kube/kinds.ts";
+import type { ConfigMap, Deployment, Secret, StatefulSet } from "../../kube/kinds.ts";
 import type { Release } from "../../release/release.ts";
 import type { ComponentState } from "./component-state.ts";
 import type { Options } from "./options.ts";
@@ -17,6 +17,7 @@ export interface Pass extends Context {
   secrets: Secret[];
   /** Hashes of Secrets and ConfigMaps, as in `ControlPlane`. */
   contents: Record<string, string>;
+  configMaps: ConfigMap[];
   /** Whether the management cluster serves Routes. */
   routes: boolean;
   encryption?: ControlPlane["encryption"];

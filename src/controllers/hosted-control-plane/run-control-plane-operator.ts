@@ -34,6 +34,7 @@ export async function runControlPlaneOperator({
   const controller = hostedControlPlane({
     namespace,
     releaseOf,
+    resolve: resolveHost,
     startGuest: (access) => guest.start(access),
     stopGuest: () => guest.stop(),
   });
