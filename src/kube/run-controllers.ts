@@ -189,7 +189,8 @@ class RunningController<R extends Resource> {
       }
       if (!isStale(error)) summarize?.(ours, { wait, error }, context);
       const written = await this.#writeStatus(ours, before);
-      if (!wait && !error) await this.#release(written);
+      // Only where the cleanup ran: the object may have been deleted while its other steps were under way.
+      if (!wait && !error && isBeingDeleted(ours)) await this.#release(written);
     } catch (thrown) {
       error ??= thrown as Error;
     }
@@ -267,6 +268,8 @@ class RunningController<R extends Resource> {
         if (!isConflict(error) || attempt >= 5) throw error;
         const fresh = await kube.get(kind, name, namespace);
         if (!fresh || fresh.metadata?.uid !== object.metadata?.uid) return object;
+        // Somebody else changed it during the pass: after our write, the watch brings nothing newer that would tell.
+        this.#passes.get(keyOf(fresh))?.seen.add(fresh.metadata?.resourceVersion);
         present = fresh;
         patch = statusPatch(before, statusOf(object), statusOf(fresh)) ?? patch;
       }
