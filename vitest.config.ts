@@ -26,6 +26,16 @@ export default defineConfig({
         },
       },
       {
+        // The custom resources once more, on the older release that management clusters may run.
+        test: {
+          name: "api-server-1.33",
+          include: ["src/api/**/*.api.test.ts"],
+          globalSetup: "tools/api-server-1.33-setup.ts",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // On the local environment: real clusters.
         test: {
           name: "e2e",

@@ -4,8 +4,13 @@ import { apiServerPrograms } from "../src/testing/programs.ts";
 import "../src/testing/shared-api-server.ts";
 
 /** Vitest's global setup of the project `api-server`: one API server for the whole run. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startApiServer({ programs: await apiServerPrograms("1.34", seldom(console.log)) });
+export default function setup(project: TestProject): Promise<() => Promise<void>> {
+  return serve(project, "1.34");
+}
+
+/** Starts the API server of a run, of that Kubernetes minor. */
+export async function serve(project: TestProject, version: "1.34" | "1.33"): Promise<() => Promise<void>> {
+  const server = await startApiServer({ programs: await apiServerPrograms(version, seldom(console.log)) });
   project.provide("apiServer", server.kubeconfig);
   server.kube.close();
   return () => server.stop();
