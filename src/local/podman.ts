@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runProcess } from "../release/run-process.ts";
@@ -14,13 +15,15 @@ export interface PodmanOptions {
 /** The podman program with a storage, networks and configuration of its own, apart from those of the user. */
 export function podmanCommand(cache: string): string[] {
   const folder = join(cache, "podman");
+  const running = `/run/roost/${createHash("sha256").update(cache).digest("hex").slice(0, 8)}`;
   return [
     "env",
     `CONTAINERS_CONF=${configurationPath(cache)}`,
     "podman",
-    ...["--root", join(folder, "storage")],
-    ...["--runroot", "/run/roost/podman"],
-    ...["--tmpdir", "/run/roost/podman-state"],
+    ...["--root", join(folder, "containers")],
+    // What is gone after a restart of the computer; podman wants short paths here.
+    ...["--runroot", join(running, "containers")],
+    ...["--tmpdir", join(running, "state")],
     ...["--network-config-dir", join(folder, "networks")],
     ...["--network-backend", "netavark"],
   ];
