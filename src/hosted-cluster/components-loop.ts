@@ -15,6 +15,7 @@ import type { HostedClusterOptions } from "./options.ts";
 import { prune } from "./prune.ts";
 import { readFacts } from "./read-facts.ts";
 import { prunedKinds, renderedKinds } from "./rendered-kinds.ts";
+import { unlessPaused } from "./unless-paused.ts";
 
 /**
  * Renders all components, applies what came out in the hosted cluster, and deletes what came out before and no longer
@@ -55,7 +56,7 @@ export function componentsLoop(options: HostedClusterOptions): Controller<Hosted
       }),
       ...renderedKinds.map((kind) => watches({ kube: guest, kind, labels: managedLabels, keysOf: everything })),
     ],
-    reconcile,
+    reconcile: unlessPaused(reconcile),
     summarize(hostedControlPlane, { error, wait: waiting }, { now }) {
       if (waiting) return;
       const conditions = conditionsOf(hostedControlPlane);

@@ -1,36 +1,33 @@
 import type { HostedControlPlane } from "../api/index.ts";
-import { endpoints, Route } from "../control-plane/endpoints.ts";
-import { Secret, Service } from "../kube/kinds.ts";
+import { Secret } from "../kube/kinds.ts";
 import type { Facts } from "./facts.ts";
 import type { HostedClusterOptions } from "./options.ts";
+import { readEndpoints } from "./read-endpoints.ts";
 
 /** Reads what the inside of the hosted cluster is rendered from, from both API servers. */
 export async function readFacts(
   { management, guest, releaseOf }: HostedClusterOptions,
-  { metadata, spec }: HostedControlPlane,
+  hostedControlPlane: HostedControlPlane,
 ): Promise<Facts> {
+  const { metadata, spec } = hostedControlPlane;
   const { name = "", namespace = "" } = metadata ?? {};
-  const [services, routes, agent, pullSecret, additional] = await Promise.all([
-    management.list(Service, { namespace }),
-    usesRoutes(spec) ? management.list(Route, { namespace }) : [],
+  const [release, { endpoints }, agent, pullSecret, additional] = await Promise.all([
+    releaseOf(hostedControlPlane),
+    readEndpoints(management, hostedControlPlane),
     management.get(Secret, "konnectivity-agent", namespace),
-    management.get(Secret, spec.pullSecret?.name ?? "pull-secret", namespace),
+    management.get(Secret, spec.pullSecret.name ?? "pull-secret", namespace),
     guest.get(Secret, "additional-pull-secret", "kube-system"),
   ]);
   return {
     name,
     namespace,
     spec,
-    release: await releaseOf({ metadata, spec }),
-    endpoints: endpoints(spec, services, routes),
+    release,
+    endpoints,
     konnectivityAgent: agentCredentials(agent),
     pullSecret: textIn(pullSecret, ".dockerconfigjson"),
     additionalPullSecret: textIn(additional, ".dockerconfigjson"),
   };
-}
-
-function usesRoutes({ services }: HostedControlPlane["spec"]): boolean {
-  return services.some(({ servicePublishingStrategy }) => servicePublishingStrategy.type === "Route");
 }
 
 function agentCredentials(secret: Secret | undefined): Facts["konnectivityAgent"] {

@@ -1,10 +1,11 @@
 import { HostedControlPlane } from "../../api/index.ts";
-import { endpoints, Route } from "../../control-plane/endpoints.ts";
 import { type Controller, wait, watches } from "../../kube/controller.ts";
 import { EndpointSlice, Endpoints, Service } from "../../kube/kinds.ts";
 import { managedLabels } from "../component.ts";
 import { fieldManager } from "../field-manager.ts";
 import type { HostedClusterOptions } from "../options.ts";
+import { readEndpoints } from "../read-endpoints.ts";
+import { unlessPaused } from "../unless-paused.ts";
 import { kubernetesEndpoints } from "./manifests.ts";
 
 // DNS tells nobody of changes. A name that moves, as in a migration, is followed after at most this long.
@@ -27,28 +28,32 @@ export function kubernetesService({ guest, namespace, resolve }: HostedClusterOp
       watches({ kube: guest, kind: Endpoints, namespace: "default", labels: managedLabels, keysOf: everything }),
     ],
     resyncMs: resolveEveryMs,
-    async reconcile({ spec }, { kube, on }) {
-      const service = await kube.get(Service, "kube-apiserver", namespace);
-      const services = service ? [service] : [];
-      const { api } = endpoints(spec, services, await routes());
+    reconcile: unlessPaused(async (hostedControlPlane, { kube, on }) => {
+      const { endpoints, services } = await readEndpoints(kube, hostedControlPlane);
+      const { api } = endpoints;
       if (!api) return wait("ApiAddressUnknown", "The API server has no external address yet");
-      const addresses = await addressesOf(api.host, service);
-      if (addresses.length === 0)
+      const addresses = await addressesOf(api.host, services);
+      if (addresses.length === 0) {
         return wait("ApiAddressUnresolved", `The name ${api.host} of the API server does not resolve`);
-      for (const object of kubernetesEndpoints(addresses, api.port)) await on(guest).apply(object, { fieldManager });
-
-      async function routes(): Promise<Route[]> {
-        const strategy = spec.services.find(({ service: name }) => name === "APIServer")?.servicePublishingStrategy
-          .type;
-        return strategy === "Route" ? kube.list(Route, { namespace }) : [];
       }
-    },
+      const objects = kubernetesEndpoints(addresses, api.port);
+      for (const object of objects) await on(guest).apply(object, { fieldManager });
+      await dropOthers(objects.map(({ metadata }) => metadata?.name));
+    }),
   };
 
   /** Until the name is known to DNS, the load balancer's own addresses do. */
-  async function addressesOf(host: string, service: Service | undefined): Promise<string[]> {
+  async function addressesOf(host: string, services: Service[]): Promise<string[]> {
     const resolved = await resolve(host).catch(() => []);
     if (resolved.length > 0) return resolved;
+    const service = services.find(({ metadata }) => metadata?.name === "kube-apiserver");
     return (service?.status?.loadBalancer?.ingress ?? []).flatMap(({ ip }) => ip ?? []).sort();
+  }
+
+  /** A slice of an address family in which the API server is no longer reached. */
+  async function dropOthers(names: (string | undefined)[]): Promise<void> {
+    for (const { metadata } of await guest.list(EndpointSlice, { namespace: "default", labels: managedLabels })) {
+      if (!names.includes(metadata?.name)) await guest.delete(EndpointSlice, metadata?.name ?? "", "default");
+    }
   }
 }
