@@ -1,0 +1,129 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type ConfigMap, Secret } from "../kube/kinds.ts";
+import { noLog } from "../kube/log.ts";
+import { waitFor } from "../kube/wait-for.ts";
+import { createAuthority, issue } from "../pki/certificate.ts";
+import { freePorts } from "../testing/free-ports.ts";
+import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
+import { coreConfig, coreConfigLabel } from "./core-config.ts";
+import { runIgnitionServer } from "./run-ignition-server.ts";
+import { expirationAnnotation, reachedAnnotation, tokenSecretData, tokenSecretLabel } from "./token-secret.ts";
+
+let api: SharedApiServer;
+let folder: string;
+let port: number;
+let running: Promise<void>;
+const stop = new AbortController();
+const authority = createAuthority("test", new Date());
+const pool = { images: { kubelet: "kubelet-image", pause: "pause-image" } };
+
+beforeAll(async () => {
+  api = await sharedApiServer("ignition");
+  folder = await mkdtemp(join(tmpdir(), "roost-ignition-"));
+  const pair = issue({ commonName: "i", dnsNames: ["localhost"], usages: ["server"] }, authority, new Date());
+  await writeFile(join(folder, "tls.crt"), pair.certificate);
+  await writeFile(join(folder, "tls.key"), pair.key);
+  [port = 0] = await freePorts(1);
+  running = runIgnitionServer({
+    kube: api.kube,
+    log: noLog,
+    signal: stop.signal,
+    namespace: api.namespace,
+    pullSecret: "pull-secret",
+    tlsDirectory: folder,
+    port,
+  });
+});
+
+afterAll(async () => {
+  stop.abort();
+  await running;
+  await rm(folder, { recursive: true, force: true });
+});
+
+function secret(name: string, text: Record<string, string>): Secret {
+  const data = Object.fromEntries(
+    Object.entries(text).map(([key, value]) => [key, Buffer.from(value).toString("base64")]),
+  );
+  return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace: api.namespace }, data };
+}
+
+function tokenSecret(name: string, tokens: { token: string; oldToken?: string }, annotations = {}): Secret {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace: api.namespace, labels: { [tokenSecretLabel]: "true" }, annotations },
+    data: tokenSecretData({ ...tokens, release: "r", releaseVersion: "1.34.4", pool, userConfigs: [] }),
+  };
+}
+
+function fetchConfig(token: string): Promise<{ status: number; body: string }> {
+  const authorization = `Bearer ${Buffer.from(token).toString("base64")}`;
+  return new Promise((resolve, reject) => {
+    const options = { ca: authority.certificate, headers: { authorization } };
+    const outgoing = request(`https://localhost:${port}/ignition`, options, (incoming) => {
+      let body = "";
+      incoming.on("data", (chunk) => {
+        body += chunk;
+      });
+      incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, body }));
+    });
+    outgoing.on("error", reject);
+    outgoing.end();
+  });
+}
+
+const textOf = (found: Secret, key: string) => Buffer.from(found.data?.[key] ?? "", "base64").toString("utf8");
+
+test("a token whose configuration lacks a piece says so in its Secret, and to the machine", async () => {
+  await api.kube.create(tokenSecret("token-a", { token: "first", oldToken: "before" }));
+  const found = await waitFor(api.kube, Secret, "token-a", (each) => textOf(each, "reason") !== "", {
+    namespace: api.namespace,
+  });
+  expect(textOf(found, "reason")).toBe("PayloadNotReady");
+  expect(await fetchConfig("first")).toMatchObject({ status: 503 });
+});
+
+test("a machine gets the whole configuration over TLS, for the present token and the one before", async () => {
+  const config = coreConfig({ clusterDNS: ["172.31.0.10"], clusterDomain: "cluster.local" });
+  const labels = { [coreConfigLabel]: "true" };
+  const configMap = (name: string, data: Record<string, string>, more = {}): ConfigMap => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name, namespace: api.namespace, ...more },
+    data,
+  });
+  await api.kube.create(configMap("core", { config: JSON.stringify(config) }, { labels }));
+  await api.kube.create(configMap("kubelet-client-ca", { "ca.crt": "CA" }));
+  await api.kube.create(secret("bootstrap-kubeconfig", { kubeconfig: "bootstrap" }));
+  await api.kube.create(secret("pull-secret", { ".dockerconfigjson": "{}" }));
+  for (const token of ["first", "before"]) {
+    const { status, body } = await fetchConfig(token);
+    expect(status).toBe(200);
+    expect(JSON.parse(body).storage.files.map(({ path }: { path: string }) => path)).toContain(
+      "/etc/kubernetes/bootstrap-kubeconfig",
+    );
+  }
+  const reached = ({ metadata }: Secret) => metadata?.annotations?.[reachedAnnotation] === "true";
+  await waitFor(api.kube, Secret, "token-a", reached, { namespace: api.namespace });
+});
+
+test("a token that comes later works, and its Secret says that its configuration is good", async () => {
+  await api.kube.create(tokenSecret("token-b", { token: "second" }));
+  await waitFor(api.kube, Secret, "token-b", (each) => textOf(each, "reason") === "AsExpected", {
+    namespace: api.namespace,
+  });
+  expect(await fetchConfig("second")).toMatchObject({ status: 200 });
+});
+
+test("a token that has run out, or that nobody made, gets nothing", async () => {
+  const annotations = { [expirationAnnotation]: new Date(Date.now() - 1000).toISOString() };
+  await api.kube.create(tokenSecret("token-c", { token: "third" }, annotations));
+  await waitFor(api.kube, Secret, "token-c", (each) => textOf(each, "reason") !== "", { namespace: api.namespace });
+  expect(await fetchConfig("third")).toMatchObject({ status: 511 });
+  expect(await fetchConfig("guess")).toMatchObject({ status: 511 });
+});
