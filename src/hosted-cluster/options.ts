@@ -9,7 +9,7 @@ export interface HostedClusterOptions {
   guest: Kube;
   /** Where the HostedControlPlane is. */
   namespace: string;
-  /** The release that the HostedControlPlane is to run. */
+  /** The release of the control plane: that of `controlPlaneReleaseImage`, or else of `releaseImage`. */
   releaseOf: (hostedControlPlane: HostedControlPlane) => Promise<Release>;
   /** The IP addresses of a host name; rejects or gives none where it has none. */
   resolve: (host: string) => Promise<string[]>;

@@ -3,16 +3,15 @@ import { Secret } from "../kube/kinds.ts";
 import type { Facts } from "./facts.ts";
 import type { HostedClusterOptions } from "./options.ts";
 import { readEndpoints } from "./read-endpoints.ts";
+import { readRelease } from "./read-release.ts";
 
 /** Reads what the inside of the hosted cluster is rendered from, from both API servers. */
-export async function readFacts(
-  { management, guest, releaseOf }: HostedClusterOptions,
-  hostedControlPlane: HostedControlPlane,
-): Promise<Facts> {
+export async function readFacts(options: HostedClusterOptions, hostedControlPlane: HostedControlPlane): Promise<Facts> {
+  const { management, guest } = options;
   const { metadata, spec } = hostedControlPlane;
   const { name = "", namespace = "" } = metadata ?? {};
   const [release, { endpoints }, agent, pullSecret, additional] = await Promise.all([
-    releaseOf(hostedControlPlane),
+    readRelease(options, hostedControlPlane),
     readEndpoints(management, hostedControlPlane),
     management.get(Secret, "konnectivity-agent", namespace),
     management.get(Secret, spec.pullSecret.name ?? "pull-secret", namespace),

@@ -10,12 +10,12 @@ import {
 import { type Context, type Controller, wait, watches } from "../../kube/controller.ts";
 import { DaemonSet, Deployment } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
-import type { Release } from "../../release/release.ts";
 import { componentOf, managedLabels } from "../component.ts";
 import { components } from "../components.ts";
 import { conditionsOf } from "../conditions-of.ts";
 import { fieldManager } from "../field-manager.ts";
 import type { HostedClusterOptions } from "../options.ts";
+import { readRelease } from "../read-release.ts";
 import { operatorStatus } from "./operator-status.ts";
 import { absentPart, controlPlanePart, type Part, workloadPart } from "./part.ts";
 import { versionStatus } from "./version-status.ts";
@@ -44,8 +44,12 @@ export function clusterVersionLoop(options: HostedClusterOptions): Controller<Ho
     async reconcile(hostedControlPlane, context) {
       const version = await guest.get(ClusterVersion, "version");
       if (!version) return wait("ClusterVersionNotFound", "The hosted cluster has no ClusterVersion yet", 1_000);
-      const release = await releaseOf(hostedControlPlane);
-      const operators = await reportOperators(hostedControlPlane, release, context, guest);
+      const [release, ofControlPlane] = await Promise.all([
+        readRelease(options, hostedControlPlane),
+        releaseOf(hostedControlPlane),
+      ]);
+      const versions = { inside: release.version, controlPlane: ofControlPlane.version };
+      const operators = await reportOperators(hostedControlPlane, versions, context, guest);
       const before = version.status ?? restored(hostedControlPlane);
       const status = versionStatus({
         version: release.version,
@@ -76,7 +80,7 @@ function restored({ status }: HostedControlPlane): ClusterVersion["status"] {
 /** Brings every ClusterOperator up to date and gives them all. */
 async function reportOperators(
   hostedControlPlane: HostedControlPlane,
-  release: Release,
+  versions: { inside: string; controlPlane: string },
   { kube, on, now }: Context,
   guest: Kube,
 ): Promise<ClusterOperator[]> {
@@ -91,19 +95,19 @@ async function reportOperators(
   for (const name of controlPlaneOperators) {
     if (name === "etcd" && hostedControlPlane.spec.etcd.managementType === "Unmanaged") continue;
     const component = inControlPlane.find(({ metadata }) => metadata?.name === name);
-    parts.set(name, [controlPlanePart(name, component, release.version)]);
+    parts.set(name, [controlPlanePart(name, component, versions.controlPlane)]);
   }
   for (const { name, clusterOperator } of components) {
     if (!clusterOperator) continue;
     const workloads = [...deployments, ...daemonSets].filter((object) => componentOf(object) === name);
-    const own = workloads.map((workload) => workloadPart(workload, release.version));
+    const own = workloads.map((workload) => workloadPart(workload, versions.inside));
     parts.set(clusterOperator, [...(parts.get(clusterOperator) ?? []), ...own]);
   }
   const operators: ClusterOperator[] = [];
   for (const [name, some] of parts) {
     const own = some.length > 0 ? some : [absentPart(name)];
     const before = present.find(({ metadata }) => metadata?.name === name);
-    const status = operatorStatus(own, release.version, before?.status, now());
+    const status = operatorStatus(own, versions.inside, before?.status, now());
     operators.push(await applyOperator(on(guest), name, status));
   }
   return operators;
