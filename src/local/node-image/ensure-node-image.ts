@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runProcess } from "../../release/run-process.ts";
 import { withLock } from "../../release/with-lock.ts";
@@ -33,6 +33,10 @@ export async function ensureNodeImage(options: NodeImageOptions): Promise<string
 
 async function build(image: string, texts: Record<string, string>, options: NodeImageOptions): Promise<void> {
   const { cache, podman, signal } = options;
+  // What one that was killed left behind.
+  for (const entry of await readdir(cache)) {
+    if (entry.startsWith("node-image-")) await rm(join(cache, entry), { recursive: true, force: true });
+  }
   const scratch = await mkdtemp(join(cache, "node-image-"));
   try {
     if (!(await imageExists(podman, baseImage))) await importBase(scratch, options);

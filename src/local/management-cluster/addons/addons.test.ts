@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import type { Deployment } from "../../../kube/kinds.ts";
+import { createAuthority } from "../../../pki/certificate.ts";
+import { clusterAt } from "../cluster.ts";
+import { addons } from "./index.ts";
+
+const services = {
+  address: "10.90.0.2",
+  baseDomain: "example.test",
+  registry: "registry.example.test:5000",
+  authority: createAuthority("test", new Date()),
+  dnsUpdateKey: "c2VjcmV0",
+};
+const cluster = clusterAt({ name: "mgmt", address: "10.90.0.3", subnet: "10.90.0.0/20", number: 0, services });
+const rendered = addons(cluster, (component) => `registry.example.test:5000/roost/${component}@sha256:0`);
+const deployments = rendered.filter(({ kind }) => kind === "Deployment") as Deployment[];
+const container = (name: string) =>
+  deployments.find(({ metadata }) => metadata?.name === name)?.spec?.template.spec?.containers[0];
+
+test("DNS, the stand-in for a cloud, and external-dns run in a management cluster", () => {
+  expect(deployments.map(({ metadata }) => metadata?.name)).toEqual(["coredns", "local-cloud", "external-dns"]);
+});
+
+test("each has the ServiceAccount that it names", () => {
+  const accounts = rendered.filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata?.name);
+  expect(deployments.map(({ spec }) => spec?.template.spec?.serviceAccountName)).toEqual(accounts);
+});
+
+test("the stand-in for a cloud gives out the addresses of the cluster's own pool", () => {
+  expect(container("local-cloud")?.args).toEqual([
+    "local-cloud",
+    "--pool=10.90.1.0/24",
+    "--volumes=/var/lib/local-path",
+  ]);
+});
+
+test("external-dns gets its key from a Secret, and its records tell the management cluster", () => {
+  const { command = [], env } = container("external-dns") ?? {};
+  expect(command.join(" ")).not.toContain(services.dnsUpdateKey);
+  expect(command).toContain("--txt-owner-id=mgmt");
+  expect(env?.[0]?.valueFrom?.secretKeyRef?.name).toBe("dns-update-key");
+});
+
+test("names outside the cluster are asked of the environment's DNS server", () => {
+  const config = rendered.find(({ kind }) => kind === "ConfigMap") as { data?: Record<string, string> };
+  expect(config.data?.Corefile).toContain("forward . 10.90.0.2");
+});
