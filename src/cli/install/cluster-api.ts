@@ -38,7 +38,7 @@ function deployment({ namespace, images, pullPolicy }: InstallFacts): Deployment
               name,
               image: images.clusterApi,
               imagePullPolicy: pullPolicy,
-              command: ["manager"],
+              command: ["cluster-api"],
               args: [
                 "--leader-elect=false",
                 // Nobody calls its webhooks (none are registered); it still insists on a certificate for them.

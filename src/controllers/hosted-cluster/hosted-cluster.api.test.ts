@@ -1,0 +1,293 @@
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { HostedCluster } from "../../api/hosted-cluster.ts";
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { NodePool } from "../../api/node-pool.ts";
+import { findCondition } from "../../kube/conditions.ts";
+import { Deployment, Namespace, RoleBinding, Secret } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { noLog } from "../../kube/log.ts";
+import { runControllers } from "../../kube/run-controllers.ts";
+import { waitFor, waitForGone } from "../../kube/wait-for.ts";
+import { RegistryError } from "../../release/registry-error.ts";
+import { release } from "../../release/release.ts";
+import { installCrds } from "../../testing/install-crds.ts";
+import { sharedApiServer } from "../../testing/shared-api-server.ts";
+import { ownerAnnotation } from "./ensure-namespace.ts";
+import { hostedClusterController } from "./hosted-cluster-controller.ts";
+
+const running: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  const { kube } = await sharedApiServer();
+  await installCrds(kube);
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((stop) => stop()));
+});
+
+/** The controller, a namespace of its own, and ways to make clusters in it. */
+async function start() {
+  const { kube, namespace } = await sharedApiServer("hc");
+  const stop = new AbortController();
+  const passes: string[] = [];
+  const reads: string[] = [];
+  const controller = hostedClusterController({
+    operatorNamespace: "hypershift",
+    supportedVersions: ["1.34"],
+    trustBundle: "the operator's authorities",
+    async readRelease({ image }) {
+      reads.push(image);
+      if (image.includes("unknown")) throw new RegistryError("NotFound", `The image ${image} is not there`);
+      const version = image.split(":").at(-1) ?? "";
+      return release(image, "sha256:1", { version, previous: [], metadata: {}, images: { roost: "example.com/roost@sha256:2" } });
+    },
+  });
+  const ended = runControllers([controller], {
+    kube,
+    log: noLog,
+    signal: stop.signal,
+    onPass: ({ key, result }) => key.startsWith(`${namespace}/`) && passes.push(result),
+  });
+  running.push(async () => {
+    stop.abort();
+    await ended;
+  });
+  return { kube, namespace, passes, reads };
+}
+
+function aCluster(namespace: string, name = "demo", spec: object = {}): HostedCluster {
+  const strategy = { type: "NodePort", nodePort: { address: "192.0.2.1" } };
+  return {
+    apiVersion: "hypershift.openshift.io/v1beta1",
+    kind: "HostedCluster",
+    metadata: { name, namespace },
+    spec: {
+      platform: { type: "None" },
+      release: { image: "registry.example.com/roost/release:1.34.4" },
+      pullSecret: { name: "pull" },
+      services: ["APIServer", "OAuthServer", "Konnectivity", "Ignition"].map((service) => ({
+        service,
+        servicePublishingStrategy: strategy,
+      })),
+      ...spec,
+    },
+  } as HostedCluster;
+}
+
+const pullSecret = (namespace: string): Secret => ({
+  apiVersion: "v1",
+  kind: "Secret",
+  metadata: { name: "pull", namespace },
+  type: "kubernetes.io/dockerconfigjson",
+  data: { ".dockerconfigjson": Buffer.from(`{"auths":{}}`).toString("base64") },
+});
+
+const says = (type: string, status: string, part = "") => (cluster: HostedCluster) => {
+  const condition = findCondition(cluster.status?.conditions, type);
+  return condition?.status === status && condition.message.includes(part);
+};
+
+async function expectCondition(kube: Kube, namespace: string, type: string, status: string, part = "", name = "demo") {
+  await waitFor(kube, HostedCluster, name, says(type, status, part), { namespace, what: `say ${type}=${status} ${part}` });
+}
+
+/** A namespace is only gone when somebody empties it; here no controller-manager does. */
+async function finalize(kube: Kube, name: string): Promise<void> {
+  const namespace = await kube.get(Namespace, name);
+  if (!namespace) return;
+  const body = { ...namespace, spec: { finalizers: [] } };
+  await kube.request("PUT", `/api/v1/namespaces/${name}/finalize`, { body });
+}
+
+test("a HostedCluster gets its namespace, control plane and operator in one go", async () => {
+  const { kube, namespace } = await start();
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  const plane = await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: `${namespace}-demo`, what: "be there" });
+  expect(plane.spec).toMatchObject({ pullSecret: { name: "pull-secret" }, releaseImage: "registry.example.com/roost/release:1.34.4" });
+  expect(plane.metadata?.annotations?.[ownerAnnotation]).toBe(`${namespace}/demo`);
+  const operator = await waitFor(kube, Deployment, "control-plane-operator", () => true, {
+    namespace: `${namespace}-demo`,
+    what: "be there",
+  });
+  expect(operator.spec?.template.spec?.containers[0]).toMatchObject({
+    image: "example.com/roost@sha256:2",
+    args: ["control-plane-operator", "--namespace", `${namespace}-demo`, "--name", "demo"],
+  });
+  await expectCondition(kube, namespace, "ValidConfiguration", "True");
+  await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");
+  await expectCondition(kube, namespace, "Available", "False", "control-plane-operator");
+  const [binding, copy, cluster] = await Promise.all([
+    kube.get(RoleBinding, "control-plane-operator", `${namespace}-demo`),
+    kube.get(Secret, "pull-secret", `${namespace}-demo`),
+    kube.get(HostedCluster, "demo", namespace),
+  ]);
+  expect(binding?.roleRef.kind).toBe("Role");
+  expect(copy?.data).toEqual(pullSecret(namespace).data);
+  expect(cluster?.spec).toMatchObject({ infraID: expect.stringMatching(/^demo-/), clusterID: expect.stringMatching(/-/) });
+  expect(cluster?.status?.version?.history?.[0]).toMatchObject({ state: "Partial", version: "1.34.4" });
+});
+
+test("what the control plane reports reaches the HostedCluster, with its kubeconfig", async () => {
+  const { kube, namespace } = await start();
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  const inside = `${namespace}-demo`;
+  await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: inside, what: "be there" });
+  await kube.create<Secret>({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "admin-kubeconfig", namespace: inside },
+    data: { kubeconfig: Buffer.from("a kubeconfig").toString("base64") },
+  });
+  const condition = { type: "Available", status: "True", reason: "AsExpected", message: "", lastTransitionTime: "2026-01-01T00:00:00Z" };
+  const status = {
+    ready: true,
+    initialized: true,
+    kubeConfig: { name: "admin-kubeconfig", key: "kubeconfig" },
+    controlPlaneEndpoint: { host: "192.0.2.1", port: 30001 },
+    conditions: [condition, { ...condition, type: "EtcdAvailable", reason: "QuorumAvailable", message: "3 of 3" }],
+  };
+  await kube.patch(HostedControlPlane, "demo", inside, { status }, { subresource: "status" });
+  await expectCondition(kube, namespace, "Available", "True", "The hosted control plane is available");
+  await expectCondition(kube, namespace, "EtcdAvailable", "True", "3 of 3");
+  const cluster = await kube.get(HostedCluster, "demo", namespace);
+  expect(cluster?.status).toMatchObject({
+    kubeconfig: { name: "demo-admin-kubeconfig" },
+    controlPlaneEndpoint: { host: "192.0.2.1", port: 30001 },
+  });
+  const copy = await kube.get(Secret, "demo-admin-kubeconfig", namespace);
+  expect(copy?.metadata?.ownerReferences?.[0]).toMatchObject({ kind: "HostedCluster", name: "demo" });
+});
+
+test("a missing pull secret is waited for", async () => {
+  const { kube, namespace } = await start();
+  await kube.create(aCluster(namespace));
+  await expectCondition(kube, namespace, "ValidReleaseImage", "False", "the pull secret pull is missing");
+  await expectCondition(kube, namespace, "Available", "False", "the pull secret pull is missing");
+  expect(await kube.get(Namespace, `${namespace}-demo`)).toBeUndefined();
+});
+
+test("an unknown release image is said in the registry's words, and nothing is made", async () => {
+  const { kube, namespace } = await start();
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace, "demo", { release: { image: "registry.example.com/unknown:1" } }));
+  await expectCondition(kube, namespace, "ValidReleaseImage", "False", "The image registry.example.com/unknown:1 is not there");
+  expect(await kube.get(Namespace, `${namespace}-demo`)).toBeUndefined();
+});
+
+test("a release of another minor version is refused", async () => {
+  const { kube, namespace } = await start();
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace, "demo", { release: { image: "registry.example.com/release:1.29.1" } }));
+  await expectCondition(kube, namespace, "ValidReleaseImage", "False", "the release 1.29.1 is not supported");
+});
+
+test.each([
+  ["networks that overlap", { networking: { clusterNetwork: [{ cidr: "10.0.0.0/8" }], serviceNetwork: [{ cidr: "10.1.0.0/16" }] } }, "overlap"],
+  ["a base domain with a part too long", { dns: { baseDomain: `${"a".repeat(64)}.com` } }, "a part of 64 characters"],
+  ["an agent namespace that is not there", { platform: { type: "Agent", agent: { agentNamespace: "nowhere" } } }, "nowhere does not exist"],
+  ["a Secret that is not there", { serviceAccountSigningKey: { name: "missing" }, issuerURL: "https://example.com" }, "Secret missing"],
+])("%s: ValidConfiguration says so, and nothing is made", async (_, spec, message) => {
+  const { kube, namespace } = await start();
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace, "demo", spec));
+  await expectCondition(kube, namespace, "ValidConfiguration", "False", message);
+  expect(await kube.get(Namespace, `${namespace}-demo`)).toBeUndefined();
+});
+
+test("a name that is too long is refused", async () => {
+  const { kube, namespace } = await start();
+  const name = "a".repeat(60);
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace, name));
+  await expectCondition(kube, namespace, "ValidConfiguration", "False", "63 are allowed", name);
+});
+
+test("a namespace that is somebody else's is neither taken nor deleted", async () => {
+  const { kube, namespace } = await start();
+  const theirs = `${namespace}-demo`;
+  await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: theirs } });
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  await expectCondition(kube, namespace, "ValidConfiguration", "False", "was not made for this cluster");
+  await kube.delete(HostedCluster, "demo", namespace);
+  await waitForGone(kube, HostedCluster, "demo", { namespace });
+  expect((await kube.get(Namespace, theirs))?.metadata?.deletionTimestamp).toBeUndefined();
+});
+
+test("two clusters whose namespaces would have the same name do not share it", async () => {
+  const { kube, namespace } = await start();
+  await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: `${namespace}-a` } });
+  await Promise.all([kube.create(pullSecret(namespace)), kube.create(pullSecret(`${namespace}-a`))]);
+  await kube.create(aCluster(namespace, "a-b"));
+  await waitFor(kube, HostedControlPlane, "a-b", () => true, { namespace: `${namespace}-a-b`, what: "be there" });
+  await kube.create(aCluster(`${namespace}-a`, "b"));
+  await expectCondition(kube, `${namespace}-a`, "ValidConfiguration", "False", `belongs to the HostedCluster ${namespace}/a-b`, "b");
+});
+
+test("a paused cluster is left alone, and goes on afterwards", async () => {
+  const { kube, namespace } = await start();
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace, "demo", { pausedUntil: "true" }));
+  await expectCondition(kube, namespace, "ReconciliationActive", "False", "paused until field removed");
+  expect(await kube.get(Namespace, `${namespace}-demo`)).toBeUndefined();
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { pausedUntil: null } });
+  await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: `${namespace}-demo`, what: "be there" });
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { pausedUntil: "true" } });
+  await waitFor(kube, HostedControlPlane, "demo", ({ spec }) => spec.pausedUntil === "true", {
+    namespace: `${namespace}-demo`,
+    what: "be paused too",
+  });
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { pausedUntil: "" } });
+  await waitFor(kube, HostedControlPlane, "demo", ({ spec }) => !spec.pausedUntil, {
+    namespace: `${namespace}-demo`,
+    what: "not be paused any more",
+  });
+});
+
+test("deletion takes NodePools, control plane and namespace, in this order, and says what it waits for", async () => {
+  const { kube, namespace } = await start();
+  const inside = `${namespace}-demo`;
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: inside, what: "be there" });
+  await kube.patch(HostedControlPlane, "demo", inside, { metadata: { finalizers: ["example.com/wait"] } });
+  await kube.create({
+    apiVersion: "hypershift.openshift.io/v1beta1",
+    kind: "NodePool",
+    metadata: { name: "pool", namespace, finalizers: ["example.com/wait"] },
+    spec: {
+      clusterName: "demo",
+      replicas: 0,
+      release: { image: "registry.example.com/roost/release:1.34.4" },
+      management: { upgradeType: "Replace" },
+      platform: { type: "None" },
+    },
+  } as NodePool);
+  await expectCondition(kube, namespace, "Progressing", "True", "NodePool pool");
+  expect((await kube.get(HostedControlPlane, "demo", inside))?.metadata?.deletionTimestamp).toBeUndefined();
+  await kube.patch(NodePool, "pool", namespace, { metadata: { finalizers: null } });
+  await expectCondition(kube, namespace, "Progressing", "True", "control plane");
+  await kube.patch(HostedControlPlane, "demo", inside, { metadata: { finalizers: null } });
+  await expectCondition(kube, namespace, "Progressing", "True", `namespace ${inside}`);
+  await finalize(kube, inside);
+  await waitForGone(kube, HostedCluster, "demo", { namespace });
+});
+
+test("an undisturbed cluster settles: no pass follows from its own writes", async () => {
+  const { kube, namespace, passes, reads } = await start();
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");
+  const before = await kube.get(HostedCluster, "demo", namespace);
+  const quiet = async () => {
+    const count = passes.length;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return passes.length === count;
+  };
+  while (!(await quiet()));
+  const after = await kube.get(HostedCluster, "demo", namespace);
+  expect(after?.status?.conditions?.length).toBe(before?.status?.conditions?.length);
+  expect(passes.length).toBeLessThan(20);
+  expect(reads.length).toBeLessThan(20);
+});
