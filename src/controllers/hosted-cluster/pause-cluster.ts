@@ -3,7 +3,7 @@ import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import type { Outcome } from "../../kube/controller.ts";
 import { wait } from "../../kube/controller.ts";
 import { type Pass, state } from "./pass.ts";
-import { paused } from "./paused.ts";
+import { paused } from "../../api/paused.ts";
 
 /**
  * Says in ReconciliationActive whether the cluster is paused, and pauses what else acts for it: the

@@ -3,7 +3,7 @@ import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { type Context, type Controller, type Outcome, Stalled, wait, watches } from "../../kube/controller.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
-import { paused } from "../hosted-cluster/paused.ts";
+import { paused } from "../../api/paused.ts";
 import { checkName } from "./check-name.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSpec } from "./check-spec.ts";

@@ -1,2 +1,0 @@
-// Moved: import it from api.
-export * from "../../api/paused.ts";
