@@ -1,0 +1,98 @@
+import { access, mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type PersistentVolumeClaim, Service } from "../kube/kinds.ts";
+import type { Kube } from "../kube/kube.ts";
+import { noLog } from "../kube/log.ts";
+import { waitFor, waitForGone } from "../kube/wait-for.ts";
+import { type ApiServer, startApiServer } from "../testing/api-server.ts";
+import { addressesOf } from "./load-balancer/assign-address.ts";
+import { runLocalCloud } from "./run-local-cloud.ts";
+import { PersistentVolume, provisioner } from "./volumes/persistent-volume.ts";
+
+const namespace = "default";
+let server: ApiServer;
+let kube: Kube;
+let volumes: string;
+const stop = new AbortController();
+let running: Promise<void>;
+
+// Not the API server that tests share: this gives addresses to everybody's Services.
+beforeAll(async () => {
+  server = await startApiServer();
+  kube = server.kube;
+  volumes = await mkdtemp(join(tmpdir(), "roost-volumes-"));
+  running = runLocalCloud({ pool: "192.0.2.0/29", volumes, kube, log: noLog, signal: stop.signal });
+});
+afterAll(async () => {
+  stop.abort();
+  await running;
+  await server.stop();
+  await rm(volumes, { recursive: true });
+});
+
+const service = (name: string, spec: object): Service => ({
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: { name, namespace },
+  spec: { ports: [{ port: 80 }], type: "LoadBalancer", ...spec },
+});
+const addressed = (name: string) =>
+  waitFor(kube, Service, name, (found) => addressesOf(found).length > 0, { namespace });
+
+test("Services made at the same time get addresses of their own", async () => {
+  const names = ["a", "b", "c"];
+  await Promise.all(names.map((name) => kube.create(service(name, {}))));
+  const addresses = (await Promise.all(names.map(addressed))).flatMap(addressesOf);
+  expect(addresses.sort()).toEqual(["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
+});
+
+test("an address is given to another Service once nobody has it", async () => {
+  await kube.create(service("first", { loadBalancerIP: "192.0.2.5" }));
+  await addressed("first");
+  await kube.delete(Service, "first", namespace);
+  await kube.create(service("second", { loadBalancerIP: "192.0.2.5" }));
+  expect(addressesOf(await addressed("second"))).toEqual(["192.0.2.5"]);
+});
+
+test("a Service that is no load balancer any more gives its address back", async () => {
+  await kube.create(service("changing", {}));
+  await addressed("changing");
+  await kube.patch(Service, "changing", namespace, { spec: { type: "ClusterIP" } }, { type: "merge" });
+  await waitFor(kube, Service, "changing", (found) => addressesOf(found).length === 0, { namespace });
+});
+
+test("a claim gets a directory that any user may write to, and takes it along", async () => {
+  const claim = await kube.create<PersistentVolumeClaim>({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: {
+      name: "data",
+      namespace,
+      // As Kubernetes does once a pod of the claim is scheduled.
+      annotations: { "volume.kubernetes.io/storage-provisioner": provisioner },
+    },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      resources: { requests: { storage: "1Gi" } },
+      storageClassName: "directory",
+    },
+  });
+  const name = `pvc-${claim.metadata?.uid}`;
+  const volume = await waitFor(kube, PersistentVolume, name, () => true);
+  const path = volume.spec?.hostPath?.path ?? "";
+  expect((await stat(path)).mode & 0o777).toBe(0o777);
+  expect(volume.spec?.claimRef?.name).toBe("data");
+
+  await kube.patch(PersistentVolume, name, undefined, { metadata: { finalizers: null } }, { type: "merge" });
+  await kube.patch(
+    PersistentVolume,
+    name,
+    undefined,
+    { status: { phase: "Released" } },
+    { type: "merge", subresource: "status" },
+  );
+  await waitForGone(kube, PersistentVolume, name);
+  await expect(access(path)).rejects.toThrow("ENOENT");
+});
