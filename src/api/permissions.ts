@@ -102,8 +102,6 @@ export const operatorPermissions: Permission[] = [
 /** Cluster API's core manager, in the whole management cluster. */
 export const clusterApiPermissions: Permission[] = [
   may(write, "cluster.x-k8s.io", "*"),
-  // It watches these although nobody makes any.
-  may(read, "addons.cluster.x-k8s.io", "clusterresourcesets", "clusterresourcesetbindings"),
   may(write, "capi-provider.agent-install.openshift.io", "*"),
   may(write, "infrastructure.cluster.x-k8s.io", "*"),
   // Nothing of ours uses them, but the manager ends where it may not look.

@@ -1,4 +1,4 @@
-import { rule } from "./field.ts";
+import { ratcheted, rule } from "./field.ts";
 
 const published = (service: string, ...types: string[]) =>
   `self.services.exists(s, s.service == '${service}' && s.servicePublishingStrategy.type in [${types.map((type) => `'${type}'`)}])`;
@@ -6,8 +6,7 @@ const published = (service: string, ...types: string[]) =>
 const ownAzure =
   "has(self.platform.azure) && self.platform.azure.azureAuthenticationConfig.azureAuthenticationConfigType == 'WorkloadIdentities'";
 
-/** How services have to be published on Azure. */
-export const azureServiceRules = [
+const rules = [
   rule(
     `self.platform.type != 'Azure' || (${ownAzure}) || ${published("OAuthServer", "Route")}`,
     "publish OAuthServer by Route on Azure with managed identities",
@@ -22,3 +21,6 @@ export const azureServiceRules = [
   ),
   rule(`self.platform.type != 'Azure' || ${published("Ignition", "Route")}`, "publish Ignition by Route on Azure"),
 ];
+
+/** How services have to be published on Azure. */
+export const azureServiceRules = rules.map(ratcheted);

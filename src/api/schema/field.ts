@@ -69,6 +69,16 @@ export function immutable(message: string): Rule {
   return rule("self == oldSelf", message);
 }
 
+/**
+ * The rule over an object, but not for objects that broke it before: what was accepted when the rule was not there yet
+ * can still be changed elsewhere. Rules over a single field need no such thing: the API server does not check again what
+ * has not changed.
+ */
+export function ratcheted({ rule: expression, message }: Rule): Rule {
+  const before = expression.replaceAll(/\bself\./g, "oldSelf.value().");
+  return rule(`(${expression}) || (oldSelf.hasValue() && !(${before}))`, message, { optionalOldSelf: true });
+}
+
 /** Marks a field that may be left out. */
 export function optional<T extends TSchema>(schema: T) {
   return Type.Optional(schema);

@@ -9,7 +9,7 @@ import { configurationStatus } from "./configuration-status.ts";
 import { controlPlaneVersion } from "./control-plane-version.ts";
 import type { Definition } from "./definition.ts";
 import { etcd } from "./etcd.ts";
-import { bool, immutable, int32, list, map, object, oneOf, optional, rule, text } from "./field.ts";
+import { bool, immutable, int32, list, map, object, oneOf, optional, ratcheted, rule, text } from "./field.ts";
 import { localReference } from "./local-reference.ts";
 import { monitoring } from "./monitoring.ts";
 import { networking } from "./networking.ts";
@@ -244,9 +244,11 @@ export const hostedClusterSpec = object(
         "!has(self.configuration) || !has(self.configuration.apiServer) || !has(self.configuration.apiServer.servingCerts) || !has(self.configuration.apiServer.servingCerts.namedCertificates) || !self.services.exists(s, s.service == 'APIServer' && has(s.servicePublishingStrategy.loadBalancer) && has(s.servicePublishingStrategy.loadBalancer.hostname) && self.configuration.apiServer.servingCerts.namedCertificates.exists(c, has(c.names) && c.names.exists(n, n == s.servicePublishingStrategy.loadBalancer.hostname)))",
         "take the APIServer load balancer's hostname out of configuration.apiServer.servingCerts.namedCertificates: nodes rely on Roost's own certificate for that name",
       ),
-      rule(
-        "self.networking.networkType == 'OVNKubernetes' || !has(self.operatorConfiguration) || !has(self.operatorConfiguration.clusterNetworkOperator) || !has(self.operatorConfiguration.clusterNetworkOperator.ovnKubernetesConfig)",
-        "leave out ovnKubernetesConfig, or set networking.networkType to OVNKubernetes",
+      ratcheted(
+        rule(
+          "self.networking.networkType == 'OVNKubernetes' || !has(self.operatorConfiguration) || !has(self.operatorConfiguration.clusterNetworkOperator) || !has(self.operatorConfiguration.clusterNetworkOperator.ovnKubernetesConfig)",
+          "leave out ovnKubernetesConfig, or set networking.networkType to OVNKubernetes",
+        ),
       ),
     ],
   },

@@ -1,6 +1,19 @@
 import { NodePool } from "../node-pool.ts";
 import type { Definition } from "./definition.ts";
-import { bool, immutable, int32, intOrString, list, map, object, oneOf, optional, rule, text } from "./field.ts";
+import {
+  bool,
+  immutable,
+  int32,
+  intOrString,
+  list,
+  map,
+  object,
+  oneOf,
+  optional,
+  ratcheted,
+  rule,
+  text,
+} from "./field.ts";
 import { localReference } from "./local-reference.ts";
 import { nodePoolConditions } from "./node-pool-conditions.ts";
 import { pausedUntil } from "./paused-until.ts";
@@ -98,9 +111,11 @@ export const nodePoolSpec = object(
       "How nodes are updated and repaired.",
       {
         rules: [
-          rule(
-            "!has(self.inPlace) || self.upgradeType == 'InPlace'",
-            "leave out inPlace, or set upgradeType to InPlace",
+          ratcheted(
+            rule(
+              "!has(self.inPlace) || self.upgradeType == 'InPlace'",
+              "leave out inPlace, or set upgradeType to InPlace",
+            ),
           ),
         ],
       },
@@ -185,19 +200,25 @@ export const nodePoolSpec = object(
   "What is asked of the node pool.",
   {
     rules: [
-      rule(
-        "self.arch != 'arm64' || has(self.platform.aws) || has(self.platform.azure) || has(self.platform.agent) || self.platform.type in ['GCP', 'None']",
-        "use arm64 on AWS, Azure, Agent, GCP or None only",
+      ratcheted(
+        rule(
+          "self.arch != 'arm64' || has(self.platform.aws) || has(self.platform.azure) || has(self.platform.agent) || self.platform.type in ['GCP', 'None']",
+          "use arm64 on AWS, Azure, Agent, GCP or None only",
+        ),
       ),
-      rule("self.arch != 's390x' || has(self.platform.kubevirt)", "use s390x on KubeVirt only"),
-      rule("!has(self.replicas) || !has(self.autoScaling)", "write replicas or autoScaling, not both"),
-      rule(
-        "!has(self.platform.aws) || !has(self.platform.aws.imageType) || self.platform.aws.imageType != 'Windows' || self.arch == 'amd64'",
-        "set arch to amd64 for Windows nodes",
+      ratcheted(rule("self.arch != 's390x' || has(self.platform.kubevirt)", "use s390x on KubeVirt only")),
+      ratcheted(rule("!has(self.replicas) || !has(self.autoScaling)", "write replicas or autoScaling, not both")),
+      ratcheted(
+        rule(
+          "!has(self.platform.aws) || !has(self.platform.aws.imageType) || self.platform.aws.imageType != 'Windows' || self.arch == 'amd64'",
+          "set arch to amd64 for Windows nodes",
+        ),
       ),
-      rule(
-        "!has(self.autoScaling) || self.autoScaling.min > 0 || self.platform.type in ['AWS', 'Azure']",
-        "write autoScaling.min of 1 or more: only AWS and Azure can start from no node",
+      ratcheted(
+        rule(
+          "!has(self.autoScaling) || self.autoScaling.min > 0 || self.platform.type in ['AWS', 'Azure']",
+          "write autoScaling.min of 1 or more: only AWS and Azure can start from no node",
+        ),
       ),
       rule(
         "!has(oldSelf.osImageStream) || has(self.osImageStream)",
