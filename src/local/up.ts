@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Kube } from "../kube/kube.ts";
 import { type CompileProgress, describeProgress, ensurePrograms } from "../release/payload.ts";
@@ -31,7 +31,7 @@ export interface UpOptions extends EnvironmentOptions {
   baseDomain?: string;
   /** Management clusters to have beside those that there are; `mgmt` where there is none. */
   clusters?: string[];
-  /** Removes an environment of the same name that another checkout made, in place of refusing. */
+  /** Removes an environment of the same name that another checkout made, in place of refusing while that is there. */
   takeOver?: boolean;
   steps: Steps;
   now: () => Date;
@@ -129,7 +129,11 @@ export async function up(options: UpOptions): Promise<UpResult> {
 async function checkOwner(environment: Environment, podman: Podman, options: UpOptions): Promise<void> {
   const owner = await findCheckout(environment, podman);
   if (owner === undefined || owner === environment.root) return;
-  if (!options.takeOver) {
+  const abandoned = await access(owner).then(
+    () => false,
+    () => true,
+  );
+  if (!options.takeOver && !abandoned) {
     throw new Error(
       `The environment ${environment.name} on this computer belongs to the checkout ${owner}; run "hcp local down" there, or choose another name with --name.`,
     );

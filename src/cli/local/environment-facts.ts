@@ -1,12 +1,9 @@
-import type { EnvironmentOptions } from "../../local/environment.ts";
-import { type Status, status } from "../../local/status.ts";
+import type { Status } from "../../local/status.ts";
 import type { Out } from "../out.ts";
 
-/** Shows what there is of an environment; says so where it is not up. */
-export async function environmentFacts(options: EnvironmentOptions & { now: () => Date }, out: Out): Promise<void> {
-  const found = await status(options);
-  if (!found) return out.note(`The environment ${options.name} is not up; "hcp local up" makes it.`);
-  out.table(["WHAT", "NAME", "ADDRESS", "STATE"], rows(found));
+/** Shows what there is of an environment. */
+export function environmentFacts(status: Status, out: Out): void {
+  out.table(["WHAT", "NAME", "ADDRESS", "STATE"], rows(status));
 }
 
 function rows({ machines, clusters, subnet, baseDomain, registry, registryCa, dns }: Status): string[][] {

@@ -13,8 +13,9 @@ export default command({
   },
   async run({ args, out, facts }) {
     const options = { ...environmentOptions(args, facts), now: facts.now };
-    if (!args.output) return environmentFacts(options, out);
     const found = await status(options);
-    out.objects(found ? [found] : [], [], { format: args.output, one: true });
+    if (!found) throw new Error(`The environment ${args.environment} is not up; "hcp local up" makes it.`);
+    if (args.output) out.objects([found], [], { format: args.output, one: true });
+    else environmentFacts(found, out);
   },
 });

@@ -1,3 +1,4 @@
+import { status } from "../../local/status.ts";
 import { up } from "../../local/up.ts";
 import { text } from "../arg.ts";
 import { command } from "../command.ts";
@@ -17,6 +18,7 @@ export default command({
     const options = { ...environmentOptions(args, facts), baseDomain: args.baseDomain, now: facts.now };
     const result = await up({ ...options, steps: out, signal });
     for (const { kube } of result.clusters) kube.close();
-    await environmentFacts(options, out);
+    const found = await status(options);
+    if (found) environmentFacts(found, out);
   },
 });
