@@ -17,7 +17,6 @@ import {
   CertificateSigningRequest,
   ClusterRoleBinding,
   ConfigMap,
-  CustomResourceDefinition,
   DaemonSet,
   Deployment,
   EndpointSlice,
@@ -36,7 +35,6 @@ import { aRelease, aSpec } from "../testing/control-planes.ts";
 import { installCrds } from "../testing/install-crds.ts";
 import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
 import { managedLabels } from "./component.ts";
-import { definition } from "./config-api/definition.ts";
 import { hostedClusterLoops } from "./index.ts";
 import { clusterRoleBinding } from "./rbac/bindings.ts";
 import { renderedKinds } from "./rendered-kinds.ts";
@@ -60,8 +58,7 @@ beforeAll(async () => {
   management = shared.kube;
   namespace = shared.namespace;
   guest = server.kube;
-  await installCrds(management);
-  await installClusterApi();
+  await installCrds(management, { clusterApi: true });
   await management.create<Secret>(
     secret("pull-secret", { ".dockerconfigjson": '{"auths":{"a.example.com":{"auth":"YTpi"}}}' }),
   );
@@ -111,25 +108,6 @@ function run(): Promise<unknown> {
     runControllers(loops.management, { ...options, kube: management }),
     runControllers(loops.guest, { ...options, kube: guest }),
   ]);
-}
-
-async function installClusterApi(): Promise<void> {
-  for (const { kind, plural, apiVersion } of [Cluster, Machine]) {
-    const crd = structuredClone(definition({ kind, plural }));
-    const [group = "", version] = apiVersion.split("/");
-    const spec = crd.spec as { group: string; scope: string; versions: { name?: string }[] };
-    Object.assign(spec, { group, scope: "Namespaced" });
-    Object.assign(spec.versions[0] ?? {}, { name: version });
-    const name = `${plural}.${group}`;
-    await management.apply({ ...crd, metadata: { name } });
-    await waitFor(
-      management,
-      CustomResourceDefinition,
-      name,
-      ({ status }) =>
-        findCondition(status?.conditions as { type: string; status: string }[], "Established")?.status === "True",
-    );
-  }
 }
 
 function secret(name: string, data: Record<string, string>): Secret {
@@ -393,13 +371,19 @@ test("a machine gets its certificates once its Machine is there, and labels of i
   };
   const spec = {
     clusterName: "demo",
-    bootstrap: {},
-    infrastructureRef: { apiGroup: "x", kind: "AgentMachine", name: "a" },
+    bootstrap: { dataSecretName: "user-data" },
+    infrastructureRef: { apiGroup: "capi-provider.agent-install.openshift.io", kind: "AgentMachine", name: "a" },
   };
-  await management.create({
+  const infrastructureRef = {
+    apiGroup: "capi-provider.agent-install.openshift.io",
+    kind: "AgentCluster",
+    name: "demo",
+  };
+  await management.create<Cluster>({
     apiVersion: Cluster.apiVersion,
     kind: Cluster.kind,
     metadata: { name: "demo", namespace },
+    spec: { infrastructureRef },
   });
 
   const early = await request("kube-apiserver-client-kubelet", "system:bootstrapper", ["system:bootstrappers"]);
