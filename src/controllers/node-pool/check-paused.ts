@@ -1,6 +1,6 @@
 import { MachineDeployment, MachineSet } from "../../api/cluster-api.ts";
-import { type Outcome, wait } from "../../kube/controller.ts";
 import { paused } from "../../api/paused.ts";
+import { type Outcome, wait } from "../../kube/controller.ts";
 import { type Pass, state } from "./pass.ts";
 
 /** How long to wait at most in one go: timers do not reach further. */
