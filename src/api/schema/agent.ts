@@ -191,7 +191,9 @@ export const agentStatus = object(
           eventsURL: optional(text("Where the host's events can be read.")),
           logsURL: optional(text("Where its logs can be fetched.")),
           state: optional(
-            text("State as one word: discovering, known, binding, installing, added-to-existing-cluster, unbinding, …"),
+            text(
+              "State as one word: discovering, known, binding, installing, added-to-existing-cluster, unbinding and so on.",
+            ),
           ),
           stateInfo: optional(text("State as a sentence.")),
         },

@@ -19,7 +19,7 @@ const resourceGroupPart = (count: number) => [
     4,
     count,
     "part.matches('^[-a-zA-Z0-9_().]{1,90}$')",
-    "write the resource group in the id with 1 to 90 letters, digits and - _ . ( )",
+    "write the resource group in the id with 1 to 90 letters, digits, dots, hyphens, underscores and parentheses",
   ),
   part(4, count, "!part.endsWith('.')", "write the resource group in the id without a dot at its end"),
 ];
@@ -39,7 +39,7 @@ const subnetID = (description: string, options: { subscription: boolean }) =>
         8,
         11,
         "part.matches('^[-a-zA-Z0-9_.]{2,64}$')",
-        "write the virtual network in the id with 2 to 64 letters, digits and - _ .",
+        "write the virtual network in the id with 2 to 64 letters, digits, dots, hyphens and underscores",
       ),
       part(
         8,
@@ -51,7 +51,7 @@ const subnetID = (description: string, options: { subscription: boolean }) =>
         10,
         11,
         "part.matches('^[a-zA-Z0-9][-a-zA-Z0-9_.]{0,79}$')",
-        "write the subnet in the id with 1 to 80 letters, digits and - _ . and a letter or digit first",
+        "write the subnet in the id with 1 to 80 letters, digits, dots, hyphens and underscores, and a letter or digit first",
       ),
       part(
         10,
@@ -415,7 +415,7 @@ export const azureNodePoolPlatform = object(
                 8,
                 9,
                 "part.matches('^[-a-zA-Z0-9_]{1,80}$')",
-                "write the disk encryption set in the id with 1 to 80 letters, digits and - _",
+                "write the disk encryption set in the id with 1 to 80 letters, digits, hyphens and underscores",
               ),
             ],
           }),

@@ -1,0 +1,41 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fieldsOf, type Schema } from "../testing/schema-fields.ts";
+import { customResourceDefinition } from "./schema/custom-resource-definition.ts";
+import { definitions } from "./schema/definitions.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+
+const schemas = definitions.map((definition) => {
+  const { versions } = JSON.parse(JSON.stringify(customResourceDefinition(definition).spec));
+  return { kind: definition.kind.kind, fields: fieldsOf(versions[0].schema.openAPIV3Schema as Schema) };
+});
+
+test("manifests/crds is what the schemas say", () => {
+  expect(() => execFileSync(process.execPath, [join(root, "tools", "generate.ts"), "--check"])).not.toThrow();
+});
+
+test.each(schemas)("kubectl explain has a sentence for every field of $kind", ({ fields }) => {
+  const silent = fields.filter(({ path, schema }) => path && path !== "metadata" && !schema.description?.endsWith("."));
+  expect(silent.map(({ path }) => path)).toEqual([]);
+});
+
+test.each(schemas)("every rule of $kind says what to write", ({ fields }) => {
+  const messages = fields.flatMap(({ schema }) =>
+    (schema["x-kubernetes-validations"] ?? []).map(({ message }) => message),
+  );
+  expect(messages.filter((message) => !message || /[\n.]$/.test(message))).toEqual([]);
+});
+
+test("importing the kinds does not load the schemas", () => {
+  // Prints every module that the import loads, one in a line.
+  const program = `
+    import { registerHooks } from "node:module";
+    registerHooks({ load(url, context, next) { console.log(url); return next(url, context); } });
+    await import(${JSON.stringify(join(root, "src", "api", "index.ts"))});
+  `;
+  const loaded = execFileSync(process.execPath, ["--input-type=module", "-e", program], { encoding: "utf8" });
+  expect(loaded).toContain("src/api/hosted-cluster.ts");
+  expect(loaded.split("\n").filter((url) => /typebox|\/schema\//.test(url))).toEqual([]);
+});
