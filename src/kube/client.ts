@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { ApiError, isNotFound } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import type { ReplaceableKube } from "./create-kube.ts";
@@ -203,23 +203,23 @@ export class Client implements ReplaceableKube {
     options: WatchOptions<R>,
     resourceVersion: string,
     timeoutSeconds: number,
-  ): Promise<IncomingMessage> {
+  ): Promise<Readable> {
     const query = selectors(options);
     query.set("watch", "true");
     query.set("allowWatchBookmarks", "true");
     query.set("resourceVersion", resourceVersion);
     query.set("timeoutSeconds", String(timeoutSeconds));
-    const response = await this.#transport.open({
+    const { status, stream } = await this.#transport.open({
       method: "GET",
       path: `${collectionPath(kind, options.namespace)}?${query}`,
       headers: options.metadataOnly ? { accept: metadataOnly("PartialObjectMetadata") } : undefined,
       signal: options.signal,
     });
-    if (response.statusCode === 200) return response;
-    response.setEncoding("utf8");
+    if (status === 200) return stream;
+    stream.setEncoding("utf8");
     let body = "";
-    for await (const chunk of response) body += chunk;
-    throw new ApiError(`watch ${kind.plural}`, response.statusCode ?? 0, body);
+    for await (const chunk of stream) body += chunk;
+    throw new ApiError(`watch ${kind.plural}`, status, body);
   }
 
   async #json<R>(asked: string, call: Omit<Call, "body"> & { body?: unknown }): Promise<R> {

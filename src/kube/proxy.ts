@@ -1,5 +1,6 @@
 import { type Agent as HttpAgent, request } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
+import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { type ConnectionOptions, connect } from "node:tls";
 
@@ -25,7 +26,7 @@ export function connectThroughProxy(agent: HttpAgent | HttpsAgent, proxy: string
         socket.destroy();
         return done?.(new Error(`the proxy ${url.host} answers ${answer.statusCode}`), socket);
       }
-      const secured = connect({ ...tls, socket, host, servername: tls.servername ?? host });
+      const secured = connect({ ...tls, socket, host, servername: tls.servername ?? (isIP(host) ? "" : host) });
       secured.once("secureConnect", () => done?.(null, secured));
       secured.once("error", (error) => done?.(error, secured));
     });

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import { ApiError } from "./api-error.ts";
 import type { WatchEvent, WatchOptions } from "./kube.ts";
 import { pause as waitBetween } from "./pause.ts";
@@ -14,7 +14,7 @@ export interface WatchSource<R extends Resource> {
   /** All objects, or nothing where the server does not serve the kind. */
   list(): Promise<Page<R> | undefined>;
   /** The events after a version. Rejects with an ApiError of status 410 where that is too old. */
-  follow(resourceVersion: string, timeoutSeconds: number): Promise<IncomingMessage>;
+  follow(resourceVersion: string, timeoutSeconds: number): Promise<Readable>;
 }
 
 interface RawEvent<R extends Resource> {
@@ -108,7 +108,7 @@ function remember<R extends Resource>(known: Map<string, string | undefined>, ty
   else known.set(keyOf(object), object.metadata?.resourceVersion);
 }
 
-async function* eventsOf<R extends Resource>(stream: IncomingMessage): AsyncGenerator<RawEvent<R>> {
+async function* eventsOf<R extends Resource>(stream: Readable): AsyncGenerator<RawEvent<R>> {
   stream.setEncoding("utf8");
   let parts: string[] = [];
   for await (const chunk of stream as AsyncIterable<string>) {
