@@ -16,6 +16,7 @@ import {
 import { listMachines } from "./machine/list-machines.ts";
 import { type Cluster, clusterAt } from "./management-cluster/cluster.ts";
 import { ensureAddons, ensureManagementCluster, kubeconfigOf } from "./management-cluster/ensure-management-cluster.ts";
+import { contains } from "./network/address.ts";
 import { ensureNetwork, findCheckout } from "./network/ensure-network.ts";
 import { freeMachineAddress } from "./network/layout.ts";
 import { ensureNodeImage } from "./node-image/ensure-node-image.ts";
@@ -167,15 +168,22 @@ async function ensureSettings(options: UpOptions, { environment, podman, files, 
     );
   }
   const settings = found ?? { baseDomain: asked ?? defaultBaseDomain, clusters: [] };
+  // After the network was made anew elsewhere.
+  for (const cluster of settings.clusters) {
+    if (!contains(subnet, cluster.address)) cluster.address = await freeAddress();
+  }
   const wanted = [...(options.clusters ?? []), ...(settings.clusters.length === 0 ? [defaultCluster] : [])];
   for (const name of wanted) {
     if (settings.clusters.some((cluster) => cluster.name === name)) continue;
-    const machines = await listMachines(environment, podman);
-    const used = [...machines, ...settings.clusters].map(({ address }) => address);
-    settings.clusters.push({ name, number: freeNumber(settings), address: freeMachineAddress(subnet, used) });
+    settings.clusters.push({ name, number: freeNumber(settings), address: await freeAddress() });
   }
   await writeSettings(files, settings);
   return settings;
+
+  async function freeAddress(): Promise<string> {
+    const used = [...(await listMachines(environment, podman)), ...settings.clusters].map(({ address }) => address);
+    return freeMachineAddress(subnet, used);
+  }
 }
 
 interface Push {

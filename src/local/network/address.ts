@@ -19,3 +19,7 @@ export function overlaps(a: string, b: string): boolean {
   const [one, other] = [rangeOf(a), rangeOf(b)];
   return one.first <= other.last && other.first <= one.last;
 }
+
+export function contains(cidr: string, address: string): boolean {
+  return overlaps(cidr, `${address}/32`);
+}
