@@ -1,6 +1,6 @@
 import { HostedControlPlane, setCondition } from "../api/index.ts";
 import { type Context, type Controller, type Wait, wait, watches } from "../kube/controller.ts";
-import { Secret, Service } from "../kube/kinds.ts";
+import { ConfigMap, Secret, Service } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { sentenceOf } from "../kube/log.ts";
 import type { Resource } from "../kube/resource.ts";
@@ -48,6 +48,11 @@ export function componentsLoop(options: HostedClusterOptions): Controller<Hosted
     watches: [
       watches({ kind: Service, namespace, keysOf: everything }),
       watches({ kind: Secret, namespace, keysOf: ({ metadata }) => (isSource(metadata?.name) ? undefined : []) }),
+      watches({
+        kind: ConfigMap,
+        namespace,
+        keysOf: ({ metadata }) => (metadata?.name === "user-ca-bundle" ? undefined : []),
+      }),
       watches({
         kube: guest,
         kind: Secret,

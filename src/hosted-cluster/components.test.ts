@@ -38,9 +38,11 @@ const variants: Record<string, Facts> = {
   }),
   configured: facts({
     endpoints: { api: { host: "192.0.2.1", port: 30443 }, konnectivity: { host: "192.0.2.1", port: 30891 } },
+    additionalTrustBundle: "-----BEGIN CERTIFICATE-----\n",
     additionalPullSecret: '{"auths":{"registry.example.org":{"auth":"YTpi"}}}',
     spec: {
       channel: "stable-1.34",
+      imageContentSources: [{ source: "registry.example.com/team", mirrors: ["mirror.example.com/team"] }],
       dns: { baseDomain: "example.com", baseDomainPrefix: "" },
       infrastructureAvailabilityPolicy: "HighlyAvailable",
       configuration: {

@@ -8,6 +8,7 @@ import { kubeProxy } from "./kube-proxy/component.ts";
 import { namespaces } from "./namespaces/component.ts";
 import { network } from "./network/component.ts";
 import { rbac } from "./rbac/component.ts";
+import { userCaBundle } from "./user-ca-bundle/component.ts";
 
 /** What is rendered into every hosted cluster, in the order in which it is applied. */
 export const components: readonly Component[] = [
@@ -17,6 +18,7 @@ export const components: readonly Component[] = [
   konnectivityAgent,
   dns,
   namespaces,
+  userCaBundle,
   globalPullSecret,
   configApi,
   configuration,

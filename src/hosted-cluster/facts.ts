@@ -15,6 +15,8 @@ export interface Facts {
   konnectivityAgent?: { certificate: string; key: string; authority: string };
   /** The cluster's own pull secret (dockerconfigjson). */
   pullSecret?: string;
+  /** Further authorities that the cluster trusts, in PEM. */
+  additionalTrustBundle?: string;
   /** What the cluster's users added to it in kube-system/additional-pull-secret. */
   additionalPullSecret?: string;
 }

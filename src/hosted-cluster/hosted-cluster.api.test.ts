@@ -388,7 +388,7 @@ test("a machine gets its certificates once its Machine is there, and labels of i
 
   const early = await request("kube-apiserver-client-kubelet", "system:bootstrapper", ["system:bootstrappers"]);
   await until("a reason in the log", () =>
-    logged.some((line) => line.csr === early && String(line.reason).includes("no Machine")),
+    logged.some((line) => line.name === early && String(line.waitingFor).includes("no Machine")),
   );
   await management.create<Machine>({
     apiVersion: Machine.apiVersion,
@@ -407,7 +407,7 @@ test("a machine gets its certificates once its Machine is there, and labels of i
 
   const second = await request("kube-apiserver-client-kubelet", "system:bootstrapper", ["system:bootstrappers"]);
   await until("a reason in the log", () =>
-    logged.some((line) => line.csr === second && String(line.reason).includes("another key")),
+    logged.some((line) => line.name === second && String(line.waitingFor).includes("another key")),
   );
 
   const annotations = { "cluster.x-k8s.io/machine": "demo-1" };

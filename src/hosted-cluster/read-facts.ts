@@ -1,5 +1,5 @@
 import type { HostedControlPlane } from "../api/index.ts";
-import { Secret } from "../kube/kinds.ts";
+import { ConfigMap, Secret } from "../kube/kinds.ts";
 import type { Facts } from "./facts.ts";
 import type { HostedClusterOptions } from "./options.ts";
 import { readEndpoints } from "./read-endpoints.ts";
@@ -10,11 +10,12 @@ export async function readFacts(options: HostedClusterOptions, hostedControlPlan
   const { management, guest } = options;
   const { metadata, spec } = hostedControlPlane;
   const { name = "", namespace = "" } = metadata ?? {};
-  const [release, { endpoints }, agent, pullSecret, additional] = await Promise.all([
+  const [release, { endpoints }, agent, pullSecret, bundle, additional] = await Promise.all([
     readRelease(options, hostedControlPlane),
     readEndpoints(management, hostedControlPlane),
     management.get(Secret, "konnectivity-agent", namespace),
     management.get(Secret, spec.pullSecret.name ?? "pull-secret", namespace),
+    spec.additionalTrustBundle && management.get(ConfigMap, spec.additionalTrustBundle.name ?? "", namespace),
     guest.get(Secret, "additional-pull-secret", "kube-system"),
   ]);
   return {
@@ -25,6 +26,7 @@ export async function readFacts(options: HostedClusterOptions, hostedControlPlan
     endpoints,
     konnectivityAgent: agentCredentials(agent),
     pullSecret: textIn(pullSecret, ".dockerconfigjson"),
+    additionalTrustBundle: bundle ? bundle.data?.["ca-bundle.crt"] : undefined,
     additionalPullSecret: textIn(additional, ".dockerconfigjson"),
   };
 }

@@ -46,6 +46,7 @@ export const configKinds: readonly ConfigKind[] = [
   { kind: "DNS", plural: "dnses" },
   { kind: "FeatureGate", plural: "featuregates" },
   { kind: "Image", plural: "images" },
+  { kind: "ImageDigestMirrorSet", plural: "imagedigestmirrorsets", shortNames: ["idms"] },
   { kind: "Ingress", plural: "ingresses" },
   { kind: "Network", plural: "networks" },
   { kind: "OAuth", plural: "oauths" },

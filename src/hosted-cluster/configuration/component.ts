@@ -1,6 +1,7 @@
 import type { Component } from "../component.ts";
 import { clusterDns, clusterIngress, clusterNetwork, clusterProxy } from "./addresses.ts";
 import { clusterVersion } from "./cluster-version.ts";
+import { imageMirrors } from "./image-mirrors.ts";
 import { infrastructure } from "./infrastructure.ts";
 import { mirrored } from "./mirrored.ts";
 
@@ -14,6 +15,7 @@ export const configuration: Component = {
     clusterIngress,
     clusterNetwork,
     clusterProxy,
+    imageMirrors,
     mirrored("APIServer", "apiServer"),
     mirrored("Authentication", "authentication"),
     mirrored("FeatureGate", "featureGate"),

@@ -1,10 +1,12 @@
 import { Cluster, Machine } from "../../api/cluster-api.ts";
-import { type Context, type Controller, watches } from "../../kube/controller.ts";
+import { type Context, type Controller, type Wait, wait, watches } from "../../kube/controller.ts";
 import { CertificateSigningRequest, Node, Service } from "../../kube/kinds.ts";
 import { readCertificateRequest } from "../../pki/certificate-request.ts";
 import type { HostedClusterOptions } from "../options.ts";
 import { type Asked, type Decision, decide, type Inventory, kubeletSigners } from "./decide.ts";
 
+// For what no watch tells of, such as another request that was deleted.
+const lookAgainMs = 5 * 60_000;
 const signers: readonly string[] = Object.values(kubeletSigners);
 
 /**
@@ -16,32 +18,29 @@ export function csrApproval({
   guest,
   namespace,
 }: HostedClusterOptions): Controller<CertificateSigningRequest> {
-  // Why requests are pending: said once, and the nodes whose changes may change it.
-  const pending = new Map<string, { node: string; reason: string }>();
+  // Requests that are not answered, with the node whose changes may change that.
+  const pending = new Map<string, string>();
   const pendingFor = (names: (string | undefined)[]) =>
-    [...pending].filter(([, { node }]) => names.includes(node)).map(([name]) => name);
+    [...pending].filter(([, node]) => names.includes(node)).map(([name]) => name);
 
-  async function reconcile(csr: CertificateSigningRequest, { log, now }: Context): Promise<void> {
+  async function reconcile(csr: CertificateSigningRequest, { log, now }: Context): Promise<Wait | undefined> {
     const name = csr.metadata?.name ?? "";
     if (!signers.includes(csr.spec?.signerName ?? "") || isDecided(csr)) {
       pending.delete(name);
       return;
     }
     const asked = askedOf(csr);
-    const { verdict, reason } = asked ? decide(asked, await readInventory()) : unreadable;
     const node = asked?.request.commonName.replace("system:node:", "") ?? "";
-    const fields = { csr: name, signer: csr.spec?.signerName, requester: csr.spec?.username, node, reason };
-    if (verdict === "leave") {
-      if (pending.get(name)?.reason !== reason) log.warn(fields, "certificate request left pending");
-      pending.set(name, { node, reason });
-      return;
-    }
+    // Before anything is read: a change from now on leads to another look.
+    pending.set(name, node);
+    const { verdict, reason } = asked ? decide(asked, await readInventory()) : unreadable;
+    const { signerName: signer, username: requester } = csr.spec ?? {};
+    if (verdict === "leave") return wait("LeftPending", `${requester} asks for ${signer}: ${reason}`, lookAgainMs);
     await answer(csr, verdict, reason, now());
     pending.delete(name);
-    log[verdict === "approve" ? "info" : "warn"](
-      fields,
-      `certificate request ${verdict === "approve" ? "approved" : "denied"}`,
-    );
+    const fields = { signer, requester, node, reason };
+    if (verdict === "approve") log.info(fields, "certificate request approved");
+    else log.warn(fields, "certificate request denied");
   }
 
   async function answer(
