@@ -58,7 +58,14 @@ async function run(project: string): Promise<TestCounts> {
   const report = join(folder, "report.json");
   console.log(`\nTests: ${project}`);
   // With the star also the projects that try the same on another release, such as api-server-1.33.
-  const status = await vitest(["run", "--project", `${project}*`, "--passWithNoTests", ...outputTo(report), ...passedOn]);
+  const status = await vitest([
+    "run",
+    "--project",
+    `${project}*`,
+    "--passWithNoTests",
+    ...outputTo(report),
+    ...passedOn,
+  ]);
   const text = await readFile(report, "utf8").catch(() => undefined);
   await rm(folder, { recursive: true });
   const counts = text ? countTests(JSON.parse(text) as VitestReport) : { passed: 0, failed: 0, skipped: 0 };

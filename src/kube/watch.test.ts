@@ -84,6 +84,41 @@ test("tells of a server that is away, and goes on from where it was", async () =
   expect(seen).toEqual(["synced", "ADDED a@6"]);
 });
 
+test("a stream that is cut is no news where the next one comes", async () => {
+  async function* cut() {
+    yield line("ADDED", object("a", "6"));
+    throw new Error("cut");
+  }
+  const { positions, errors } = await run({
+    lists: [{ items: [], resourceVersion: "5" }],
+    follows: [cut() as never, [line("ADDED", object("b", "7"))]],
+  });
+  expect(positions).toEqual(["5", "6", "7"]);
+  expect(errors).toEqual([]);
+});
+
+test("a listener that throws is told of, and gets the next event all the same", async () => {
+  const stop = new AbortController();
+  const seen: string[] = [];
+  const errors: string[] = [];
+  const source: WatchSource<Resource> = {
+    list: async () => ({ items: [object("a", "1"), object("b", "2")], resourceVersion: "3" }),
+    follow: async () => {
+      stop.abort();
+      return Readable.from([]);
+    },
+  };
+  await watch(source, {
+    signal: stop.signal,
+    onEvent: ({ object }) => {
+      if (object.metadata?.name === "a") throw new Error("no a, please");
+      seen.push(object.metadata?.name ?? "");
+    },
+    onError: (error) => errors.push(error.message),
+  });
+  expect([seen, errors]).toEqual([["b"], ["no a, please"]]);
+});
+
 test("a kind that is not served counts as empty, until it is", async () => {
   const { seen, errors } = await run({
     lists: [undefined, undefined, { items: [object("a", "3")], resourceVersion: "4" }],

@@ -32,7 +32,15 @@ export async function watch<R extends Resource>(
   options: WatchOptions<R>,
   pause = waitBetween,
 ): Promise<void> {
-  const { signal, onEvent } = options;
+  const { signal } = options;
+  /** A fault of who listens must neither end the watch nor go unseen. */
+  const onEvent = (event: WatchEvent<R>) => {
+    try {
+      options.onEvent(event);
+    } catch (error) {
+      options.onError?.(error as Error);
+    }
+  };
   /** The version last given of each object: what a new list lacks was deleted, what it repeats is no news. */
   const known = new Map<string, string | undefined>();
   let position: string | undefined;
@@ -40,6 +48,7 @@ export async function watch<R extends Resource>(
   let synced = options.synced;
 
   while (!signal.aborted) {
+    let isOpen = false;
     try {
       if (position === undefined) {
         const page = await source.list();
@@ -55,6 +64,7 @@ export async function watch<R extends Resource>(
         position = page.resourceVersion;
       }
       const stream = await source.follow(position, 300 + Math.floor(Math.random() * 300));
+      isOpen = true;
       pauseMs = firstPauseMs;
       const openedAt = Date.now();
       for await (const event of eventsOf<R>(stream)) {
@@ -74,7 +84,9 @@ export async function watch<R extends Resource>(
       const status = error instanceof ApiError ? error.status : undefined;
       if (status === 410 || status === 404) position = undefined;
       if (status !== 410) {
-        if (status !== 404) options.onError?.(error as Error);
+        // That a stream is cut is ordinary: it is news where the next attempt fails as well.
+        const isNews = !isOpen || status !== undefined;
+        if (status !== 404 && isNews) options.onError?.(error as Error);
         await pause(jitter(pauseMs), signal).catch(() => undefined);
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       }
