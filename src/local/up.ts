@@ -114,7 +114,7 @@ export async function up(options: UpOptions): Promise<UpResult> {
         const { kube, done } = await ensureManagementCluster(common);
         progress.update("waiting for the images");
         const { images } = await pushed;
-        await ensureAddons(kube, cluster, (component) => images[component] ?? "");
+        await ensureAddons(kube, cluster, (component) => images[component] ?? "", { progress, signal });
         progress.result(`${done}, ${kube.server}`);
         return { cluster, kube, kubeconfig: kubeconfigOf(environment, cluster.name) };
       }),

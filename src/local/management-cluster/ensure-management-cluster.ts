@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { createKube } from "../../kube/create-kube.ts";
-import { Node } from "../../kube/kinds.ts";
+import { Deployment, Node } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
+import { waitFor } from "../../kube/wait-for.ts";
 import type { Environment } from "../environment.ts";
 import { ensureMachine } from "../machine/ensure-machine.ts";
 import { ignitionConfig } from "../machine/ignition-config.ts";
@@ -89,9 +90,26 @@ export async function ensureManagementCluster(options: ManagementClusterOptions)
   return { kube, done };
 }
 
-/** Applies what a management cluster needs beside Kubernetes itself. */
-export async function ensureAddons(kube: Kube, cluster: Cluster, image: Images): Promise<void> {
-  for (const resource of addons(cluster, image)) await kube.apply(resource);
+/** Applies what a management cluster needs beside Kubernetes itself, and returns once all of it works. */
+export async function ensureAddons(
+  kube: Kube,
+  cluster: Cluster,
+  image: Images,
+  { progress, signal }: { progress: Progress; signal?: AbortSignal },
+): Promise<void> {
+  const resources = addons(cluster, image);
+  for (const resource of resources) await kube.apply(resource);
+  for (const { kind, metadata } of resources) {
+    const { name = "", namespace } = metadata ?? {};
+    if (kind !== Deployment.kind) continue;
+    progress.update(`waiting for ${name}`);
+    const what = "be available: look at its pods";
+    await waitFor(kube, Deployment, name, isAvailable, { namespace, signal, what, timeoutMs: 180_000 });
+  }
+}
+
+function isAvailable({ metadata, status }: Deployment): boolean {
+  return status?.observedGeneration === metadata?.generation && (status?.availableReplicas ?? 0) > 0;
 }
 
 async function isReady(kube: Kube): Promise<boolean> {
