@@ -28,7 +28,8 @@ certificate.`,
     for (const each of wanted) {
       const key = `${each.metadata?.namespace}-${each.metadata?.name}`;
       const secret =
-        each.status?.kubeconfig?.name && (await cluster.get(Secret, each.status.kubeconfig.name, each.metadata?.namespace));
+        each.status?.kubeconfig?.name &&
+        (await cluster.get(Secret, each.status.kubeconfig.name, each.metadata?.namespace));
       const encoded = secret ? secret.data?.kubeconfig : undefined;
       if (encoded) {
         const config = parse(Buffer.from(encoded, "base64").toString("utf8")) as Kubeconfig;

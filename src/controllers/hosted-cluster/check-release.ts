@@ -26,7 +26,7 @@ export async function checkRelease(pass: Pass): Promise<Outcome> {
     pass.release = await options.readRelease({ image, pullSecret: pass.pullSecret, ca: options.trustBundle, signal });
   } catch (error) {
     const reason = (error as { reason?: unknown }).reason;
-    return refuse(pass, reason === "NotFound" ? "NotFound" : "InvalidImage", (error as Error).message);
+    return refuse(pass, reason === "ImageNotFound" ? "NotFound" : "InvalidImage", (error as Error).message);
   }
   state(pass, { type: "ValidReleaseImage", status: "True", reason: "AsExpected", message: "Release image is valid" });
 }

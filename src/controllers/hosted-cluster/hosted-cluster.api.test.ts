@@ -36,9 +36,14 @@ async function start() {
     trustBundle: "the operator's authorities",
     async readRelease({ image }) {
       reads.push(image);
-      if (image.includes("unknown")) throw new RegistryError("NotFound", `The image ${image} is not there`);
+      if (image.includes("unknown")) throw new RegistryError("ImageNotFound", `The image ${image} is not there`);
       const version = image.split(":").at(-1) ?? "";
-      return release(image, "sha256:1", { version, previous: [], metadata: {}, images: { roost: "example.com/roost@sha256:2" } });
+      return release(image, "sha256:1", {
+        version,
+        previous: [],
+        metadata: {},
+        images: { roost: "example.com/roost@sha256:2" },
+      });
     },
   });
   const ended = runControllers([controller], {
@@ -81,13 +86,18 @@ const pullSecret = (namespace: string): Secret => ({
   data: { ".dockerconfigjson": Buffer.from(`{"auths":{}}`).toString("base64") },
 });
 
-const says = (type: string, status: string, part = "") => (cluster: HostedCluster) => {
-  const condition = findCondition(cluster.status?.conditions, type);
-  return condition?.status === status && condition.message.includes(part);
-};
+const says =
+  (type: string, status: string, part = "") =>
+  (cluster: HostedCluster) => {
+    const condition = findCondition(cluster.status?.conditions, type);
+    return condition?.status === status && condition.message.includes(part);
+  };
 
 async function expectCondition(kube: Kube, namespace: string, type: string, status: string, part = "", name = "demo") {
-  await waitFor(kube, HostedCluster, name, says(type, status, part), { namespace, what: `say ${type}=${status} ${part}` });
+  await waitFor(kube, HostedCluster, name, says(type, status, part), {
+    namespace,
+    what: `say ${type}=${status} ${part}`,
+  });
 }
 
 /** A namespace is only gone when somebody empties it; here no controller-manager does. */
@@ -102,8 +112,14 @@ test("a HostedCluster gets its namespace, control plane and operator in one go",
   const { kube, namespace } = await start();
   await kube.create(pullSecret(namespace));
   await kube.create(aCluster(namespace));
-  const plane = await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: `${namespace}-demo`, what: "be there" });
-  expect(plane.spec).toMatchObject({ pullSecret: { name: "pull-secret" }, releaseImage: "registry.example.com/roost/release:1.34.4" });
+  const plane = await waitFor(kube, HostedControlPlane, "demo", () => true, {
+    namespace: `${namespace}-demo`,
+    what: "be there",
+  });
+  expect(plane.spec).toMatchObject({
+    pullSecret: { name: "pull-secret" },
+    releaseImage: "registry.example.com/roost/release:1.34.4",
+  });
   expect(plane.metadata?.annotations?.[ownerAnnotation]).toBe(`${namespace}/demo`);
   const operator = await waitFor(kube, Deployment, "control-plane-operator", () => true, {
     namespace: `${namespace}-demo`,
@@ -123,7 +139,10 @@ test("a HostedCluster gets its namespace, control plane and operator in one go",
   ]);
   expect(binding?.roleRef.kind).toBe("Role");
   expect(copy?.data).toEqual(pullSecret(namespace).data);
-  expect(cluster?.spec).toMatchObject({ infraID: expect.stringMatching(/^demo-/), clusterID: expect.stringMatching(/-/) });
+  expect(cluster?.spec).toMatchObject({
+    infraID: expect.stringMatching(/^demo-/),
+    clusterID: expect.stringMatching(/-/),
+  });
   expect(cluster?.status?.version?.history?.[0]).toMatchObject({ state: "Partial", version: "1.34.4" });
 });
 
@@ -139,7 +158,13 @@ test("what the control plane reports reaches the HostedCluster, with its kubecon
     metadata: { name: "admin-kubeconfig", namespace: inside },
     data: { kubeconfig: Buffer.from("a kubeconfig").toString("base64") },
   });
-  const condition = { type: "Available", status: "True", reason: "AsExpected", message: "", lastTransitionTime: "2026-01-01T00:00:00Z" };
+  const condition = {
+    type: "Available",
+    status: "True",
+    reason: "AsExpected",
+    message: "",
+    lastTransitionTime: "2026-01-01T00:00:00Z",
+  };
   const status = {
     ready: true,
     initialized: true,
@@ -171,7 +196,13 @@ test("an unknown release image is said in the registry's words, and nothing is m
   const { kube, namespace } = await start();
   await kube.create(pullSecret(namespace));
   await kube.create(aCluster(namespace, "demo", { release: { image: "registry.example.com/unknown:1" } }));
-  await expectCondition(kube, namespace, "ValidReleaseImage", "False", "The image registry.example.com/unknown:1 is not there");
+  await expectCondition(
+    kube,
+    namespace,
+    "ValidReleaseImage",
+    "False",
+    "The image registry.example.com/unknown:1 is not there",
+  );
   expect(await kube.get(Namespace, `${namespace}-demo`)).toBeUndefined();
 });
 
@@ -183,10 +214,22 @@ test("a release of another minor version is refused", async () => {
 });
 
 test.each([
-  ["networks that overlap", { networking: { clusterNetwork: [{ cidr: "10.0.0.0/8" }], serviceNetwork: [{ cidr: "10.1.0.0/16" }] } }, "overlap"],
+  [
+    "networks that overlap",
+    { networking: { clusterNetwork: [{ cidr: "10.0.0.0/8" }], serviceNetwork: [{ cidr: "10.1.0.0/16" }] } },
+    "overlap",
+  ],
   ["a base domain with a part too long", { dns: { baseDomain: `${"a".repeat(64)}.com` } }, "a part of 64 characters"],
-  ["an agent namespace that is not there", { platform: { type: "Agent", agent: { agentNamespace: "nowhere" } } }, "nowhere does not exist"],
-  ["a Secret that is not there", { serviceAccountSigningKey: { name: "missing" }, issuerURL: "https://example.com" }, "Secret missing"],
+  [
+    "an agent namespace that is not there",
+    { platform: { type: "Agent", agent: { agentNamespace: "nowhere" } } },
+    "nowhere does not exist",
+  ],
+  [
+    "a Secret that is not there",
+    { serviceAccountSigningKey: { name: "missing" }, issuerURL: "https://example.com" },
+    "Secret missing",
+  ],
 ])("%s: ValidConfiguration says so, and nothing is made", async (_, spec, message) => {
   const { kube, namespace } = await start();
   await kube.create(pullSecret(namespace));
@@ -222,7 +265,14 @@ test("two clusters whose namespaces would have the same name do not share it", a
   await kube.create(aCluster(namespace, "a-b"));
   await waitFor(kube, HostedControlPlane, "a-b", () => true, { namespace: `${namespace}-a-b`, what: "be there" });
   await kube.create(aCluster(`${namespace}-a`, "b"));
-  await expectCondition(kube, `${namespace}-a`, "ValidConfiguration", "False", `belongs to the HostedCluster ${namespace}/a-b`, "b");
+  await expectCondition(
+    kube,
+    `${namespace}-a`,
+    "ValidConfiguration",
+    "False",
+    `belongs to the HostedCluster ${namespace}/a-b`,
+    "b",
+  );
 });
 
 test("a paused cluster is left alone, and goes on afterwards", async () => {

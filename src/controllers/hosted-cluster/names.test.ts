@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
-import { infraIDOf } from "./identity.ts";
 import { paused } from "../../api/paused.ts";
+import { infraIDOf } from "./identity.ts";
 
 const now = new Date("2026-01-01T00:00:00Z");
 

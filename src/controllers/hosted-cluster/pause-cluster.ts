@@ -1,9 +1,9 @@
 import { Cluster } from "../../api/cluster-api.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { paused } from "../../api/paused.ts";
 import type { Outcome } from "../../kube/controller.ts";
 import { wait } from "../../kube/controller.ts";
 import { type Pass, state } from "./pass.ts";
-import { paused } from "../../api/paused.ts";
 
 /**
  * Says in ReconciliationActive whether the cluster is paused, and pauses what else acts for it: the

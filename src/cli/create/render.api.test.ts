@@ -1,0 +1,88 @@
+import { beforeAll, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { HostedCluster } from "../../api/hosted-cluster.ts";
+import { NodePool } from "../../api/node-pool.ts";
+import { Namespace, Secret } from "../../kube/kinds.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { installCrds } from "../../testing/install-crds.ts";
+import { sharedApiServer } from "../../testing/shared-api-server.ts";
+import { files, lines, words } from "../testing/create-lines.ts";
+import { runCommand } from "../testing/run-command.ts";
+
+beforeAll(async () => {
+  const { kube } = await sharedApiServer();
+  await installCrds(kube);
+});
+
+for (const [name, line] of Object.entries(lines)) {
+  test(`an API server accepts what ${name} renders`, async () => {
+    const { kube, namespace } = await sharedApiServer("render");
+    const { stdout } = await runCommand([...words(line), "--namespace", namespace], { files });
+    for (const document of parseAllDocuments(stdout)) {
+      await kube.apply(document.toJS() as Resource, { dryRun: true });
+    }
+  });
+}
+
+const none =
+  "create cluster none --pull-secret pull.json --external-api-server-address 192.0.2.1 --release-image r.example.com/x:1";
+
+test("create makes the cluster, and a second one of the same name is refused", async () => {
+  const { kube, namespace } = await sharedApiServer("create");
+  const line = [...words(none), "--name", "demo", "--namespace", namespace];
+  const first = await runCommand(line, { files, kube });
+  expect(first).toMatchObject({ status: 0 });
+  expect(await kube.get(HostedCluster, "demo", namespace)).toBeDefined();
+  expect(await kube.get(NodePool, "demo", namespace)).toBeDefined();
+  expect(await kube.get(Secret, "demo-etcd-encryption-key", namespace)).toBeDefined();
+  const second = await runCommand(line, { files, kube });
+  expect(second.status).toBe(1);
+  expect(second.stderr).toContain(`The HostedCluster ${namespace}/demo exists already`);
+});
+
+test("what the API server refuses is bad input, and nothing is made", async () => {
+  const { kube, namespace } = await sharedApiServer("refused");
+  const line = [...words(none), "--name", "demo", "--namespace", namespace, "--pods-labels"];
+  const labels = Array.from({ length: 21 }, (_, index) => `l${index}=x`).join(",");
+  const { status, stderr } = await runCommand([...line, labels], { files, kube });
+  expect(stderr).toContain("spec.labels");
+  expect(status).toBe(2);
+  expect(await kube.list(Secret, { namespace })).toEqual([]);
+  expect(await kube.get(HostedCluster, "demo", namespace)).toBeUndefined();
+});
+
+test("a NodePool for a cluster that is not there is refused", async () => {
+  const { kube, namespace } = await sharedApiServer("pool");
+  const line = ["create", "nodepool", "agent", "--name", "a", "--cluster-name", "nowhere", "--namespace", namespace];
+  const { status, stderr } = await runCommand(line, { kube });
+  expect(stderr).toContain(`there is no such HostedCluster in namespace ${namespace}`);
+  expect(status).toBe(2);
+});
+
+test("get shows a table, and the object itself as YAML", async () => {
+  const { kube, namespace } = await sharedApiServer("get");
+  await runCommand([...words(none), "--name", "demo", "--namespace", namespace], { files, kube });
+  const table = await runCommand(["get", "clusters", "-n", namespace], { kube });
+  expect(table.stdout).toMatch(/^NAMESPACE +NAME +VERSION +PLATFORM/);
+  expect(table.stdout).toMatch(/demo +None/);
+  const yaml = await runCommand(["get", "nodepools", "demo", "-n", namespace, "-o", "yaml"], { kube });
+  expect(parseAllDocuments(yaml.stdout)[0]?.toJS()).toMatchObject({ kind: "NodePool", metadata: { name: "demo" } });
+  const none_ = await runCommand(["get", "clusters", "nowhere", "-n", namespace], { kube });
+  expect(none_).toMatchObject({ status: 1, stdout: "" });
+});
+
+test("destroy takes the cluster and what was made for it, and leaves the rest", async () => {
+  const { kube, namespace } = await sharedApiServer("destroy");
+  await runCommand([...words(none), "--name", "demo", "--namespace", namespace], { files, kube });
+  await kube.delete(NodePool, "demo", namespace);
+  await kube.create<Secret>({ apiVersion: "v1", kind: "Secret", metadata: { name: "mine", namespace } });
+  const { status, stderr } = await runCommand(["destroy", "cluster", "--name", "demo", "--namespace", namespace], {
+    kube,
+  });
+  expect(stderr).toContain("destroyed, with 2 Secrets");
+  expect(status).toBe(0);
+  expect((await kube.list(Secret, { namespace })).map(({ metadata }) => metadata?.name)).toEqual(["mine"]);
+  expect((await kube.get(Namespace, namespace))?.metadata?.deletionTimestamp).toBeUndefined();
+  const again = await runCommand(["destroy", "cluster", "--name", "demo", "--namespace", namespace], { kube });
+  expect(again.stderr).toContain(`There is no HostedCluster ${namespace}/demo`);
+});
