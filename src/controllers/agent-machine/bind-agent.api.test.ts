@@ -2,13 +2,14 @@ import { beforeAll, expect, test } from "vitest";
 import { Agent, agentMachineLabel } from "../../api/agent.ts";
 import type { AgentCluster } from "../../api/agent-cluster.ts";
 import { AgentMachine } from "../../api/agent-machine.ts";
-import { type Cluster, clusterApiVersion } from "../../api/cluster-api.ts";
+import { Cluster, clusterApiVersion } from "../../api/cluster-api.ts";
 import type { Context, Wait } from "../../kube/controller.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
 import { bindAgent } from "./bind-agent.ts";
+import { isPaused } from "./is-paused.ts";
 import { releaseAgent } from "./release-agent.ts";
 
 let api: SharedApiServer;
@@ -123,6 +124,32 @@ test("a machine waits until its host has reset itself", async () => {
   expect(await releaseAgent(four, context())).toMatchObject({ reason: "HostIsReset" });
   await api.kube.patch(Agent, name, api.namespace, { status: { phase: "discovery" } }, { subresource: "status" });
   expect(await releaseAgent(four, context())).toBeUndefined();
+});
+
+test("no two hosts of one name become nodes of one cluster", async () => {
+  await api.kube.patch(Agent, "d", api.namespace, { metadata: { labels: { twin: "yes" } } });
+  const inventory = { hostname: "twin" };
+  const bound = (await api.kube.list(Agent, { namespace: api.namespace })).find(
+    ({ spec }) => spec.clusterDeploymentName,
+  );
+  for (const name of [bound?.metadata?.name ?? "", (await freeAgent("f")).metadata?.name ?? ""]) {
+    await api.kube.patch(Agent, name, api.namespace, { status: { inventory } }, { subresource: "status" });
+  }
+  await api.kube.patch(Agent, "f", api.namespace, { metadata: { labels: { twin: "yes" } } });
+  const six = await machine("six");
+  six.spec.agentLabelSelector = { matchLabels: { twin: "yes" }, matchExpressions: [] };
+  expect(nameOf(await bindAgent(six, context()))).toBe("d");
+  const seven = await machine("seven");
+  seven.spec.agentLabelSelector = six.spec.agentLabelSelector;
+  expect(nameOf(await bindAgent(seven, context()))).toBe("NoSuitableAgents");
+});
+
+test("a machine of a paused cluster is left alone", async () => {
+  const [one] = await api.kube.list(AgentMachine, { namespace: api.namespace });
+  expect(await isPaused(one as AgentMachine, api.kube)).toBe(false);
+  await api.kube.patch<Cluster>(Cluster, "demo-x", api.namespace, { spec: { paused: true } });
+  expect(await isPaused(one as AgentMachine, api.kube)).toBe(true);
+  await api.kube.patch<Cluster>(Cluster, "demo-x", api.namespace, { spec: { paused: false } });
 });
 
 test("a machine that lost its host does not silently take another", async () => {

@@ -6,6 +6,7 @@ import { isConflict } from "../../kube/api-error.ts";
 import { type Context, type Wait, wait } from "../../kube/controller.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { freeAgents } from "../../platforms/agent/free-agents.ts";
+import { hostnameOf } from "../../platforms/agent/installed-ignition.ts";
 import { selectorText } from "../../platforms/agent/label-selector.ts";
 import { findAgent } from "./find-agent.ts";
 
@@ -29,7 +30,10 @@ export async function bindAgent(machine: AgentMachine, context: Context): Promis
     return wait("WaitingForCluster", "The AgentCluster of this machine is not there yet");
   const { agentNamespace: namespace } = cluster.spec;
   const selector = machine.spec.agentLabelSelector;
-  for (const candidate of freeAgents(await kube.list(Agent, { namespace }), selector)) {
+  const agents = await kube.list(Agent, { namespace });
+  // Two nodes of one name are one node to the cluster.
+  const names = new Set(agents.filter((agent) => isOf(agent, cluster)).map(hostnameOf));
+  for (const candidate of freeAgents(agents, selector).filter((agent) => !names.has(hostnameOf(agent)))) {
     const taken = await take(kube, candidate, machine, cluster.metadata?.name ?? "");
     if (!taken) continue;
     log.info({ agent: taken.metadata?.name }, "took a host");
@@ -63,6 +67,11 @@ async function take(kube: Kube, agent: Agent, machine: AgentMachine, cluster: st
     if (isConflict(error)) return undefined;
     throw error;
   }
+}
+
+function isOf({ spec }: Agent, { metadata }: AgentCluster): boolean {
+  const bound = spec.clusterDeploymentName;
+  return bound?.name === metadata?.name && bound?.namespace === metadata?.namespace;
 }
 
 async function agentCluster(kube: Kube, machine: AgentMachine): Promise<AgentCluster | undefined> {

@@ -1,9 +1,12 @@
 import { Agent, agentMachineLabel, agentMachineNamespaceLabel } from "../../api/agent.ts";
 import { AgentCluster } from "../../api/agent-cluster.ts";
 import { AgentMachine } from "../../api/agent-machine.ts";
-import { type Controller, watches } from "../../kube/controller.ts";
+import { Cluster } from "../../api/cluster-api.ts";
+import { type Controller, type Step, wait, watches } from "../../kube/controller.ts";
+import type { Resource } from "../../kube/resource.ts";
 import { withConditions } from "../with-conditions.ts";
 import { bindAgent } from "./bind-agent.ts";
+import { isPaused } from "./is-paused.ts";
 import { releaseAgent } from "./release-agent.ts";
 import { reportMachine } from "./report-machine.ts";
 
@@ -23,22 +26,17 @@ export function agentMachineController(): Controller<AgentMachine> {
           return bound ? [`${labels[agentMachineNamespaceLabel]}/${bound}`] : undefined;
         },
       }),
-      watches<AgentCluster>({
-        kind: AgentCluster,
-        keysOf: ({ metadata }, ours) =>
-          ours()
-            .filter((machine) => machine.metadata?.namespace === metadata?.namespace)
-            .map((machine) => `${machine.metadata?.namespace}/${machine.metadata?.name}`),
-      }),
+      watches<AgentCluster>({ kind: AgentCluster, keysOf: inNamespace }),
+      watches<Cluster>({ kind: Cluster, keysOf: inNamespace }),
     ],
     // One at a time: two machines never argue about the same host within one operator.
     workers: 1,
-    async reconcile(machine, context) {
+    reconcile: unlessPaused(async (machine, context) => {
       const bound = await bindAgent(machine, context);
       if ("reason" in bound) return bound;
       return reportMachine(machine, bound, context);
-    },
-    cleanup: releaseAgent,
+    }),
+    cleanup: unlessPaused(releaseAgent),
     summarize(machine, { wait, error }, { now }) {
       const problem = wait ?? (error && { reason: "Error", message: error.message });
       machine.status = {
@@ -58,4 +56,18 @@ export function agentMachineController(): Controller<AgentMachine> {
       };
     },
   };
+}
+
+/** A paused cluster may be on its way to another management cluster: nothing is done to its hosts meanwhile. */
+function unlessPaused(step: Step<AgentMachine>): Step<AgentMachine> {
+  return async (machine, context) => {
+    if (await isPaused(machine, context.kube)) return wait("Paused", "The cluster is paused", 600_000);
+    return step(machine, context);
+  };
+}
+
+function inNamespace({ metadata }: Resource, ours: () => Resource[]): string[] {
+  return ours()
+    .filter((machine) => machine.metadata?.namespace === metadata?.namespace)
+    .map((machine) => `${machine.metadata?.namespace}/${machine.metadata?.name}`);
 }

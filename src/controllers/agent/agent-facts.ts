@@ -6,6 +6,10 @@ import { bindingOf, doneStage } from "../../platforms/agent/next-step.ts";
 /** A host that has not called for this long is not connected. It calls every 20 s, and reboots in less. */
 const silenceMs = 90_000;
 
+/** A host that does not come back from its reboot in this time probably cannot fetch its configuration. */
+const slowMs = 5 * 60_000;
+const slowHint = "See whether the host runs, and whether it reaches the ignition server of the cluster";
+
 export interface AgentFacts {
   conditions: ConditionUpdate[];
   /** One word of assisted-service's list of states. */
@@ -18,15 +22,28 @@ export interface AgentFacts {
 export function agentFacts(agent: Agent, heard: { lastHeard: Date; hasCalled: boolean; now: Date }): AgentFacts {
   const connected = connection(agent, heard);
   const validated = validation(agent);
-  const installed = installation(agent);
+  const installed = installation(agent, heard.now);
   const bound = binding(agent);
   const requirements = requirementsMet(agent, connected, validated);
-  const specSynced = condition("SpecSynced", true, "SyncOK", "The Spec has been successfully applied");
   return {
-    conditions: [specSynced, connected, requirements, validated, installed, bound],
+    conditions: [specSynced(agent), connected, requirements, validated, installed, bound],
     ...stateOf(agent, connected.status === "True"),
     role: bindingOf(agent) ? "worker" : "auto-assign",
   };
+}
+
+function specSynced({ spec }: Agent): ConditionUpdate {
+  try {
+    JSON.parse(spec.ignitionConfigOverrides || "{}");
+    return condition("SpecSynced", true, "SyncOK", "The Spec has been successfully applied");
+  } catch (error) {
+    return condition(
+      "SpecSynced",
+      false,
+      "InputError",
+      `spec.ignitionConfigOverrides is not JSON: ${(error as Error).message}. Write an Ignition configuration as JSON`,
+    );
+  }
 }
 
 function connection(agent: Agent, heard: { lastHeard: Date; hasCalled: boolean; now: Date }): ConditionUpdate {
@@ -76,7 +93,7 @@ function requirementsMet(agent: Agent, connected: ConditionUpdate, validated: Co
   return condition("RequirementsMet", true, "AgentIsReady", "The agent is ready to begin the installation");
 }
 
-function installation(agent: Agent): ConditionUpdate {
+function installation(agent: Agent, now: Date): ConditionUpdate {
   const wanted = bindingOf(agent);
   const { progress, phase } = agent.status ?? {};
   if (!wanted || progress?.installation !== wanted) {
@@ -91,11 +108,12 @@ function installation(agent: Agent): ConditionUpdate {
     );
   }
   if (progress.currentStage !== doneStage) {
+    const slow = now.getTime() - Date.parse(progress.stageStartTime ?? "") > slowMs;
     return condition(
       "Installed",
       false,
       "InstallationInProgress",
-      `The installation is in progress: ${progress.currentStage}`,
+      `The installation is in progress: ${progress.currentStage}${slow ? `, for long. ${slowHint}` : ""}`,
     );
   }
   if (phase === "discovery") {

@@ -4,6 +4,7 @@ import { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { NodePool } from "../../api/node-pool.ts";
 import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
 import { type Context, type Outcome, wait } from "../../kube/controller.ts";
+import { isBeingDeleted } from "../../kube/finalizer.ts";
 import type { Kind } from "../../kube/kind.ts";
 import { Namespace, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -18,6 +19,8 @@ export async function deletePool(pool: NodePool, context: Context): Promise<Outc
     metadata: { name: pool.spec.clusterName, namespace: pool.metadata?.namespace },
   });
   if (!(await kube.get(Namespace, namespace))) return undefined;
+  const cluster = await kube.get(HostedCluster, pool.spec.clusterName, pool.metadata?.namespace);
+  if (!cluster || isBeingDeleted(cluster)) await leaveUndrained(pool, namespace, context);
   const machines = await deleteMachines(pool, namespace, context);
   if (machines.length > 0) {
     const names = machines.map(({ metadata }) => metadata?.name).join(", ");
@@ -34,6 +37,24 @@ export async function deletePool(pool: NodePool, context: Context): Promise<Outc
   await deleteTemplates(pool, namespace, context);
 }
 
+/** Nothing is left for the pods of a cluster that goes, and its API server may not answer any more. */
+async function leaveUndrained(pool: NodePool, namespace: string, { kube }: Context): Promise<void> {
+  for (const { metadata } of await kube.list(Machine, { namespace, labels: poolLabels(pool) })) {
+    if (metadata?.annotations?.[undrained[0]]) continue;
+    const annotations = Object.fromEntries(undrained.map((name) => [name, "true"]));
+    await kube.patch(Machine, metadata?.name ?? "", namespace, { metadata: { annotations } });
+  }
+}
+
+const undrained = [
+  "machine.cluster.x-k8s.io/exclude-node-draining",
+  "machine.cluster.x-k8s.io/exclude-wait-for-node-volume-detach",
+] as const;
+
+function poolLabels(pool: NodePool): Record<string, string> {
+  return { [poolLabel]: pool.metadata?.name ?? "" };
+}
+
 async function deleteMachines(pool: NodePool, namespace: string, { kube }: Context): Promise<Machine[]> {
   const name = pool.metadata?.name ?? "";
   const pausedAnnotation = "cluster.x-k8s.io/paused";
@@ -46,7 +67,7 @@ async function deleteMachines(pool: NodePool, namespace: string, { kube }: Conte
     }
     if (!object.metadata?.deletionTimestamp) await kube.delete(kind, name, namespace);
   }
-  return kube.list(Machine, { namespace, labels: { [poolLabel]: name } });
+  return kube.list(Machine, { namespace, labels: poolLabels(pool) });
 }
 
 async function deleteTemplates(pool: NodePool, namespace: string, { kube }: Context): Promise<void> {
@@ -56,7 +77,7 @@ async function deleteTemplates(pool: NodePool, namespace: string, { kube }: Cont
   const template = cluster && render?.({ pool, cluster, namespace });
   const kind = template && (await kube.kindOf(template.apiVersion ?? "", template.kind ?? ""));
   if (!kind) return;
-  for (const { metadata } of await kube.list(kind, { namespace, labels: { [poolLabel]: pool.metadata?.name ?? "" } })) {
+  for (const { metadata } of await kube.list(kind, { namespace, labels: poolLabels(pool) })) {
     await kube.delete(kind, metadata?.name ?? "", namespace);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { Agent, credentialAnnotation, type HostInventory, type HostProgress, infraEnvLabel } from "../../api/agent.ts";
+import { isFalse } from "../../api/condition.ts";
 import { InfraEnv } from "../../api/infra-env.ts";
 import type { IgnitionConfig } from "../../ignition/config.ts";
 import { HttpError, type HttpRequest, type HttpResponse, type Serve } from "../../ignition/https-server.ts";
@@ -77,16 +78,24 @@ async function register(
     throw new HttpError(400, "The host's id must be a UUID in lower case");
   }
   const credential = newCredential();
-  await ensureAgent(kube, infraEnv, id, digest(credential).toString("hex"));
+  await ensureAgent(kube, infraEnv, { id, inventory, credentialHash: digest(credential).toString("hex") });
   await kube.patch(Agent, id, namespace, { status: { inventory, phase: "discovery" } }, { subresource: "status" });
   heartbeats.heard(`${namespace}/${id}`, now());
   return json({ name: id, credential });
 }
 
-async function ensureAgent(kube: Kube, infraEnv: InfraEnv, id: string, credentialHash: string): Promise<void> {
+async function ensureAgent(
+  kube: Kube,
+  infraEnv: InfraEnv,
+  { id, inventory, credentialHash }: { id: string; inventory?: HostInventory; credentialHash: string },
+): Promise<void> {
   const namespace = infraEnv.metadata?.namespace;
   const annotations = { [credentialAnnotation]: credentialHash };
-  const labels = { ...infraEnv.spec.agentLabels, [infraEnvLabel]: infraEnv.metadata?.name ?? "" };
+  const labels = {
+    ...inventoryLabels(inventory),
+    ...infraEnv.spec.agentLabels,
+    [infraEnvLabel]: infraEnv.metadata?.name ?? "",
+  };
   const present = await kube.get(Agent, id, namespace);
   if (!present) {
     try {
@@ -102,6 +111,29 @@ async function ensureAgent(kube: Kube, infraEnv: InfraEnv, id: string, credentia
     }
   }
   await kube.patch(Agent, id, namespace, { metadata: { annotations } });
+}
+
+/** What node pools select hosts by without anybody labelling them. Names as assisted-service gives them. */
+function inventoryLabels({ cpu, systemVendor }: HostInventory = {}): Record<string, string> {
+  const facts = {
+    "cpu-architecture": cpu?.architecture,
+    "host-manufacturer": systemVendor?.manufacturer,
+    "host-productname": systemVendor?.productName,
+    "host-isvirtual": systemVendor?.virtual === undefined ? undefined : String(systemVendor.virtual),
+  };
+  return Object.fromEntries(
+    Object.entries(facts)
+      .map(([name, value]) => [`inventory.agent-install.openshift.io/${name}`, labelValue(value ?? "")] as const)
+      .filter(([, value]) => value !== ""),
+  );
+}
+
+/** The text as a label may have it. */
+function labelValue(text: string): string {
+  return text
+    .replace(/[^A-Za-z0-9_.-]+/g, "-")
+    .slice(0, 63)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
 }
 
 async function tellNextStep(
@@ -165,6 +197,8 @@ async function ignition(
     throw new HttpError(403, "This host is not to be installed");
   }
   if (!point) throw new HttpError(503, "The address of this service is not known yet");
+  if (isFalse(agent.status?.conditions, "SpecSynced"))
+    throw new HttpError(409, "The Agent's spec cannot be carried out");
   const userData = await options.userDataOf(agent);
   // The host goes on with the credential that it shows: only its digest is kept here.
   return json(installedIgnition({ agent, userData, point, credential: bearer(request), installation }));
