@@ -11,7 +11,7 @@ import type { Progress } from "../progress.ts";
 import { stateFiles } from "../state-files.ts";
 import { until } from "../until.ts";
 import { addons, type Images } from "./addons/index.ts";
-import { volumeFolder } from "./addons/local-cloud.ts";
+import { volumeFolder } from "./addons/storage-class.ts";
 import { clusterKeys } from "./certificates.ts";
 import type { Cluster } from "./cluster.ts";
 import { clientKubeconfig, machineConfig, programs } from "./machine-config.ts";

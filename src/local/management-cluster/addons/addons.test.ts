@@ -17,13 +17,27 @@ const deployments = rendered.filter(({ kind }) => kind === "Deployment") as Depl
 const container = (name: string) =>
   deployments.find(({ metadata }) => metadata?.name === name)?.spec?.template.spec?.containers[0];
 
-test("DNS, the stand-in for a cloud, and external-dns run in a management cluster", () => {
-  expect(deployments.map(({ metadata }) => metadata?.name)).toEqual(["coredns", "local-cloud", "external-dns"]);
+test("DNS, the stand-in for a cloud, local-path-provisioner and external-dns run in a management cluster", () => {
+  expect(deployments.map(({ metadata }) => metadata?.name)).toEqual([
+    "coredns",
+    "local-cloud",
+    "local-path-provisioner",
+    "external-dns",
+  ]);
 });
 
 test("each has the ServiceAccount that it names", () => {
   const accounts = rendered.filter(({ kind }) => kind === "ServiceAccount").map(({ metadata }) => metadata?.name);
   expect(deployments.map(({ spec }) => spec?.template.spec?.serviceAccountName)).toEqual(accounts);
+});
+
+test("one class of volumes is for claims that name none", () => {
+  const classes = rendered.filter(({ kind }) => kind === "StorageClass");
+  const isDefault = "storageclass.kubernetes.io/is-default-class";
+  expect(classes.map(({ metadata }) => [metadata?.name, metadata?.annotations?.[isDefault]])).toEqual([
+    ["directory", "true"],
+    ["local-path", "false"],
+  ]);
 });
 
 test("the stand-in for a cloud gives out the addresses of the cluster's own pool", () => {

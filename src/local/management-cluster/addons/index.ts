@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster.ts";
 import { coredns } from "./coredns.ts";
 import { externalDns } from "./external-dns.ts";
 import { localCloud } from "./local-cloud.ts";
+import { localPathProvisioner } from "./local-path-provisioner.ts";
 import { namespace } from "./namespace.ts";
 
 /** Image of a component of the release by its name. */
@@ -14,6 +15,7 @@ export function addons(cluster: Cluster, image: Images): Resource[] {
     namespace,
     ...coredns(cluster, image("coredns")),
     ...localCloud(cluster, image("roost")),
+    ...localPathProvisioner(image("local-path-provisioner"), image("cli")),
     ...externalDns(cluster, image("external-dns")),
   ];
 }
