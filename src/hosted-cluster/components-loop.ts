@@ -1,5 +1,6 @@
 import { HostedControlPlane, setCondition } from "../api/index.ts";
 import { type Context, type Controller, type Wait, wait, watches } from "../kube/controller.ts";
+import { recordEvent } from "../kube/events.ts";
 import { ConfigMap, Secret, Service } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { sentenceOf } from "../kube/log.ts";
@@ -26,10 +27,14 @@ export function componentsLoop(options: HostedClusterOptions): Controller<Hosted
   const everything = () => undefined;
   // What was rendered when objects were pruned last: nothing has to be looked for again while it stays the same.
   let pruned = "";
+  // What is wrong with kube-system/additional-pull-secret.
+  let problem: string | undefined;
 
   async function reconcile(hostedControlPlane: HostedControlPlane, context: Context): Promise<Wait | undefined> {
     const facts = await readFacts(options, hostedControlPlane);
-    warnOfPullSecret(facts, context);
+    const before = problem;
+    problem = pullSecretProblem(facts);
+    if (problem && problem !== before) await tellUsers(guest, problem, context);
     const ready = components.filter((component) => component.canRender?.(facts) !== false);
     const { rendered, failures, outcome } = await applyAll(ready, facts, context.on(guest));
     if (outcome) return outcome;
@@ -65,9 +70,12 @@ export function componentsLoop(options: HostedClusterOptions): Controller<Hosted
     summarize(hostedControlPlane, { error, wait: waiting }, { now }) {
       if (waiting) return;
       const conditions = conditionsOf(hostedControlPlane);
+      const failure = (reason: string, message: string) => ({ status: "False" as const, reason, message });
       const update = error
-        ? { status: "False" as const, reason: "ReconciliationError", message: sentenceOf(error) }
-        : { status: "True" as const, reason: "AsExpected" };
+        ? failure("ReconciliationError", sentenceOf(error))
+        : problem
+          ? failure("InvalidConfiguration", problem)
+          : { status: "True" as const, reason: "AsExpected" };
       setCondition(conditions, { type: "ConfigOperatorReconciliationSucceeded", ...update }, now());
     },
   };
@@ -116,10 +124,21 @@ async function servesConfig(kube: Kube): Promise<boolean> {
 }
 
 function isSource(secret: string | undefined): boolean {
-  return secret === "konnectivity-agent" || secret?.includes("pull-secret") === true;
+  return secret === "konnectivity-agent" || secret === "pull-secret";
 }
 
-function warnOfPullSecret({ pullSecret, additionalPullSecret }: Facts, { log }: Context): void {
-  const { problem } = pullSecret === undefined ? {} : mergedPullSecret(pullSecret, additionalPullSecret);
-  if (problem) log.warn({ problem }, "additional pull secret not used");
+function pullSecretProblem({ pullSecret, additionalPullSecret }: Facts): string | undefined {
+  return pullSecret === undefined ? undefined : mergedPullSecret(pullSecret, additionalPullSecret).problem;
+}
+
+/** The cluster's users made the Secret and do not see the HostedCluster: an Event tells them. */
+async function tellUsers(guest: Kube, message: string, { log, now }: Context): Promise<void> {
+  log.warn({ problem: message }, "additional pull secret not used");
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "additional-pull-secret", namespace: "kube-system" },
+  };
+  const happening = { type: "Warning" as const, reason: "InvalidPullSecret", message };
+  await recordEvent({ kube: guest, log, component: fieldManager, now }, secret, happening);
 }

@@ -21,6 +21,7 @@ import {
   Deployment,
   EndpointSlice,
   Endpoints,
+  Event,
   Node,
   Secret,
   Service,
@@ -219,6 +220,23 @@ test("the pull secret of the nodes takes up what the cluster's users add, and gi
   await waitFor(guest, Secret, "global-pull-secret", ({ data }) => JSON.stringify(data) === JSON.stringify(before), {
     namespace: "kube-system",
   });
+});
+
+test("an addition that cannot be read is left out, and its users are told", async () => {
+  const metadata = { name: "additional-pull-secret", namespace: "kube-system" };
+  const stringData = { ".dockerconfigjson": "hello" };
+  await guest.create<Secret>({ apiVersion: "v1", kind: "Secret", metadata, stringData });
+  const reported =
+    (reason: string) =>
+    ({ status }: HostedControlPlane) =>
+      findCondition(status?.conditions, "ConfigOperatorReconciliationSucceeded")?.reason === reason;
+  await waitFor(management, HostedControlPlane, "demo", reported("InvalidConfiguration"), { namespace });
+  const events = await guest.list(Event, { namespace: "kube-system" });
+  expect(events.map(({ reason, message }) => [reason, message])).toEqual([
+    ["InvalidPullSecret", "kube-system/additional-pull-secret is left out: its .dockerconfigjson is not JSON"],
+  ]);
+  await guest.delete(Secret, "additional-pull-secret", "kube-system");
+  await waitFor(management, HostedControlPlane, "demo", reported("AsExpected"), { namespace });
 });
 
 test("the Service kubernetes leads to the API server's external address, and follows it", async () => {
