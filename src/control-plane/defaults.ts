@@ -113,10 +113,17 @@ export function contentsOf(objects: readonly Resource[]): Record<string, string>
 /** The Secrets and ConfigMaps, as `Secret/name`, that the rendered pods mount and that are not there. */
 export function missingFiles({ contents }: Pick<ControlPlane, "contents">, rendered: Resource[]): string[] {
   const there = { ...contents, ...contentsOf(rendered) };
-  const mounted = rendered
-    .filter(isWorkload)
-    .flatMap(({ spec }) => mountedObjects(spec?.template?.spec ?? { containers: [] }));
+  const mounted = allMounted(rendered);
   return [...new Set(mounted.filter(({ key, optional }) => !optional && !(key in there)).map(({ key }) => key))];
+}
+
+/** The Secrets and ConfigMaps, as `Secret/name`, that the pods of these objects mount. */
+export function mountedFiles(rendered: readonly Resource[]): string[] {
+  return allMounted(rendered).map(({ key }) => key);
+}
+
+function allMounted(rendered: readonly Resource[]) {
+  return rendered.filter(isWorkload).flatMap(({ spec }) => mountedObjects(spec?.template?.spec ?? { containers: [] }));
 }
 
 function mountedObjects(pod: PodSpec): { key: string; optional: boolean }[] {

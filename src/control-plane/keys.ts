@@ -97,6 +97,14 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date): Keys 
   return { secrets, configMaps, made };
 }
 
+/** True for what is never made anew: signers, the key of service accounts' tokens, the password. */
+export function isMadeOnce(secret: string): boolean {
+  return (
+    (signers as readonly string[]).includes(secret) ||
+    ["service-account-signing-key", "kubeadmin-password"].includes(secret)
+  );
+}
+
 /** The text of one key of a Secret. */
 export function textOf(secret: Secret | undefined, key: string): string | undefined {
   const data = secret?.data?.[key];

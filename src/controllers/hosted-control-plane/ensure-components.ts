@@ -1,6 +1,6 @@
 import { type Component, render } from "../../control-plane/component.ts";
 import type { ControlPlane } from "../../control-plane/control-plane.ts";
-import { missingFiles } from "../../control-plane/defaults.ts";
+import { missingFiles, mountedFiles } from "../../control-plane/defaults.ts";
 import { components } from "../../control-plane/index.ts";
 import { Deployment, StatefulSet } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
@@ -56,6 +56,7 @@ async function ensureComponent(pass: Pass, plane: ControlPlane, component: Compo
   await Promise.all(others.filter((object) => !isBinding(object)).map((object) => pass.kube.apply(object)));
   // Whether one may bind a Role is decided by what is in it.
   await Promise.all(others.filter(isBinding).map((object) => pass.kube.apply(object)));
+  await Promise.all(mountedFiles(workloads).map((file) => pass.writing.get(file)));
   for (const workload of workloads) pass.workloads.set(component.name, await pass.kube.apply(workload));
   pass.states.set(component.name, componentState(component.name, pass.workloads.get(component.name)));
 }

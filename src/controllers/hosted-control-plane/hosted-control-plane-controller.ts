@@ -1,14 +1,14 @@
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { paused } from "../../api/paused.ts";
 import { type Context, type Controller, type Outcome, Stalled, wait, watches } from "../../kube/controller.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
-import { paused } from "../../api/paused.ts";
 import { checkName } from "./check-name.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSpec } from "./check-spec.ts";
 import { ensureComponents } from "./ensure-components.ts";
-import { ensureKeys } from "./ensure-keys.ts";
+import { ensureKeys, finishKeys } from "./ensure-keys.ts";
 import { ensureServices } from "./ensure-services.ts";
 import { lookAt } from "./look-at.ts";
 import { observeComponents } from "./observe-components.ts";
@@ -28,6 +28,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     // The registry is asked while addresses and keys are made.
     together(checkRelease, (pass) => runSteps(pass, [ensureServices, ensureKeys])),
     ensureComponents,
+    finishKeys,
     pruneComponents(),
     checkName,
   ];
