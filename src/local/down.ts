@@ -1,10 +1,13 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Environment, type EnvironmentOptions, environmentOf, labelOf } from "./environment.ts";
+import { findOtherOwner } from "./find-other-owner.ts";
 import { createPodman, type Podman } from "./podman.ts";
 import type { Steps } from "./progress.ts";
 
 export interface DownOptions extends EnvironmentOptions {
+  /** Removes it even where another checkout made it. */
+  force?: boolean;
   steps: Steps;
   signal?: AbortSignal;
 }
@@ -13,6 +16,12 @@ export interface DownOptions extends EnvironmentOptions {
 export async function down(options: DownOptions): Promise<void> {
   const environment = environmentOf(options);
   const podman = await createPodman(options.cache);
+  const owner = await findOtherOwner(environment, podman);
+  if (owner && !options.force) {
+    throw new Error(
+      `The environment ${environment.name} belongs to the checkout ${owner}; run "hcp local down" there, or add --force.`,
+    );
+  }
   await options.steps.step(`Removing the environment ${environment.name}`, async (progress) => {
     const removed = await removeLabelled(environment, podman);
     await removeState(environment);

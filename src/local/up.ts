@@ -1,4 +1,4 @@
-import { access, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Kube } from "../kube/kube.ts";
 import { type CompileProgress, describeProgress, ensurePrograms } from "../release/payload.ts";
@@ -13,6 +13,7 @@ import {
   type EnvironmentOptions,
   environmentOf,
 } from "./environment.ts";
+import { findOtherOwner } from "./find-other-owner.ts";
 import { listMachines } from "./machine/list-machines.ts";
 import { type Cluster, clusterAt } from "./management-cluster/cluster.ts";
 import { ensureAddons, ensureManagementCluster, kubeconfigOf } from "./management-cluster/ensure-management-cluster.ts";
@@ -128,18 +129,14 @@ export async function up(options: UpOptions): Promise<UpResult> {
 }
 
 async function checkOwner(environment: Environment, podman: Podman, options: UpOptions): Promise<void> {
-  const owner = await findCheckout(environment, podman);
-  if (owner === undefined || owner === environment.root) return;
-  const abandoned = await access(owner).then(
-    () => false,
-    () => true,
-  );
-  if (!options.takeOver && !abandoned) {
+  const maker = await findCheckout(environment, podman);
+  if (maker === undefined || maker === environment.root) return;
+  if (!options.takeOver && (await findOtherOwner(environment, podman))) {
     throw new Error(
-      `The environment ${environment.name} on this computer belongs to the checkout ${owner}; run "hcp local down" there, or choose another name with --name.`,
+      `The environment ${environment.name} on this computer belongs to the checkout ${maker}; run "hcp local down" there, or choose another name with --environment.`,
     );
   }
-  await options.steps.step(`Removing the environment of ${owner}`, () => down(options));
+  await down({ ...options, force: true });
 }
 
 /** Hosts that were on when the computer was restarted are off now. */

@@ -9,10 +9,11 @@ export default command({
   examples: ["local down", "local down --cache"],
   args: {
     cache: flag("Remove compiled programs and images, too"),
+    force: flag("Remove the environment even where another checkout made it"),
     ...environmentArgs,
   },
   async run({ args, out, signal, facts }) {
-    const options = { ...environmentOptions(args, facts), steps: out, signal };
+    const options = { ...environmentOptions(args, facts), force: args.force, steps: out, signal };
     await down(options);
     if (args.cache) await removeCache(options);
   },

@@ -60,9 +60,10 @@ async function importBase(scratch: string, { podman, progress, signal }: NodeIma
     if (what && name) progress.update(`${what.toLowerCase()} ${name}`);
   };
   const include = `--include=${base.packages.join(",")}`;
-  const command = 'exec debootstrap "$@" >&2';
+  // What it mounts goes away with it, however it ends.
+  const command = ["--mount", "sh", "-c", 'exec debootstrap "$@" >&2', "debootstrap"];
   const args = ["--variant=minbase", include, base.suite, root];
-  await runProcess("sh", ["-c", command, "debootstrap", ...args], { signal, onLine });
+  await runProcess("unshare", [...command, ...args], { signal, onLine });
   for (const line of base.customize) await runProcess("sh", ["-c", line, "customize", root], { signal });
   progress.update("packing");
   await runProcess("tar", ["--directory", root, "--create", "--file", archive, "."], { signal });
