@@ -38,8 +38,8 @@ export interface Platform {
   machineTemplate?: (facts: MachineTemplateFacts) => Resource & { spec: object };
   /** What is wrong with a HostedCluster for this platform, in a sentence that says what to do, or nothing. */
   problem?: (cluster: HostedCluster, kube: Kube) => Promise<string | undefined>;
-  /** Says where a pool waits for machines that are not there. */
-  shortage?: (facts: MachineTemplateFacts & { missing: number }, kube: Kube) => Promise<Shortage | undefined>;
+  /** Says where a pool waits for machines that are not there. `waiting`: names of its infrastructure objects that wait. */
+  shortage?: (facts: MachineTemplateFacts & { waiting: string[] }, kube: Kube) => Promise<Shortage | undefined>;
 }
 
 /** How Cluster API names an object of a provider. */

@@ -299,10 +299,11 @@ test("a pool says how many hosts it lacks and what to do", async () => {
     },
   } as unknown as NodePool);
   const pool = await poolWhere(
-    ({ status }) => status?.conditions?.some(({ reason }) => reason === "NotEnoughHosts") ?? false,
-    "lack hosts",
+    ({ status }) => status?.conditions?.some(({ message }) => message.startsWith("2 more hosts")) ?? false,
+    "lack two hosts",
   );
   const ready = pool.status?.conditions?.find(({ type }) => type === "Ready");
+  expect(ready?.reason).toBe("NotEnoughHosts");
   expect(ready?.message).toContain("2 more hosts are wanted and 0 can be used");
   expect(ready?.message).toContain("Approve hosts");
 });

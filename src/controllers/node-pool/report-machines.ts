@@ -42,12 +42,12 @@ export async function reportMachines(pass: Pass): Promise<Outcome> {
     stateGood(pass, "Ready");
     return;
   }
-  const unplaced = machines.filter(
-    ({ metadata, spec, status }) =>
-      !metadata?.deletionTimestamp && !spec.providerID && !status?.initialization?.infrastructureProvisioned,
-  ).length;
-  const missing = Math.max(unplaced, wanted - machines.length);
-  const shortage = missing > 0 ? await platform.shortage?.({ pool, cluster, namespace, missing }, kube) : undefined;
+  const unplaced = machines
+    .filter(({ metadata, spec }) => !metadata?.deletionTimestamp && !spec.providerID)
+    .map(({ spec }) => spec.infrastructureRef.name);
+  const shortage =
+    unplaced.length > 0 ? await platform.shortage?.({ pool, cluster, namespace, waiting: unplaced }, kube) : undefined;
+  if (shortage && outdated.length > 0 && !inPlace) shortage.message += withoutSpare;
   const waiting = shortage ?? {
     reason: outdated.length > 0 ? "Updating" : "WaitingForAvailable",
     message:
@@ -58,6 +58,9 @@ export async function reportMachines(pass: Pass): Promise<Outcome> {
   state(pass, { type: "Ready", status: "False", ...waiting });
   return wait(waiting.reason, waiting.message, 60_000);
 }
+
+const withoutSpare =
+  ". To update without a spare host, set spec.management.replace.rollingUpdate to maxUnavailable: 1 and maxSurge: 0";
 
 function reportUpdate(
   pass: Pass,

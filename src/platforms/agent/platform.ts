@@ -1,4 +1,4 @@
-import { Agent } from "../../api/agent.ts";
+import { Agent, agentMachineLabel, agentMachineNamespaceLabel } from "../../api/agent.ts";
 import type { AgentCluster } from "../../api/agent-cluster.ts";
 import type { AgentMachineTemplate } from "../../api/agent-machine-template.ts";
 import { Namespace } from "../../kube/kinds.ts";
@@ -21,10 +21,12 @@ export const agent: Platform = {
     return found ? undefined : `the agent namespace ${namespace} does not exist: create it, with an InfraEnv in it`;
   },
 
-  async shortage({ pool, cluster, missing }, kube) {
+  async shortage({ pool, cluster, namespace: controlPlane, waiting }, kube) {
     const namespace = cluster.spec.platform.agent?.agentNamespace ?? "";
     const selector = pool.spec.platform.agent?.agentLabelSelector;
     const agents = await kube.list(Agent, { namespace });
+    const served = new Set(agents.map(({ metadata }) => machineOf(metadata?.labels, controlPlane)));
+    const missing = waiting.filter((name) => !served.has(name)).length;
     const matching = agents.filter((each) => matchesSelector(each.metadata?.labels, selector));
     const free = freeAgents(agents, selector);
     if (free.length >= missing) return undefined;
@@ -42,6 +44,11 @@ export const agent: Platform = {
     };
   },
 };
+
+/** The AgentMachine of this control plane that an Agent with these labels was taken by. */
+function machineOf(labels: Record<string, string> = {}, controlPlane: string): string | undefined {
+  return labels[agentMachineNamespaceLabel] === controlPlane ? labels[agentMachineLabel] : undefined;
+}
 
 function agentCluster({ cluster, namespace, endpoint }: InfrastructureFacts): AgentCluster {
   return {
