@@ -19,6 +19,7 @@ import { reportAccess } from "./report-access.ts";
 import { reportHealth } from "./report-health.ts";
 import { reportRelease } from "./report-release.ts";
 import { startGuest } from "./start-guest.ts";
+import { stopComponents } from "./stop-components.ts";
 
 /** Turns a HostedControlPlane into a running control plane: services, keys, components; and says how it is. */
 export function hostedControlPlane(options: Options): Controller<HostedControlPlane> {
@@ -66,8 +67,11 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     ],
     reconcile,
     finalizer: "hypershift.openshift.io/finalizer",
-    // The namespace goes with everything in it; here it is only made sure that nobody writes into the cluster any more.
-    cleanup: () => options.stopGuest(),
+    // The rest goes with the namespace.
+    async cleanup(hcp, context) {
+      await options.stopGuest();
+      await stopComponents(hcp, context);
+    },
     summarize(hcp, { error, wait: waiting }, context) {
       const failed = error && !(error instanceof Stalled);
       state(

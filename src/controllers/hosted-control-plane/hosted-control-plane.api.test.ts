@@ -2,11 +2,11 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { findCondition } from "../../kube/conditions.ts";
-import { ConfigMap, Deployment, Secret, Service, StatefulSet } from "../../kube/kinds.ts";
+import { ConfigMap, Deployment, Pod, Secret, Service, StatefulSet } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
-import { waitFor } from "../../kube/wait-for.ts";
+import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { aRelease, aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
@@ -249,6 +249,27 @@ test("a public name that nobody has made is said, and does not hold the control 
   const hcp = await until(kube, namespace, "ExternalDNSReachable", "False");
   expect(findCondition(hcp.status?.conditions, "ExternalDNSReachable")?.message).toContain("unmade.example.com");
   await waitFor(kube, Deployment, "kube-apiserver", () => true, { namespace });
+});
+
+test("when it is deleted its workloads and pods go at once", async () => {
+  const { kube, namespace } = await start();
+  await giveAddresses(kube, namespace);
+  await waitFor(kube, Deployment, "kube-apiserver", () => true, { namespace });
+  await waitFor(kube, StatefulSet, "etcd", () => true, { namespace });
+  const labels = { "hypershift.openshift.io/control-plane-component": "etcd" };
+  const containers = [{ name: "etcd", image: "etcd" }];
+  await kube.create<Pod>({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "etcd-0", namespace, labels },
+    spec: { containers },
+  });
+  await kube.delete(HostedControlPlane, "demo", namespace);
+  await waitForGone(kube, HostedControlPlane, "demo", { namespace });
+  expect(await kube.list(Deployment, { namespace })).toEqual([]);
+  expect(await kube.list(StatefulSet, { namespace })).toEqual([]);
+  await waitForGone(kube, Pod, "etcd-0", { namespace });
+  expect(await kube.get(Secret, "root-ca", namespace)).toBeDefined();
 });
 
 test("while paused nothing is made, and it is said", async () => {
