@@ -314,6 +314,7 @@ test("deletion takes NodePools, control plane and namespace, in this order, and 
       platform: { type: "None" },
     },
   } as NodePool);
+  await kube.delete(HostedCluster, "demo", namespace);
   await expectCondition(kube, namespace, "Progressing", "True", "NodePool pool");
   expect((await kube.get(HostedControlPlane, "demo", inside))?.metadata?.deletionTimestamp).toBeUndefined();
   await kube.patch(NodePool, "pool", namespace, { metadata: { finalizers: null } });
