@@ -14,7 +14,7 @@ export async function checkPaused(pass: Pass): Promise<Outcome> {
   state(pass, {
     type: "ReconciliationActive",
     status: pause.paused ? "False" : "True",
-    reason: pause.valid ? (pause.paused ? "ReconciliationPaused" : "ReconciliationActive") : "InvalidPausedUntilValue",
+    reason: pause.valid ? (pause.paused ? "ReconciliationPaused" : "AsExpected") : "InvalidPausedUntilValue",
     message: pause.message,
   });
   for (const kind of [MachineDeployment, MachineSet] as const) {
