@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Build, type CompilePlan, contentKey, planCompile } from "./compile-plan.ts";
@@ -191,7 +192,7 @@ async function readGoMod(source: string, module: string): Promise<string> {
 }
 
 async function pointTo(parent: string, name: string, target: string): Promise<void> {
-  const link = join(parent, `.${name}-${process.pid}`);
+  const link = join(parent, `.${name}-${randomUUID()}`);
   await rm(link, { force: true });
   await symlink(target, link);
   await rename(link, join(parent, name));
