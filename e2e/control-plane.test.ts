@@ -103,11 +103,14 @@ test("an unknown release image is a condition that names the image", async () =>
 
 test("a missing pull secret is a condition that names it", async () => {
   const rendered = await hcp(
-    ...["create", "cluster", "none", "--name", "poor", "-n", namespace, "--pull-secret", pullSecret, "--render"],
-    ...["--external-api-server-address", "192.0.2.1"],
+    ...["create", "cluster", "none", "--name", "poor", "-n", namespace, "--pull-secret", pullSecret],
+    ...["--render", "--render-sensitive", "--external-api-server-address", "192.0.2.1"],
     ...["--release-image", "registry.roost.test:5000/roost/release:1.34.4"],
   );
-  await run("kubectl", ["--kubeconfig", managementKubeconfig, "apply", "-f", "-"], rendered);
+  const others = rendered
+    .split(/^---$/m)
+    .filter((document) => !/^kind: Secret$[^]*^ {2}name: poor-pull-secret$/m.test(document));
+  await run("kubectl", ["--kubeconfig", managementKubeconfig, "apply", "-f", "-"], others.join("---"));
   await eventually("a condition about the pull secret", 60, async () => {
     const cluster = await management.get(HostedCluster, "poor", namespace);
     return cluster?.status?.conditions?.some(
