@@ -109,7 +109,7 @@ test("a missing pull secret is a condition that names it", async () => {
   );
   const others = rendered
     .split(/^---$/m)
-    .filter((document) => !/^kind: Secret$[^]*^ {2}name: poor-pull-secret$/m.test(document));
+    .filter((document) => !/^kind: Secret$[\s\S]*^ {2}name: poor-pull-secret$/m.test(document));
   await run("kubectl", ["--kubeconfig", managementKubeconfig, "apply", "-f", "-"], others.join("---"));
   await eventually("a condition about the pull secret", 60, async () => {
     const cluster = await management.get(HostedCluster, "poor", namespace);
