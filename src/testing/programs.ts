@@ -21,6 +21,7 @@ export async function sharedFolder(module: string, path: string): Promise<string
 export async function controlPlanePrograms(version: string): Promise<Record<string, string>> {
   const modules = {
     etcd: "etcd",
+    etcdctl: "etcd",
     "kube-apiserver": version,
     "kube-controller-manager": version,
     "kube-scheduler": version,

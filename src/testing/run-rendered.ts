@@ -18,10 +18,14 @@ export interface RunRenderedOptions {
   replace: Record<string, string>;
   /** More arguments, by container. */
   more?: Record<string, string[]>;
+  /** Which pod of a StatefulSet; the first one where absent. */
+  pod?: number;
 }
 
 /** Containers of rendered pods, run as processes of this machine with the files that they would have mounted. */
 export interface RunningRendered {
+  /** A file as the container sees it: where it is here. */
+  file(container: string, path: string): string;
   /** Ends with an error that has the end of its log where the program ended. */
   failed(container: string): Promise<string | undefined>;
   stop(): Promise<void>;
@@ -33,6 +37,7 @@ export async function runRendered({
   programs,
   replace,
   more = {},
+  pod: ordinal = 0,
 }: RunRenderedOptions): Promise<RunningRendered> {
   const root = await mkdtemp(join(tmpdir(), "roost-rendered-"));
   const replaced = (text: string) =>
@@ -48,7 +53,7 @@ export async function runRendered({
         paths.reduce((result, path) => result.replaceAll(path, folder + path), replaced(text));
       const command = container.command?.[0] ?? "";
       const args = [...(container.args ?? []), ...(more[container.name] ?? [])].map((argument) =>
-        local(expanded(argument, object.metadata?.name ?? "")),
+        local(argument.replaceAll("$(POD_NAME)", `${object.metadata?.name}-${ordinal}`)),
       );
       const log = openSync(join(root, `${container.name}.log`), "a");
       const env = Object.fromEntries(
@@ -58,6 +63,7 @@ export async function runRendered({
     }
   }
   return {
+    file: (container, path) => join(root, container, path),
     async failed(container) {
       const exitCode = processes.get(container)?.exitCode;
       if (exitCode === null) return undefined;
@@ -127,11 +133,6 @@ function filesOf(
       return [path, text];
     }),
   );
-}
-
-/** `$(POD_NAME)`, as the kubelet expands it for the first pod. */
-function expanded(argument: string, workload: string): string {
-  return argument.replaceAll("$(POD_NAME)", `${workload}-0`);
 }
 
 function end(child: ChildProcess): Promise<void> {

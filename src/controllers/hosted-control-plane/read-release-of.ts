@@ -8,11 +8,19 @@ import type { ReleaseRequest } from "../remember-releases.ts";
 /** ConfigMaps with authorities that registries are trusted by: the cluster's own, and the operator's. */
 const bundles = ["user-ca-bundle", "operator-ca-bundle"];
 
-/** Reads the release of a HostedControlPlane with the pull secret and the authorities in its namespace. */
+type Spec = HostedControlPlane["spec"];
+
+/** The release that what runs on the management cluster comes from. */
+export const controlPlaneImage = (spec: Spec) => spec.controlPlaneReleaseImage ?? spec.releaseImage;
+/** The release that what runs on nodes comes from. */
+export const dataPlaneImage = (spec: Spec) => spec.releaseImage;
+
+/** Reads a release of a HostedControlPlane with the pull secret and the authorities in its namespace. */
 export function readReleaseOf(
   kube: Kube,
   readRelease: (request: ReleaseRequest) => Promise<Release>,
   signal: AbortSignal,
+  imageOf: (spec: Spec) => string,
 ): (hcp: HostedControlPlane) => Promise<Release> {
   return async ({ metadata, spec }) => {
     const namespace = metadata?.namespace;
@@ -21,9 +29,8 @@ export function readReleaseOf(
       ...bundles.map((name) => kube.get(ConfigMap, name, namespace)),
     ]);
     const ca = maps.flatMap((map) => (map as ConfigMap | undefined)?.data?.["ca-bundle.crt"] ?? []).join("\n");
-    const image = spec.controlPlaneReleaseImage ?? spec.releaseImage;
     return readRelease({
-      image,
+      image: imageOf(spec),
       pullSecret: textOf(secret as Secret, ".dockerconfigjson"),
       ca: ca || undefined,
       signal,

@@ -6,7 +6,7 @@ import { readRelease } from "../../release/read-release.ts";
 import { rememberReleases } from "../remember-releases.ts";
 import { Guest } from "./guest.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
-import { readReleaseOf } from "./read-release-of.ts";
+import { controlPlaneImage, dataPlaneImage, readReleaseOf } from "./read-release-of.ts";
 
 /** What the program `control-plane-operator` is started with. */
 export interface ControlPlaneOperatorOptions {
@@ -29,11 +29,20 @@ export async function runControlPlaneOperator({
   onPass,
 }: ControlPlaneOperatorOptions): Promise<void> {
   const now = () => new Date();
-  const releaseOf = readReleaseOf(kube, rememberReleases(readRelease, now), signal);
-  const guest = new Guest({ management: kube, namespace, releaseOf, resolve: resolveHost }, log, signal);
+  const remembered = rememberReleases(readRelease, now);
+  const guest = new Guest(
+    {
+      management: kube,
+      namespace,
+      releaseOf: readReleaseOf(kube, remembered, signal, dataPlaneImage),
+      resolve: resolveHost,
+    },
+    log,
+    signal,
+  );
   const controller = hostedControlPlane({
     namespace,
-    releaseOf,
+    releaseOf: readReleaseOf(kube, remembered, signal, controlPlaneImage),
     resolve: resolveHost,
     startGuest: (access) => guest.start(access),
     stopGuest: () => guest.stop(),
