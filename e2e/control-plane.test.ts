@@ -125,7 +125,7 @@ test.each([
   [["--cluster-cidr", "10.0.0.300/8"], /CIDR/],
   [["--base-domain", `${"a".repeat(70)}.test`], /base-domain/],
   [["--no-such-flag"], /no-such-flag/],
-  [["--pull-secret", "/nowhere/pull.json"], /nowhere/],
+  [["--ssh-key", "/nowhere/key.pub"], /nowhere/],
 ])("bad input %j is one sentence and exit status 2, and nothing is created", async (words, message) => {
   const { status, stderr } = await create("bad", ...words);
   expect(stderr.trim().split("\n")).toHaveLength(1);
