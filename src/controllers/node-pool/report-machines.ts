@@ -10,7 +10,7 @@ import { type Pass, state, stateGood } from "./pass.ts";
 /** Says how many nodes there are, whether they are well, whether an update is under way, and what stands in the way. */
 export async function reportMachines(pass: Pass): Promise<Outcome> {
   if (!managesMachines(pass)) return reportNoMachines(pass);
-  const { kube, pool, cluster, namespace, platform, release } = pass;
+  const { kube, pool, cluster, namespace, release } = pass;
   const name = pool.metadata?.name ?? "";
   const inPlace = pool.spec.management.upgradeType === "InPlace";
   const [machines, owner] = await Promise.all([
@@ -28,35 +28,33 @@ export async function reportMachines(pass: Pass): Promise<Outcome> {
   const oldVersions = outdated.filter(({ spec }) => spec.version !== `v${version}`);
   reportUpdate(pass, "UpdatingVersion", oldVersions.length, current.length, `the release ${version}`);
   reportUpdate(pass, "UpdatingConfig", outdated.length, current.length, "the present configuration");
-  stateGood(pass, "UpdatingPlatformMachineTemplate");
   state(pass, { type: "UpdatingPlatformMachineTemplate", status: "False", reason: "AsExpected" });
 
   const done = oldVersions.length === 0 && facts.readyNodes >= wanted;
   pool.status = {
     ...pool.status,
-    replicas: machines.filter((machine) => !machine.metadata?.deletionTimestamp).length,
+    replicas: facts.readyNodes,
     ...(done ? { version } : {}),
-    ...(facts.nodeVersions.length > 0 ? { nodesInfo: { nodeVersions: facts.nodeVersions } } : { nodesInfo: undefined }),
+    nodesInfo: facts.nodeVersions.length > 0 ? { nodeVersions: facts.nodeVersions } : undefined,
   };
-  if (facts.readyNodes >= wanted && outdated.length === 0) {
-    stateGood(pass, "Ready");
+  const shortage = await shortageOf(pass, machines);
+  if (shortage && outdated.length > 0 && !inPlace) shortage.message += withoutSpare;
+  if (facts.readyNodes >= wanted) {
+    stateGood(pass, "Ready", shortage?.message);
     return;
   }
-  const unplaced = machines
+  const message = `${facts.readyNodes} of ${wanted} nodes are ready`;
+  const waiting = shortage ?? { reason: "WaitingForAvailable", message };
+  return wait(waiting.reason, waiting.message, 60_000);
+}
+
+/** What keeps machines waiting that have nothing to run on yet. */
+async function shortageOf({ pool, cluster, namespace, platform, kube }: Pass, machines: Machine[]) {
+  const waiting = machines
     .filter(({ metadata, spec }) => !metadata?.deletionTimestamp && !spec.providerID)
     .map(({ spec }) => spec.infrastructureRef.name);
-  const shortage =
-    unplaced.length > 0 ? await platform.shortage?.({ pool, cluster, namespace, waiting: unplaced }, kube) : undefined;
-  if (shortage && outdated.length > 0 && !inPlace) shortage.message += withoutSpare;
-  const waiting = shortage ?? {
-    reason: outdated.length > 0 ? "Updating" : "WaitingForAvailable",
-    message:
-      outdated.length > 0
-        ? updateMessage(outdated.length, current.length, "the present configuration", inPlace)
-        : `${facts.readyNodes} of ${wanted} nodes are ready`,
-  };
-  state(pass, { type: "Ready", status: "False", ...waiting });
-  return wait(waiting.reason, waiting.message, 60_000);
+  if (waiting.length === 0) return undefined;
+  return platform.shortage?.({ pool, cluster, namespace, waiting }, kube);
 }
 
 const withoutSpare =
