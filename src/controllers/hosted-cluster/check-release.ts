@@ -1,3 +1,4 @@
+import { findCondition } from "../../kube/conditions.ts";
 import type { Outcome } from "../../kube/controller.ts";
 import { wait } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
@@ -21,11 +22,19 @@ export async function checkRelease(pass: Pass): Promise<Outcome> {
     );
   }
   pass.pullSecret = Buffer.from(encoded, "base64").toString("utf8");
-  const image = cluster.spec.release.image;
+  const { image } = cluster.spec.release;
+  const ahead = cluster.spec.controlPlaneRelease?.image;
+  const access = { pullSecret: pass.pullSecret, ca: options.trustBundle, signal };
   try {
-    pass.release = await options.readRelease({ image, pullSecret: pass.pullSecret, ca: options.trustBundle, signal });
+    pass.release = await options.readRelease({ ...access, image });
+    pass.controlPlaneRelease = pass.release;
+    if (ahead) pass.controlPlaneRelease = await options.readRelease({ ...access, image: ahead });
   } catch (error) {
     const reason = (error as { reason?: unknown }).reason;
+    if (reason === "RegistryUnreachable" && wasValid(pass)) {
+      // A registry that is away for a while says nothing about a release that was read before.
+      return wait(reason, (error as Error).message, retryMs);
+    }
     return refuse(pass, reason === "ImageNotFound" ? "NotFound" : "InvalidImage", (error as Error).message);
   }
   state(pass, { type: "ValidReleaseImage", status: "True", reason: "AsExpected", message: "Release image is valid" });
@@ -34,4 +43,10 @@ export async function checkRelease(pass: Pass): Promise<Outcome> {
 function refuse(pass: Pass, reason: string, message: string): Outcome {
   state(pass, { type: "ValidReleaseImage", status: "False", reason, message });
   return wait(reason, message, retryMs);
+}
+
+/** Whether the release image was found to be right for the spec as it is now. */
+function wasValid({ cluster }: Pass): boolean {
+  const before = findCondition(cluster.status?.conditions, "ValidReleaseImage");
+  return before?.status === "True" && before.observedGeneration === cluster.metadata?.generation;
 }

@@ -12,6 +12,13 @@ export function checkSupported(pass: Pass): void {
     message: problem ?? "HostedCluster is supported by operator configuration",
   });
   if (problem) throw new Stalled("UnsupportedHostedCluster", problem);
+  // None of the platforms served so far needs credentials.
+  state(pass, {
+    type: "PlatformCredentialsFound",
+    status: "True",
+    reason: "AsExpected",
+    message: "Required platform credentials are found",
+  });
 }
 
 function unsupported({ cluster: { spec } }: Pass): string | undefined {

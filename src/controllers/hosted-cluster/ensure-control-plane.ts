@@ -36,7 +36,7 @@ export async function ensureControlPlane(pass: Pass): Promise<void> {
     );
 }
 
-function operatorFacts({ cluster, namespace, release }: Pass) {
+function operatorFacts({ cluster, namespace, controlPlaneRelease: release }: Pass) {
   if (!release) throw new Error("The release must be read before the control plane is made");
   const annotations = cluster.metadata?.annotations ?? {};
   return {

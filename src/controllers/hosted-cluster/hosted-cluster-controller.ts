@@ -4,7 +4,8 @@ import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { setCondition } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Wait, watches } from "../../kube/controller.ts";
-import { Deployment, Namespace, Secret } from "../../kube/kinds.ts";
+import type { Kind } from "../../kube/kind.ts";
+import { ConfigMap, Deployment, Namespace, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
 import { checkConfiguration } from "./check-configuration.ts";
@@ -16,7 +17,7 @@ import { ensureNamespace, ownerAnnotation } from "./ensure-namespace.ts";
 import { ensureIdentity } from "./identity.ts";
 import { markReferences, referencedLabel } from "./mark-references.ts";
 import type { Options } from "./options.ts";
-import { type ClusterStep, lookAt, runSteps } from "./pass.ts";
+import { type ClusterStep, lookAt, runSteps, together } from "./pass.ts";
 import { pauseCluster } from "./pause-cluster.ts";
 import { reportStatus } from "./status.ts";
 
@@ -25,8 +26,7 @@ const creation: ClusterStep[] = [
   pauseCluster,
   ensureIdentity,
   checkSupported,
-  checkConfiguration,
-  checkRelease,
+  together(checkConfiguration, checkRelease),
   checkVersion,
   ensureNamespace,
   ensureControlPlane,
@@ -55,15 +55,16 @@ export function hostedClusterController(options: Options): Controller<HostedClus
           keysOf: (deployment, clusters) => sharesNamespace(deployment, clusters()),
         }),
       ),
-      watches({
-        kind: Secret,
-        labels: { [referencedLabel]: "true" },
-        keysOf: (secret, clusters) =>
-          clusters()
-            .filter((cluster) => cluster.metadata?.namespace === secret.metadata?.namespace)
-            .map(keyOf),
-      }),
+      ...([Secret, ConfigMap] as Kind[]).map((kind) =>
+        watches({
+          kind,
+          labels: { [referencedLabel]: "true" },
+          keysOf: (object, clusters) => beside(object, clusters()),
+        }),
+      ),
     ],
+    // Credentials are renewed a month before they end: early enough for a copy that follows half a day later.
+    resyncMs: 12 * 3_600_000,
     // Most of a pass is waiting for the API server and the registry.
     workers: 10,
     async reconcile(cluster, context) {
@@ -107,4 +108,8 @@ function annotatedOwner(object: Resource): string[] {
 
 function sharesNamespace(object: Resource, clusters: Resource[]): string[] {
   return clusters.filter((cluster) => controlPlaneNamespace(cluster) === object.metadata?.namespace).map(keyOf);
+}
+
+function beside(object: Resource, clusters: Resource[]): string[] {
+  return clusters.filter((cluster) => cluster.metadata?.namespace === object.metadata?.namespace).map(keyOf);
 }

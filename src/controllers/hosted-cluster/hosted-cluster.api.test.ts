@@ -3,7 +3,7 @@ import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { findCondition } from "../../kube/conditions.ts";
-import { Deployment, Namespace, RoleBinding, Secret } from "../../kube/kinds.ts";
+import { ConfigMap, Deployment, Namespace, RoleBinding, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
@@ -293,6 +293,16 @@ test("a paused cluster is left alone, and goes on afterwards", async () => {
     namespace: `${namespace}-demo`,
     what: "not be paused any more",
   });
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { pausedUntil: "true" } });
+  await waitFor(kube, HostedControlPlane, "demo", ({ spec }) => spec.pausedUntil === "true", {
+    namespace: `${namespace}-demo`,
+    what: "be paused again",
+  });
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { pausedUntil: null } });
+  await waitFor(kube, HostedControlPlane, "demo", ({ spec }) => spec.pausedUntil === undefined, {
+    namespace: `${namespace}-demo`,
+    what: "not be paused any more, without the field",
+  });
 });
 
 test("deletion takes NodePools, control plane and namespace, in this order, and says what it waits for", async () => {
@@ -323,6 +333,32 @@ test("deletion takes NodePools, control plane and namespace, in this order, and 
   await expectCondition(kube, namespace, "Progressing", "True", `namespace ${inside}`);
   await finalize(kube, inside);
   await waitForGone(kube, HostedCluster, "demo", { namespace });
+});
+
+test("what the spec names is copied, followed, and taken away again", async () => {
+  const { kube, namespace } = await start();
+  const inside = `${namespace}-demo`;
+  const bundle = (text: string): ConfigMap => ({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "authorities", namespace },
+    data: { "ca-bundle.crt": text },
+  });
+  await kube.create(pullSecret(namespace));
+  await kube.create(bundle("one"));
+  await kube.create(aCluster(namespace, "demo", { additionalTrustBundle: { name: "authorities" } }));
+  const copy = (text: string) =>
+    waitFor(kube, ConfigMap, "user-ca-bundle", ({ data }) => data?.["ca-bundle.crt"] === text, {
+      namespace: inside,
+      what: `hold ${text}`,
+    });
+  await copy("one");
+  await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");
+  await kube.apply(bundle("two"));
+  await copy("two");
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { additionalTrustBundle: null } });
+  await waitForGone(kube, ConfigMap, "user-ca-bundle", { namespace: inside });
+  expect(await kube.get(ConfigMap, "operator-ca-bundle", inside)).toBeDefined();
 });
 
 test("an undisturbed cluster settles: no pass follows from its own writes", async () => {

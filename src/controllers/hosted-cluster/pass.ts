@@ -16,6 +16,8 @@ export interface Pass extends Context {
   hostedControlPlane?: HostedControlPlane;
   /** Set once the release image was read. */
   release?: Release;
+  /** The same, but for a cluster whose control plane runs ahead of the rest. */
+  controlPlaneRelease?: Release;
   /** The text of the cluster's pull secret, once it was read. */
   pullSecret?: string;
 }
@@ -36,6 +38,16 @@ export async function runSteps(pass: Pass, steps: readonly ClusterStep[]): Promi
     const outcome = await step(pass);
     if (outcome) return outcome;
   }
+}
+
+/** Steps that need nothing of each other, side by side: the first error counts, or else the first wait. */
+export function together(...steps: ClusterStep[]): ClusterStep {
+  return async (pass) => {
+    const results = await Promise.allSettled(steps.map(async (step) => step(pass)));
+    const failed = results.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+    return results.map((result) => (result.status === "fulfilled" ? result.value : undefined)).find(Boolean);
+  };
 }
 
 /** States a condition of the HostedCluster, as of the generation that was looked at. */

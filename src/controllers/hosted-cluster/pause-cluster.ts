@@ -1,8 +1,8 @@
 import { Cluster } from "../../api/cluster-api.ts";
-import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { paused } from "../../api/paused.ts";
 import type { Outcome } from "../../kube/controller.ts";
 import { wait } from "../../kube/controller.ts";
+import { hostedControlPlane as desiredControlPlane } from "./hosted-control-plane.ts";
 import { type Pass, state } from "./pass.ts";
 
 /**
@@ -20,8 +20,8 @@ export async function pauseCluster(pass: Pass): Promise<Outcome> {
   });
   if (!isPaused) return;
   if (hostedControlPlane && hostedControlPlane.spec.pausedUntil !== cluster.spec.pausedUntil) {
-    const spec = { pausedUntil: cluster.spec.pausedUntil };
-    pass.hostedControlPlane = await kube.patch(HostedControlPlane, cluster.metadata?.name ?? "", namespace, { spec });
+    // Applied, not patched: only then does a later apply without the field take it away again.
+    pass.hostedControlPlane = await kube.apply(desiredControlPlane(cluster, namespace));
   }
   const capi = cluster.spec.infraID ? await kube.get(Cluster, cluster.spec.infraID, namespace) : undefined;
   if (capi && !capi.spec.paused)
