@@ -11,8 +11,9 @@ export default command({
     output: choice(["json", "yaml"], "Print the release in this format", { short: "o" }),
     ...registryArgs,
   },
-  async run({ args, out, signal }) {
-    const { image: _, ...release } = await readRelease({ image: args.image, ...registryAccess(args), signal });
+  async run({ args, out, signal, facts }) {
+    const access = await registryAccess(args, args.image, facts);
+    const { image: _, ...release } = await readRelease({ image: args.image, ...access, signal });
     if (args.output) return out.objects([release], [], { format: args.output, one: true });
     out.line(`Version:   ${release.version}`);
     out.line(`Pull spec: ${release.pullSpec}`);

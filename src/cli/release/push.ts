@@ -18,13 +18,14 @@ export default command({
     ...registryArgs,
   },
   async run({ args, out, signal, facts }) {
+    const access = await registryAccess(args, args.registry, facts);
     const pushed = await out.step(`Push the release to ${args.registry}`, (progress) =>
       pushRelease({
         root: facts.root,
         cache: args.cache ?? cacheFolder(facts),
         registry: args.registry,
         version: args.version,
-        ...registryAccess(args),
+        ...access,
         onProgress: (compile) => progress.update(describeProgress(compile)),
         onImage: (name) => progress.update(`image ${name}`),
         onPush: (name, done, total) => progress.update(`pushing ${name}, ${done} of ${total} done`),

@@ -1,4 +1,6 @@
+import { localRegistryAccess } from "../../local/registry-access.ts";
 import { file, flag } from "../arg.ts";
+import type { Facts } from "../command.ts";
 
 /** The flags that say how a registry is reached. */
 export const registryArgs = {
@@ -13,7 +15,13 @@ interface RegistryArgs {
   plainHttp: boolean;
 }
 
-/** What the registry client is told, from those flags. */
-export function registryAccess({ pullSecret, additionalTrustBundle, plainHttp }: RegistryArgs) {
-  return { pullSecret: pullSecret?.text, ca: additionalTrustBundle?.text, plainHttp };
+/** What the registry client is told, from those flags. The registry of the local environment needs none of them. */
+export async function registryAccess(args: RegistryArgs, registry: string, { root }: Pick<Facts, "root">) {
+  const local = await localRegistryAccess(root, registry);
+  return {
+    pullSecret: args.pullSecret?.text,
+    ca: args.additionalTrustBundle?.text ?? local?.ca,
+    address: local?.address,
+    plainHttp: args.plainHttp,
+  };
 }

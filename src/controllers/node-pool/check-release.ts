@@ -15,7 +15,7 @@ export async function checkRelease(pass: Pass): Promise<Outcome> {
   try {
     pass.release = await options.readRelease({ image, pullSecret, ca: options.trustBundle, signal });
   } catch (error) {
-    const reason = (error as { reason?: unknown }).reason === "NotFound" ? "NotFound" : "ValidationFailed";
+    const reason = (error as { reason?: unknown }).reason === "ImageNotFound" ? "NotFound" : "ValidationFailed";
     state(pass, { type: "ValidReleaseImage", status: "False", reason, message: (error as Error).message });
     return wait(reason, (error as Error).message, retryMs);
   }

@@ -33,7 +33,7 @@ beforeAll(async () => {
     newToken: () => `token-${++tokens}`,
     readRelease: async ({ image: asked }: { image: string }) => {
       if (asked.endsWith("missing"))
-        throw Object.assign(new Error("The registry has no such image"), { reason: "NotFound" });
+        throw Object.assign(new Error("The registry has no such image"), { reason: "ImageNotFound" });
       const version = asked.split(":")[1] ?? "";
       return release(asked, "sha256:0", {
         version,
