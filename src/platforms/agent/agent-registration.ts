@@ -35,7 +35,7 @@ const pauseSeconds = 2;
 export function agentRegistration(options: AgentRegistrationOptions): Serve {
   return async (request) => {
     if (request.path === "/healthz") return { status: 200, body: "ok" };
-    const [area, namespace = "", name = "", action] = request.path.split("/").slice(1).map(decodeURIComponent);
+    const [area, namespace = "", name = "", action] = request.path.split("/").slice(1);
     const route = `${request.method} ${area} ${action}`;
     switch (route) {
       case "GET infra-envs discovery.ign":
@@ -64,7 +64,10 @@ async function discovery(
   return json(discoveryIgnition(infraEnv, point, token));
 }
 
-/** A host registers anew each time it comes up from memory, and gets another credential each time. */
+/**
+ * A host registers anew each time it comes up from memory, and gets another credential each time. Who has the
+ * InfraEnv's token can register under the id of a host that is there: the token is worth as much as its hosts.
+ */
 async function register(
   options: AgentRegistrationOptions,
   request: HttpRequest,
