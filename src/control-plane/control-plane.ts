@@ -23,6 +23,8 @@ export interface ControlPlane {
   contents: Record<string, string>;
   /** Present where Secrets are encrypted with AES-CBC. */
   encryption?: { active: EncryptionKey; backup?: EncryptionKey };
+  /** Whether the API server has answered once. */
+  started: boolean;
   /** Whether the management cluster serves `route.openshift.io`. */
   routes: boolean;
 }

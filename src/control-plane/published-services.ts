@@ -12,7 +12,7 @@ const targetPorts: Record<string, number> = {
 /** The component whose pods are behind a Service. */
 const backends: Record<string, string> = { "konnectivity-server": "kube-apiserver" };
 
-type Facts = Pick<ControlPlane, "namespace" | "spec" | "routes">;
+type Facts = Pick<ControlPlane, "namespace" | "spec" | "routes" | "started">;
 
 /** The Services, and Routes where asked for, by which the world reaches the control plane. They come first: addresses follow. */
 export function publishedServices(plane: Facts): (Service | Route)[] {
@@ -24,7 +24,7 @@ export function publishedServices(plane: Facts): (Service | Route)[] {
   });
 }
 
-function service(each: Published, { namespace, spec }: Facts): Service {
+function service(each: Published, { namespace, spec, started }: Facts): Service {
   const strategy = strategyOf(spec, each.service);
   const type = strategy?.type === "LoadBalancer" || strategy?.type === "NodePort" ? strategy.type : "ClusterIP";
   const hostname = strategy?.type === "LoadBalancer" ? strategy.loadBalancer?.hostname : undefined;
@@ -42,6 +42,9 @@ function service(each: Published, { namespace, spec }: Facts): Service {
     },
     spec: {
       type,
+      // As long as nobody relies on it, its addresses are made known before it is ready: proxies take up to a second
+      // to learn them, which the first user of a new cluster need not wait for.
+      ...(each.service === "APIServer" && { publishNotReadyAddresses: !started }),
       selector: { app: backends[each.name] ?? each.name },
       ports: [
         {

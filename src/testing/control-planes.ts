@@ -77,6 +77,7 @@ export function aControlPlane(
       ignition: { host: "192.0.2.3", port: 443 },
     },
     contents: {},
+    started: true,
     routes: false,
     ...changes,
     spec: aSpec(changes.spec),
@@ -95,6 +96,7 @@ const nodePort = (port?: number) =>
 /** The kinds of control planes that fixtures are kept for. */
 export const variants: Record<string, ControlPlane> = {
   single: aControlPlane(),
+  starting: aControlPlane({ started: false }),
   ha: aControlPlane({
     spec: {
       controllerAvailabilityPolicy: "HighlyAvailable",

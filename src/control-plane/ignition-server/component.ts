@@ -6,7 +6,8 @@ import { role, roleBinding, serviceAccount } from "./rbac.ts";
 /** Gives booting machines the configuration that makes them nodes. Its Service is one of the published ones. */
 export const ignitionServer: Component = {
   name: "ignition-server",
-  needs: [],
+  // Not in order to run, but because no node is of use before; and so that it takes no time from the API server's start.
+  needs: ["kube-apiserver"],
   isNeeded: ({ annotations }) => annotations["hypershift.openshift.io/disable-ignition-server"] !== "true",
   manifests: [coreConfigMap, serviceAccount, role, roleBinding, deployment],
 };

@@ -8,7 +8,9 @@ import { type Pass, type PlaneStep, state } from "./pass.ts";
 export const ensureServices: PlaneStep = async (pass) => {
   const { kube, hcp, namespace, routes } = pass;
   const objects = await Promise.all(
-    publishedServices({ namespace, spec: hcp.spec, routes }).map((each) => kube.apply(each)),
+    publishedServices({ namespace, spec: hcp.spec, routes, started: hcp.status?.initialized ?? false }).map((each) =>
+      kube.apply(each),
+    ),
   );
   const isRoute = (object: Service | Route): object is Route => object.kind === "Route";
   pass.endpoints = endpoints(

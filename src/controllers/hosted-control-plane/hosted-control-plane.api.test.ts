@@ -183,8 +183,9 @@ test("what is no longer rendered is deleted, and keys are not", async () => {
     data: { key: Buffer.alloc(32, 1).toString("base64") },
   });
   await giveAddresses(kube, namespace);
-  await waitFor(kube, StatefulSet, "etcd", () => true, { namespace });
-  await waitFor(kube, Deployment, "kube-apiserver", () => true, { namespace });
+  await makeReady(kube, namespace, StatefulSet, "etcd");
+  await makeReady(kube, namespace, Deployment, "kube-apiserver");
+  await waitFor(kube, Deployment, "ignition-server", () => true, { namespace });
   await kube.patch(HostedControlPlane, "demo", namespace, {
     metadata: { annotations: { "hypershift.openshift.io/disable-ignition-server": "true" } },
   });
