@@ -30,7 +30,10 @@ export async function waitForCluster({ args, out, signal }: CommonRun, kube: Kub
     let ready = 0;
     await until(
       async () => {
-        const pools = (await kube.list(NodePool, { namespace })).filter((pool) => pool.spec.clusterName === name);
+        // Nobody makes the machines of platform None: whoever joins them by hand does so after this.
+        const pools = (await kube.list(NodePool, { namespace })).filter(
+          ({ spec }) => spec.clusterName === name && spec.platform.type !== "None",
+        );
         const wanted = pools.reduce((sum, pool) => sum + (pool.spec.replicas ?? 0), 0);
         ready = pools.reduce((sum, pool) => sum + (pool.status?.replicas ?? 0), 0);
         if (ready >= wanted) return true;
