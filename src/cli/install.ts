@@ -62,12 +62,13 @@ changes what differs and nothing else. The images come from a release unless the
         `--additional-trust-bundle: ${args.additionalTrustBundle?.path} holds no certificate in PEM`,
       );
     }
+    const withoutCrds = args.render && args.outputs === "resources";
     const { images, clusterApiCrds, trustBundle } = await fromRelease();
-    const crds = [...readCrds(facts.root), ...clusterApiCrds];
+    const crds = withoutCrds ? [] : [...readCrds(facts.root), ...clusterApiCrds];
     const resources = installManifests(installFacts());
     if (args.render) {
       const shown = resources.filter((each) => args.renderSensitive || each.kind !== "Secret");
-      return out.yaml([...(args.outputs === "resources" ? [] : crds), ...(args.outputs === "crds" ? [] : shown)]);
+      return out.yaml([...crds, ...(args.outputs === "crds" ? [] : shown)]);
     }
     const wait = args.wait ? args.timeout : undefined;
     await install({ kube: await kube(), namespace: args.namespace, crds, resources, wait, out, signal });
@@ -96,7 +97,7 @@ changes what differs and nothing else. The images come from a release unless the
             ? { externalDns: image("external-dns", "--external-dns-image", args.externalDnsImage) }
             : {}),
         },
-        clusterApiCrds: args.outputs === "resources" ? [] : await readClusterApiCrds(clusterApi, access, signal),
+        clusterApiCrds: withoutCrds ? [] : await readClusterApiCrds(clusterApi, access, signal),
         trustBundle: pem ?? local?.ca,
       };
     }

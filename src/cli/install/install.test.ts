@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { matchesFixture } from "../../testing/matches-fixture.ts";
+import { runCommand } from "../testing/run-command.ts";
+
+const images = ["--hypershift-image", "r.example.com/roost:1", "--cluster-api-image", "r.example.com/cluster-api:1"];
+const render = ["install", ...images, "--render", "--outputs", "resources"];
+const files = {
+  "ca.pem": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+  "pull.json": `{"auths":{}}`,
+};
+
+test("install renders as it is kept", async () => {
+  const { stdout, stderr, status } = await runCommand(render);
+  expect(stderr).toBe("");
+  expect(status).toBe(0);
+  await matchesFixture(new URL("fixtures/install.yaml", import.meta.url), stdout);
+});
+
+test("flags add what they stand for, and no Secret is printed unless it is asked for", async () => {
+  const line = [
+    ...render,
+    ...["--additional-trust-bundle", "ca.pem", "--pull-secret", "pull.json", "--metrics-set", "All"],
+    ...["--monitoring-dashboards", "--external-dns-provider", "aws", "--external-dns-image", "r.example.com/dns:1"],
+    ...["--external-dns-credentials", "pull.json", "--external-dns-domain-filter", "example.com"],
+  ];
+  const { stdout } = await runCommand(line, { files });
+  const names = parseAllDocuments(stdout).map((document) => {
+    const { kind, metadata } = document.toJS();
+    return `${kind}/${metadata.name}`;
+  });
+  expect(names).toEqual(expect.arrayContaining(["Deployment/external-dns", "ConfigMap/operator-ca-bundle"]));
+  expect(names.filter((name) => name.startsWith("Secret/"))).toEqual([]);
+  expect(stdout).toContain("--metrics-set=All --monitoring-dashboards --external-dns-provider=aws");
+  const sensitive = await runCommand([...line, "--render-sensitive"], { files });
+  expect(sensitive.stdout).toContain("name: external-dns-credentials");
+});
+
+test.each([
+  [["install"], "--release-image is required"],
+  [["install", "--hypershift-image", "a/b:1", "--render"], "--release-image is required"],
+  [[...render, "--additional-trust-bundle", "pull.json"], "holds no certificate in PEM"],
+  [[...render, "--metrics-set", "Some"], `--metrics-set "Some" is none of Telemetry, SRE, All`],
+  [[...render, "--private-platform", "AWS"], "--private-platform is a flag of HyperShift that is not served yet"],
+  [[...render, "--hypershift-imge", "x"], "did you mean --hypershift-image?"],
+])("%j: one line on stderr, status 2", async (line, message) => {
+  const { status, stderr, stdout } = await runCommand(line, { files });
+  expect(stderr).toContain(message);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+});
