@@ -75,6 +75,15 @@ interface PassVersions {
   written: Set<string | undefined>;
 }
 
+/** What is remembered of one object between passes. */
+interface Memory {
+  applied: Applied;
+  /** What was last said of it. */
+  said?: string;
+  /** How many passes in a row ended in a conflict. */
+  conflicts: number;
+}
+
 class RunningController<R extends Resource> {
   readonly name: string;
   readonly #controller: Controller<R>;
@@ -86,8 +95,8 @@ class RunningController<R extends Resource> {
   readonly #log: Log;
   /** Passes under way. */
   readonly #passes = new Map<string, PassVersions>();
-  /** What each object's passes applied, and what was last said of it: gone with the object. */
-  readonly #memory = new Map<string, { applied: Applied; said?: string }>();
+  /** Gone with the object. */
+  readonly #memory = new Map<string, Memory>();
 
   constructor(controller: Controller<R>, options: RunControllersOptions, informersOf: InformersOf) {
     if (controller.cleanup && !controller.finalizer) {
@@ -159,7 +168,10 @@ class RunningController<R extends Resource> {
 
   async #pass(key: string): Promise<Next> {
     const cached = this.#objects.get(key);
-    if (!cached) return "gone";
+    if (!cached) {
+      this.#memory.delete(key);
+      return "gone";
+    }
     if (this.#options.signal.aborted) return undefined;
     const started = performance.now();
     const pass: PassVersions = { seen: new Set(), written: new Set() };
@@ -187,7 +199,7 @@ class RunningController<R extends Resource> {
       } catch (thrown) {
         error = thrown instanceof Error ? thrown : new Error(String(thrown));
       }
-      if (!isStale(error)) summarize?.(ours, { wait, error }, context);
+      if (!this.#isPassing(key, error)) summarize?.(ours, { wait, error }, context);
       const written = await this.#writeStatus(ours, before);
       // Only where the cleanup ran: the object may have been deleted while its other steps were under way.
       if (!wait && !error && isBeingDeleted(ours)) await this.#release(written);
@@ -239,10 +251,9 @@ class RunningController<R extends Resource> {
 
   #context(key: string, owner: R, log: Log): Context {
     const { kube, signal, now = () => new Date() } = this.#options;
-    const memory = this.#memory.get(key) ?? { applied: new Map() };
-    this.#memory.set(key, memory);
+    const { applied } = this.#memoryOf(key);
     const { kind } = this.#controller;
-    const shared = { kind, fieldManager: this.name, applied: memory.applied };
+    const shared = { kind, fieldManager: this.name, applied };
     const owning = owningKube(kube, { ...shared, owner, watched: this.#informers });
     const on = (other: Kube) => owningKube(other, { ...shared, watched: this.#informersOf(other) });
     return { kube: owning, on, log, signal, now };
@@ -276,11 +287,24 @@ class RunningController<R extends Resource> {
     }
   }
 
+  /** Somebody else wrote an object at the same time: the next pass sees that, and nobody needs to know, unless it stays. */
+  #isPassing(key: string, error: unknown): boolean {
+    return isConflict(error) && this.#memoryOf(key).conflicts < 3;
+  }
+
+  #memoryOf(key: string): Memory {
+    const memory = this.#memory.get(key) ?? { applied: new Map(), conflicts: 0 };
+    this.#memory.set(key, memory);
+    return memory;
+  }
+
   /** One line per change of what there is to say, none per quiet pass. */
   #say(key: string, log: Log, { wait, error }: { wait?: Wait; error?: Error }): void {
-    const memory = this.#memory.get(key);
+    const memory = this.#memoryOf(key);
+    const isPassing = this.#isPassing(key, error);
+    memory.conflicts = isConflict(error) ? memory.conflicts + 1 : 0;
     const saying = error ? sentenceOf(error) : wait ? `${wait.reason}: ${wait.message}` : undefined;
-    if (!memory || memory.said === saying || isStale(error)) return;
+    if (memory.said === saying || isPassing) return;
     memory.said = saying;
     if (error instanceof Stalled) log.warn({ reason: error.reason, error }, "stalled until the object changes");
     else if (error) log.error({ error, ...(isUnexpected(error) && { stack: error.stack }) }, "pass failed");
@@ -291,9 +315,6 @@ class RunningController<R extends Resource> {
 
 /** Steps may set fields of the status without looking whether there is one. */
 const withStatus = <R extends Resource>(object: R): R => ({ ...object, status: statusOf(object) });
-
-/** Somebody else wrote the object at the same time: the next pass sees that, and nobody needs to know. */
-const isStale = (error: unknown) => isConflict(error);
 
 /** Errors of the language point at a mistake of ours: their stack says where. */
 const isUnexpected = (error: Error) =>
