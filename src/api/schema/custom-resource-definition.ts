@@ -9,6 +9,10 @@ export function customResourceDefinition(definition: Definition): CustomResource
     name,
     served: true,
     storage: name === storage,
+    ...(name !== storage && {
+      deprecated: true,
+      deprecationWarning: `${group}/${name} ${kind.kind} is deprecated: write ${kind.apiVersion}`,
+    }),
     additionalPrinterColumns: definition.columns.map(({ path, type = "string", ...column }) => ({
       ...column,
       type,
