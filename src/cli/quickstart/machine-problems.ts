@@ -34,7 +34,7 @@ export function machineProblems(machine: MachineFacts): string[] {
     problems.push("You are not root: machines are privileged containers, so run it as root (sudo -i)");
   }
   if (!machine.goVersion) {
-    problems.push("Go is not installed: install Go 1.24 or newer, which compiles Kubernetes");
+    problems.push("Go is not installed: install Go 1.26 or newer, which compiles Kubernetes");
   }
   if (machine.memory < wantedMemory) {
     problems.push(`This machine has ${gib(machine.memory)} GiB of memory: the quick start needs ${gib(wantedMemory)}`);
