@@ -5,11 +5,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "../src/cli/release/cache-folder.ts";
+import { installPackages } from "../src/local/install-packages.ts";
 import { localRequirements } from "../src/local/requirements.ts";
 import { describeProgress, ensurePrograms } from "../src/release/payload.ts";
 import { releaseRequirements } from "../src/release/requirements.ts";
 import { closingLine, countTests, sumCounts, type TestCounts, type VitestReport } from "./count-tests.ts";
-import { installPackages } from "./install-packages.ts";
 
 const root = join(import.meta.dirname, "..");
 const kinds = ["unit", "api-server", "e2e"];
@@ -36,7 +36,9 @@ console.log(closingLine(total));
 
 /** What a test against real programs needs: Debian packages and the compiled payload. */
 async function prepare(): Promise<void> {
-  await installPackages([...releaseRequirements, ...(wanted.includes("e2e") ? Object.keys(localRequirements) : [])]);
+  await installPackages([...releaseRequirements, ...(wanted.includes("e2e") ? Object.keys(localRequirements) : [])], {
+    onMissing: (names) => console.log(`Installing Debian packages: ${names.join(" ")}`),
+  });
   const cache = cacheFolder({ variables: process.env, home: homedir() });
   let printedAt = 0;
   for (const module of ["etcd", "1.34", "1.33"]) {

@@ -9,7 +9,8 @@ import { createKube } from "../kube/create-kube.ts";
 import { Deployment, type Namespace, Node } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { waitFor } from "../kube/wait-for.ts";
-import { localRequirements, missingPackages } from "../local/requirements.ts";
+import { installPackages } from "../local/install-packages.ts";
+import { localRequirements } from "../local/requirements.ts";
 import { up } from "../local/up.ts";
 import { releaseRequirements } from "../release/requirements.ts";
 import { flag } from "./arg.ts";
@@ -48,7 +49,7 @@ already stays, so it can be interrupted and run again.`,
     const { args, out } = run;
     if (args.down) return await other(run, localDown, []);
     await out.step("Machine", (progress) => checkMachine(run, progress));
-    await out.step("Debian packages", (progress) => installPackages(run, progress));
+    await out.step("Debian packages", (progress) => ensurePackages(run, progress));
     const cache = cacheFolder(run.facts);
     const local = await up({ root: run.facts.root, cache, steps: out, now: run.facts.now, signal: run.signal });
     const management = await createKube({ path: local.kubeconfig, fieldManager: "hcp", userAgent: "hcp" });
@@ -105,22 +106,12 @@ function readText(path: string): string {
   }
 }
 
-async function installPackages({ out, signal, facts }: Any, progress: Progress): Promise<void> {
-  const missing = await missingPackages([...Object.keys(localRequirements), ...releaseRequirements]);
-  if (missing.length === 0) return progress.result("all there");
-  out.note(`These Debian packages will be installed: ${missing.join(", ")}`);
-  const apt = async (...words: string[]) => {
-    progress.update(`apt-get ${words[0]}`);
-    const environment = { ...facts.variables, DEBIAN_FRONTEND: "noninteractive" };
-    await execute("apt-get", ["--quiet", "--yes", ...words], { env: environment, signal, maxBuffer: 2 ** 26 }).catch(
-      (error: { stderr?: string }) => {
-        throw new Error(`apt-get ${words.join(" ")} failed: ${error.stderr?.trim().split("\n").at(-1) ?? error}`);
-      },
-    );
-  };
-  await apt("update");
-  await apt("install", "--no-install-recommends", ...missing);
-  progress.result(`${missing.length} installed`);
+async function ensurePackages({ out, signal }: Any, progress: Progress): Promise<void> {
+  const installed = await installPackages([...Object.keys(localRequirements), ...releaseRequirements], {
+    onMissing: (names) => out.note(`These Debian packages will be installed: ${names.join(", ")}`),
+    signal,
+  });
+  progress.result(installed.length > 0 ? `${installed.length} installed` : "all there");
 }
 
 /** Two bare-metal hosts that registered with the operator and are approved. */
