@@ -58,7 +58,7 @@ export function createOut({ stdout, stderr, now }: Streams): Out {
       if (format === "yaml") return out.raw(stringify(listOf(objects, one), { lineWidth: 0 }));
       if (objects.length === 0) return out.note(none ?? "Nothing found");
       const shown = columns.filter((column) => !column.wide || format === "wide");
-      if (format === "name") return objects.forEach((object) => void out.line(String(columns[0]?.value(object) ?? "")));
+      if (format === "name") return objects.forEach((object) => void out.line(kubectlName(object)));
       out.table(
         shown.map(({ title }) => title),
         objects.map((object) => shown.map(({ value }) => String(value(object) ?? ""))),
@@ -67,6 +67,17 @@ export function createOut({ stdout, stderr, now }: Streams): Out {
     step: (title, work) => view.step(title, work),
   };
   return out;
+}
+
+/** An object as `kubectl -o name` writes it: `hostedcluster.hypershift.openshift.io/demo`. */
+function kubectlName(object: object): string {
+  const {
+    apiVersion = "",
+    kind = "",
+    metadata,
+  } = object as { apiVersion?: string; kind?: string; metadata?: { name?: string } };
+  const group = apiVersion.includes("/") ? `.${apiVersion.split("/")[0]}` : "";
+  return `${kind.toLowerCase()}${group}/${metadata?.name}`;
 }
 
 /** Objects as a stream of YAML documents that `kubectl apply -f -` takes. */

@@ -18,10 +18,16 @@ export default command({
   description: `
 Nodes are drained and given back, then the control plane and its data go. What "hcp create cluster" made for the cluster
 goes too; the namespace of the HostedCluster stays. Running it again after it was stopped goes on where it was.`,
-  examples: ["destroy cluster agent --name demo", "destroy cluster --name demo --namespace clusters --wait=false"],
+  examples: [
+    "destroy cluster demo",
+    "destroy cluster agent --name demo",
+    "destroy cluster --name demo --namespace clusters --wait=false",
+  ],
   args: {
-    platform: positional("The cluster's platform, as HyperShift wants it; not needed", { placeholder: "PLATFORM" }),
-    name: text("The hosted cluster", { required: true, placeholder: "NAME" }),
+    platform: positional("The cluster's platform, as HyperShift wants it, or the cluster's name", {
+      placeholder: "PLATFORM|NAME",
+    }),
+    name: text("The hosted cluster", { placeholder: "NAME" }),
     namespace: text("Where its HostedCluster is", { default: "clusters", placeholder: "NAME", short: "n" }),
     clusterGracePeriod: duration("How long to wait for it", { default: "10m", aliases: ["timeout"] }),
     destroyCloudResources: flag("Also remove what the cluster's own operators made at the cloud", { default: true }),
@@ -30,9 +36,11 @@ goes too; the namespace of the HostedCluster stays. Running it again after it wa
     wait: flag("Wait until nothing is left", { default: true }),
   },
   async run({ args, out, kube, signal }) {
-    const { name, namespace } = args;
-    if (args.platform && !platforms.includes(args.platform)) {
-      throw new UsageError(`"${args.platform}" is no platform`, `name the cluster with --name ${args.platform}`);
+    const { namespace } = args;
+    const name = args.name ?? (platforms.includes(args.platform ?? "") ? undefined : args.platform);
+    if (!name) throw new UsageError("--name is required");
+    if (args.platform && args.platform !== name && !platforms.includes(args.platform)) {
+      throw new UsageError(`"${args.platform}" is no platform`, `there is ${platforms.join(", ")}`);
     }
     const management = await kube();
     const cluster = await management.get(HostedCluster, name, namespace);
