@@ -23,5 +23,5 @@ test("machineProblems names another distribution", () => {
 test("machineProblems says all that is wrong at once", () => {
   const problems = machineProblems({ ...debian, userId: 1000, goVersion: undefined, memory: 2e9, freeDisk: 1e9 });
   expect(problems).toHaveLength(4);
-  expect(problems.join(" ")).toMatch(/root.*Go 1\.24.*memory.*XDG_CACHE_HOME/);
+  expect(problems.join(" ")).toMatch(/root.*Go 1\.26.*memory.*XDG_CACHE_HOME/);
 });
