@@ -32,6 +32,20 @@ own_control_groups() {
     done
 }
 
+# Podman keeps the network namespace when a machine starts again, where a computer that boots has its network card and
+# nothing else: bridges, tunnels and packet filters of the former system must not be found by the next one.
+forget_network() {
+  ip -o link show | sed -E 's/^[0-9]+: ([^:@]+).*/\1/' | while read -r link; do
+    case "$link" in lo | eth0) ;; *) ip link delete "$link" 2>/dev/null || true ;; esac
+  done
+  for program in iptables ip6tables; do
+    for table in nat filter mangle raw; do
+      "$program" -t "$table" -F 2>/dev/null && "$program" -t "$table" -X 2>/dev/null || true
+    done
+    for chain in INPUT FORWARD OUTPUT; do "$program" -P "$chain" ACCEPT 2>/dev/null || true; done
+  done
+}
+
 # Mounts the root file system that systemd will see at /mnt/root: the image below, what is written above.
 mount_root() {
   mount -t tmpfs -o mode=755 firmware /mnt
@@ -107,6 +121,7 @@ installed)
 esac
 
 own_control_groups
+forget_network
 mount_root
 move_mounts
 mount_persistent_directories
