@@ -1,8 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Environment, type EnvironmentOptions, environmentOf, labelOf } from "./environment.ts";
+import { defaultName, type Environment, type EnvironmentOptions, environmentOf, labelOf } from "./environment.ts";
 import { findOtherOwner } from "./find-other-owner.ts";
-import { createPodman, type Podman } from "./podman.ts";
+import { createPodman, type Podman, runFolder } from "./podman.ts";
 import type { Steps } from "./progress.ts";
 
 export interface DownOptions extends EnvironmentOptions {
@@ -42,6 +42,7 @@ export async function removeCache({ cache, steps }: Pick<DownOptions, "cache" | 
     // Only podman unmounts what it mounted.
     await podman(["system", "reset", "--force"]);
     await rm(cache, { recursive: true, force: true });
+    await rm(runFolder(cache), { recursive: true, force: true });
   });
 }
 
@@ -57,10 +58,10 @@ async function removeLabelled(environment: Environment, podman: Podman): Promise
   return `${containers.length} machines, ${volumes.length} disks, ${networks.length} networks`;
 }
 
-// Other environments of the same checkout have their state in a folder of this one's.
-async function removeState({ state }: Environment): Promise<void> {
-  const entries = await readdir(state).catch(() => []);
-  for (const entry of entries) {
+// Environments with a name have their state in a folder within that of the one without.
+async function removeState({ name, state }: Environment): Promise<void> {
+  if (name !== defaultName) return rm(state, { recursive: true, force: true });
+  for (const entry of await readdir(state).catch(() => [])) {
     if (entry !== "environments") await rm(join(state, entry), { recursive: true, force: true });
   }
 }

@@ -15,18 +15,22 @@ export interface PodmanOptions {
 /** The podman program with a storage, networks and configuration of its own, apart from those of the user. */
 export function podmanCommand(cache: string): string[] {
   const folder = join(cache, "podman");
-  const running = `/run/roost/${createHash("sha256").update(cache).digest("hex").slice(0, 8)}`;
+  const running = runFolder(cache);
   return [
     "env",
     `CONTAINERS_CONF=${configurationPath(cache)}`,
     "podman",
     ...["--root", join(folder, "containers")],
-    // What is gone after a restart of the computer; podman wants short paths here.
     ...["--runroot", join(running, "containers")],
     ...["--tmpdir", join(running, "state")],
     ...["--network-config-dir", join(folder, "networks")],
     ...["--network-backend", "netavark"],
   ];
+}
+
+/** Where podman keeps what is gone after a restart of the computer; it wants a short path. */
+export function runFolder(cache: string): string {
+  return `/run/roost/${createHash("sha256").update(cache).digest("hex").slice(0, 8)}`;
 }
 
 /** Podman for the environments that share this cache. */

@@ -116,6 +116,9 @@ function controllerManagerUnit(cluster: Cluster): ConfigUnit {
     "authorization-kubeconfig": own,
     "bind-address": "127.0.0.1",
     "cluster-cidr": cluster.podNetwork,
+    // Several control planes made at once are hundreds of objects, and the default is 20 writes a second.
+    "kube-api-qps": "100",
+    "kube-api-burst": "200",
     "cluster-signing-cert-file": `${pki}/ca.crt`,
     "cluster-signing-key-file": `${pki}/ca.key`,
     "leader-elect": "false",
