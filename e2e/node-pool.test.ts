@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Agent, NodePool } from "../src/api/index.ts";
 import type { ReplaceableKube } from "../src/kube/create-kube.ts";
-import { Node } from "../src/kube/kinds.ts";
+import { Deployment, Node } from "../src/kube/kinds.ts";
 import { connect, demoKubeconfig, managementKubeconfig } from "./environment.ts";
 import { eventually } from "./eventually.ts";
 
@@ -64,4 +64,8 @@ test("a host that a NodePool gives up returns to the pool and can be used again"
   await change({ replicas: 2 });
   await eventually("two ready nodes", 600, async () => (await readyNodes()).length === 2);
   expect(await freeAgents()).toEqual([]);
+  // The network of the host's former life must not be in the way of new pods.
+  await eventually("the pods on both nodes", 300, async () => {
+    return (await demo.get(Deployment, "hello", "default"))?.status?.readyReplicas === 2;
+  });
 });
