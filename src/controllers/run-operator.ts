@@ -23,7 +23,14 @@ export interface OperatorOptions {
 }
 
 /** Runs the operator until the signal aborts. */
-export async function runOperator({ kube, log, signal, namespace, trustBundle, onPass }: OperatorOptions): Promise<void> {
+export async function runOperator({
+  kube,
+  log,
+  signal,
+  namespace,
+  trustBundle,
+  onPass,
+}: OperatorOptions): Promise<void> {
   const now = () => new Date();
   const heartbeats = new Heartbeats(now());
   const controllers = operatorControllers({

@@ -1,5 +1,5 @@
-import type { Kube } from "../kube/kube.ts";
 import { Secret } from "../kube/kinds.ts";
+import type { Kube } from "../kube/kube.ts";
 import { createAuthority, issue } from "../pki/certificate.ts";
 
 const name = "cluster-api-webhook";
