@@ -16,8 +16,8 @@ const platforms = ["agent", "none", "aws", "kubevirt", "azure", "gcp", "openstac
 export default command({
   summary: "Destroy a hosted cluster with its NodePools, control plane and credentials",
   description: `
-Nodes are drained and given back, then the control plane and its data go. What "hcp create cluster" made for the cluster
-goes too; the namespace of the HostedCluster stays. Running it again after it was stopped goes on where it was.`,
+Hosts are given back, without draining them, then the control plane and its data go. What "hcp create cluster" made for
+the cluster goes too; the namespace of the HostedCluster stays. Running it again after it was stopped goes on where it was.`,
   examples: [
     "destroy cluster demo",
     "destroy cluster agent --name demo",
