@@ -2,6 +2,7 @@ import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { isMadeOnce, keys } from "../../control-plane/keys.ts";
 import type { ConfigMap, Secret } from "../../kube/kinds.ts";
 import { ownerReference } from "../../kube/owning-kube.ts";
+import type { Resource } from "../../kube/resource.ts";
 import { hashes } from "./look-at.ts";
 import type { Pass, PlaneStep } from "./pass.ts";
 
@@ -19,12 +20,23 @@ export const ensureKeys: PlaneStep = (pass) => {
   for (const { secret, reason } of wanted.made) log.debug({ secret, reason }, "signing");
   if (wanted.made.length > 0) log.info({ secrets: wanted.made.length }, "making keys and certificates");
   const present = new Set(secrets.map(({ metadata }) => metadata?.name ?? ""));
-  for (const object of inOrderOfNeed([...wanted.secrets, ...wanted.configMaps])) {
-    const name = object.metadata?.name ?? "";
-    const written = isMadeOnce(name) && !present.has(name) ? create(pass, object) : pass.kube.apply(object);
+  const isNewSigner = ({ kind, metadata }: Resource) =>
+    kind === "Secret" && isMadeOnce(metadata?.name ?? "") && !present.has(metadata?.name ?? "");
+  const objects = inOrderOfNeed([...wanted.secrets, ...wanted.configMaps]);
+  const begin = (object: Secret | ConfigMap, written: Promise<unknown>) => {
     // Whoever waits for it, and `finishKeys` at the latest, deals with what goes wrong.
     written.catch(() => {});
-    pass.writing.set(`${object.kind}/${name}`, written);
+    pass.writing.set(`${object.kind}/${object.metadata?.name}`, written);
+    return written;
+  };
+  const signers = Promise.all(objects.filter(isNewSigner).map((object) => begin(object, create(pass, object))));
+  signers.catch(() => {});
+  // Nothing is written that a signer signed which is not the cluster's after all.
+  for (const object of objects.filter((each) => !isNewSigner(each))) {
+    begin(
+      object,
+      signers.then(() => pass.kube.apply(object)),
+    );
   }
   const made = new Set(wanted.secrets.map(({ metadata }) => metadata?.name));
   pass.secrets = [...secrets.filter(({ metadata }) => !made.has(metadata?.name)), ...wanted.secrets];
