@@ -25,3 +25,8 @@ test("machineProblems says all that is wrong at once", () => {
   expect(problems).toHaveLength(4);
   expect(problems.join(" ")).toMatch(/root.*Go 1\.26.*memory.*XDG_CACHE_HOME/);
 });
+
+test("machineProblems names a Go that is too old for the payload", () => {
+  const goVersion = "go version go1.25.4 linux/amd64";
+  expect(machineProblems({ ...debian, goVersion })).toEqual([expect.stringMatching(/go1\.25\.4.*too old.*1\.26/)]);
+});

@@ -15,6 +15,8 @@ export interface MachineFacts {
 const GiB = 1024 ** 3;
 const wantedMemory = 7 * GiB;
 const wantedDisk = 15 * GiB;
+/** The minor that the go.mod files of the payload ask for. */
+const wantedGo = 26;
 
 /** What stands in the way of the quick start on this machine: one sentence each with what to do; none where all is well. */
 export function machineProblems(machine: MachineFacts): string[] {
@@ -33,8 +35,10 @@ export function machineProblems(machine: MachineFacts): string[] {
   if (machine.userId !== 0) {
     problems.push("You are not root: machines are privileged containers, so run it as root (sudo -i)");
   }
-  if (!machine.goVersion) {
-    problems.push("Go is not installed: install Go 1.26 or newer, which compiles Kubernetes");
+  const [, major = 0, minor = 0] = /go(\d+)\.(\d+)/.exec(machine.goVersion ?? "") ?? [];
+  if (Number(major) < 1 || (Number(major) === 1 && Number(minor) < wantedGo)) {
+    const found = machine.goVersion ? `${machine.goVersion} is too old` : "Go is not installed";
+    problems.push(`${found}: install Go 1.${wantedGo} or newer, which compiles Kubernetes`);
   }
   if (machine.memory < wantedMemory) {
     problems.push(`This machine has ${gib(machine.memory)} GiB of memory: the quick start needs ${gib(wantedMemory)}`);
