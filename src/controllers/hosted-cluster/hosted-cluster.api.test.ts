@@ -29,13 +29,11 @@ async function start() {
   const { kube, namespace } = await sharedApiServer("hc");
   const stop = new AbortController();
   const passes: string[] = [];
-  const reads: string[] = [];
   const controller = hostedClusterController({
     operatorNamespace: "hypershift",
     supportedVersions: ["1.34"],
     trustBundle: "the operator's authorities",
     async readRelease({ image }) {
-      reads.push(image);
       if (image.includes("unknown")) throw new RegistryError("ImageNotFound", `The image ${image} is not there`);
       const version = image.split(":").at(-1) ?? "";
       return release(image, "sha256:1", {
@@ -56,7 +54,7 @@ async function start() {
     stop.abort();
     await ended;
   });
-  return { kube, namespace, passes, reads };
+  return { kube, namespace, passes };
 }
 
 function aCluster(namespace: string, name = "demo", spec: object = {}): HostedCluster {
@@ -362,7 +360,7 @@ test("what the spec names is copied, followed, and taken away again", async () =
 });
 
 test("an undisturbed cluster settles: no pass follows from its own writes", async () => {
-  const { kube, namespace, passes, reads } = await start();
+  const { kube, namespace, passes } = await start();
   await kube.create(pullSecret(namespace));
   await kube.create(aCluster(namespace));
   await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");
@@ -376,5 +374,4 @@ test("an undisturbed cluster settles: no pass follows from its own writes", asyn
   const after = await kube.get(HostedCluster, "demo", namespace);
   expect(after?.status?.conditions?.length).toBe(before?.status?.conditions?.length);
   expect(passes.length).toBeLessThan(20);
-  expect(reads.length).toBeLessThan(20);
 });
