@@ -54,6 +54,17 @@ test("a control plane without workers is created, serves its API, and is destroy
   expect((await management.list(Secret, { namespace })).map(({ metadata }) => metadata?.name)).toEqual([]);
 });
 
+test("a control plane of the older minor runs beside those of the newer", async () => {
+  const registry = "registry.roost.test:5000";
+  const [image = ""] = (await hcp("release", "push", "--registry", registry, "--version", "1.33.13")).split("\n");
+  expect(await create("older", "--release-image", image, "--wait")).toMatchObject({ status: 0 });
+  const file = join(root, ".roost", "older.kubeconfig");
+  writeFileSync(file, await hcp("create", "kubeconfig", "--name", "older", "-n", namespace), { mode: 0o600 });
+  const version = JSON.parse(await run("kubectl", ["--kubeconfig", file, "get", "--raw", "/version"]));
+  expect(version.gitVersion).toBe("v1.33.13");
+  await hcp("destroy", "cluster", "none", "--name", "older", "-n", namespace);
+});
+
 test("Secrets of a hosted cluster are encrypted in its etcd", async () => {
   expect(await create("sealed", "--wait")).toMatchObject({ status: 0 });
   const file = join(root, ".roost", "sealed.kubeconfig");

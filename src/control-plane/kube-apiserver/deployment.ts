@@ -54,7 +54,7 @@ function apiServer(plane: ControlPlane): Container {
     args: apiServerArguments(plane),
     env: [
       // Most of an API server's memory is garbage that waits for its collection.
-      { name: "GOGC", value: tuning(plane, "kube-apiserver-gogc") ?? "60" },
+      { name: "GOGC", value: tuning(plane, "kube-apiserver-gogc") ?? "40" },
       ...(memoryLimit ? [{ name: "GOMEMLIMIT", value: memoryLimit }] : []),
     ],
     ports: [{ name: "https", containerPort: 6443 }],

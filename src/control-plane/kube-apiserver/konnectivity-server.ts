@@ -31,7 +31,10 @@ export function konnectivityServer(plane: ControlPlane): Container {
       // Its own default, 4, writes a line for every packet.
       "--v=1",
     ],
-    env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
+    env: [
+      { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+      { name: "GOGC", value: "40" },
+    ],
     ports: [{ name: "konnectivity", containerPort: 8091 }],
     livenessProbe: {
       httpGet: { path: "/healthz", port: 2041 },

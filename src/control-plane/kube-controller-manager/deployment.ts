@@ -29,7 +29,7 @@ export function deployment(plane: ControlPlane): Deployment {
               image: plane.release.image("kube-controller-manager"),
               command: ["kube-controller-manager"],
               args: controllerManagerArguments(plane),
-              env: [{ name: "GOGC", value: "60" }],
+              env: [{ name: "GOGC", value: "40" }],
               ports: [{ name: "https", containerPort: 10257 }],
               livenessProbe: {
                 httpGet: { scheme: "HTTPS", path: "/healthz", port: 10257 },

@@ -28,7 +28,7 @@ export function deployment(plane: ControlPlane): Deployment {
                 "--authentication-tolerate-lookup-failure=true",
                 ...featureGates(plane),
               ],
-              env: [{ name: "GOGC", value: "60" }],
+              env: [{ name: "GOGC", value: "40" }],
               ports: [{ name: "https", containerPort: 10259 }],
               livenessProbe: {
                 httpGet: { scheme: "HTTPS", path: "/livez", port: 10259 },
