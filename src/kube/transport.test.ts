@@ -156,6 +156,25 @@ test("an answer that stops in the middle is given up, and is no complete answer"
   await expect(transport.send({ method: "GET", path: "/cut", timeoutMs: 2000 })).rejects.toThrow(ConnectionError);
 });
 
+test("a request whose answer was cut off is sent once more, but none that makes something", async () => {
+  const asked: string[] = [];
+  const server = createSecureServer({ ...serving });
+  server.on("stream", (stream, headers) => {
+    const method = String(headers[":method"]);
+    asked.push(method);
+    stream.on("error", () => {});
+    stream.respond({ ":status": 200 });
+    if (asked.filter((each) => each === method).length > 1) return void stream.end("whole");
+    stream.write("half");
+    setTimeout(() => stream.session?.socket.destroy(), 20);
+  });
+  started.push({ close: () => server.close() });
+  const transport = transportTo(`https://${await listen(server)}`);
+  expect(await transport.send({ method: "PATCH", path: "/", body: "{}" })).toMatchObject({ body: "whole" });
+  await expect(transport.send({ method: "POST", path: "/", body: "{}" })).rejects.toThrow("the connection was cut");
+  expect(asked).toEqual(["PATCH", "PATCH", "POST"]);
+});
+
 test("a request whose signal aborts rejects with the signal's reason", async () => {
   const server = createSecureServer({ ...serving });
   server.on("stream", () => {});

@@ -66,7 +66,12 @@ export class Transport {
   async send(call: Call): Promise<Answer> {
     const deadline = Date.now() + (call.timeoutMs ?? defaultTimeoutMs);
     for (let attempt = 0; ; attempt++) {
-      const answer = await this.#sendOnce({ ...call, timeoutMs: Math.max(1, deadline - Date.now()) });
+      const timeoutMs = Math.max(1, deadline - Date.now());
+      const answer = await this.#sendOnce({ ...call, timeoutMs }).catch((error: unknown) => {
+        if (attempt > 0 || call.method === "POST" || !isCut(error)) throw error;
+      });
+      // The connection went away in the middle of the answer: what may be sent twice is sent again.
+      if (!answer) continue;
       if (answer.status === 401 && attempt === 0 && this.#connection.refused) {
         this.#connection.refused();
         continue;
@@ -209,6 +214,9 @@ class StaleSocket extends Error {
 
 const mayRepeat = ({ method }: Call, error: unknown) =>
   error instanceof NotSent || (method !== "POST" && (error instanceof StaleSocket || codeOf(error) === "ECONNRESET"));
+
+const isCut = (error: unknown) =>
+  error instanceof ConnectionError && /^(ECONNRESET|ERR_STREAM_PREMATURE_CLOSE)$/.test(codeOf(error.cause) ?? "");
 
 const codeOf = (error: unknown) => (error as { code?: string } | undefined)?.code;
 
