@@ -5,6 +5,7 @@ import type { ReplaceableKube } from "../src/kube/create-kube.ts";
 import { Namespace, type PersistentVolumeClaim, Pod, Service } from "../src/kube/kinds.ts";
 import { waitFor, waitForGone } from "../src/kube/wait-for.ts";
 import { connect, managementKubeconfig } from "./environment.ts";
+import { eventually } from "./eventually.ts";
 import { attempt, hcp, root, run } from "./shell.ts";
 
 let kube: ReplaceableKube;
@@ -96,7 +97,8 @@ test("a Service of type LoadBalancer gets an address that answers, and its host 
   const service = await waitFor(kube, Service, "web", hasAddress, { namespace, timeoutMs, what: "have an address" });
   await waitFor(kube, Pod, "web", isReady, { namespace, timeoutMs, what: "be ready" });
   const address = service.status?.loadBalancer?.ingress?.[0]?.ip;
-  expect(await (await fetch(`http://${address}/`)).text()).toBe("welcome\n");
+  const answer = await eventually("the address answering", 60, async () => (await fetch(`http://${address}/`)).text());
+  expect(answer).toBe("welcome\n");
 
   const script = "until wget -qO- http://web-e2e.roost.test/; do sleep 1; done";
   const words = ["--kubeconfig", managementKubeconfig, "exec", "-n", namespace, "web", "--", "timeout", "120"];
