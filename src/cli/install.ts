@@ -4,12 +4,12 @@ import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
 import { choice, duration, file, flag, list, pairs, text } from "./arg.ts";
 import { command } from "./command.ts";
+import { clusterApiCrds as readClusterApiCrds } from "./install/cluster-api-crds.ts";
 import { readCrds } from "./install/crds.ts";
 import type { InstallFacts } from "./install/facts.ts";
 import { install } from "./install/install.ts";
 import { installManifests } from "./install/manifests.ts";
 import { installFlagsNotServed } from "./install/not-served.ts";
-import { clusterApiCrds as readClusterApiCrds } from "./install/release-parts.ts";
 import { programVersion } from "./program-version.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -145,6 +145,6 @@ changes what differs and nothing else. The images come from a release unless the
 });
 
 /** A bundle with the text that tells it from others. */
-export function withHash(pem: string): { pem: string; hash: string } {
+function withHash(pem: string): { pem: string; hash: string } {
   return { pem, hash: createHash("sha256").update(pem).digest("hex").slice(0, 16) };
 }

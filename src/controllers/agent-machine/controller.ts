@@ -4,7 +4,7 @@ import { AgentMachine } from "../../api/agent-machine.ts";
 import { Cluster } from "../../api/cluster-api.ts";
 import { type Controller, type Step, wait, watches } from "../../kube/controller.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { withConditions } from "../with-conditions.ts";
+import { summarizeAs } from "../summarize-as.ts";
 import { bindAgent } from "./bind-agent.ts";
 import { isPaused } from "./is-paused.ts";
 import { releaseAgent } from "./release-agent.ts";
@@ -37,24 +37,7 @@ export function agentMachineController(): Controller<AgentMachine> {
       return reportMachine(machine, bound, context);
     }),
     cleanup: unlessPaused(releaseAgent),
-    summarize(machine, { wait, error }, { now }) {
-      const problem = wait ?? (error && { reason: "Error", message: error.message });
-      machine.status = {
-        ...machine.status,
-        conditions: withConditions(
-          machine,
-          [
-            {
-              type: "Ready",
-              status: problem ? "False" : "True",
-              reason: problem?.reason ?? "AsExpected",
-              message: problem?.message ?? "",
-            },
-          ],
-          now(),
-        ),
-      };
-    },
+    summarize: summarizeAs("Ready", { reason: "AsExpected", message: "" }),
   };
 }
 

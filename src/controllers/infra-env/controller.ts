@@ -2,7 +2,7 @@ import { InfraEnv } from "../../api/infra-env.ts";
 import { type Controller, inOrder, watches } from "../../kube/controller.ts";
 import { Secret, Service } from "../../kube/kinds.ts";
 import { registrationName } from "../../platforms/agent/registration-names.ts";
-import { withConditions } from "../with-conditions.ts";
+import { summarizeAs } from "../summarize-as.ts";
 import { ensureCertificate } from "./ensure-certificate.ts";
 import { ensureService } from "./ensure-service.ts";
 import { ensureToken } from "./ensure-token.ts";
@@ -31,23 +31,9 @@ export function infraEnvController(options: InfraEnvOptions): Controller<InfraEn
     // They share one Service and one certificate.
     workers: 1,
     reconcile: inOrder(ensureService(options), ensureCertificate(options), ensureToken, reportArtifacts(options)),
-    summarize(infraEnv, { wait, error }, { now }) {
-      const problem = wait ?? (error && { reason: "Error", message: error.message });
-      infraEnv.status = {
-        ...infraEnv.status,
-        conditions: withConditions(
-          infraEnv,
-          [
-            {
-              type: "ImageCreated",
-              status: problem ? "False" : "True",
-              reason: problem?.reason ?? "ImageCreated",
-              message: problem?.message ?? "Hosts can boot with the discovery configuration",
-            },
-          ],
-          now(),
-        ),
-      };
-    },
+    summarize: summarizeAs("ImageCreated", {
+      reason: "ImageCreated",
+      message: "Hosts can boot with the discovery configuration",
+    }),
   };
 }
