@@ -49,11 +49,18 @@ function commandLines(text: string): string[] {
     .filter((line) => !/^(<|--help)/.test(line));
 }
 
-test.each(guides)("every command line in $path is one that hcp takes", async ({ text }) => {
-  for (const line of commandLines(text)) expect.soft(await problemOf(line), `hcp ${line}`).toBeUndefined();
+const withCommands = guides
+  .map(({ path, text }) => ({ path, lines: commandLines(text) }))
+  .filter(({ lines }) => lines.length > 0);
+test.each(withCommands)("every command line in $path is one that hcp takes", async ({ lines }) => {
+  for (const line of lines) expect.soft(await problemOf(line), `hcp ${line}`).toBeUndefined();
 });
 
-test.each(guides)("every link in $path leads somewhere", ({ path, text }) => {
+const linkPattern = /\]\((?!http)([^)#]*)(?:#([^)]*))?\)/g;
+const withLinks = guides
+  .map(({ path, text }) => ({ path, text, links: [...text.matchAll(linkPattern)] }))
+  .filter(({ links }) => links.length > 0);
+test.each(withLinks)("every link in $path leads somewhere", ({ path, links }) => {
   const headings = (file: string) =>
     [...readFileSync(file, "utf8").matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
       heading
@@ -61,7 +68,7 @@ test.each(guides)("every link in $path leads somewhere", ({ path, text }) => {
         .replace(/[^a-z0-9 -]/g, "")
         .replaceAll(" ", "-"),
     );
-  for (const [link, target = "", anchor] of text.matchAll(/\]\((?!http)([^)#]*)(?:#([^)]*))?\)/g)) {
+  for (const [link, target = "", anchor] of links) {
     const file = target === "" ? join(root, path) : join(root, dirname(path), target);
     expect.soft(existsSync(file), link).toBe(true);
     if (anchor) expect.soft(headings(file), link).toContain(anchor);

@@ -25,12 +25,16 @@ test.each(schemas)("kubectl explain has a sentence for every field of $kind", ({
   expect(silent.map(({ path }) => path)).toEqual([]);
 });
 
-test.each(schemas)("every rule of $kind says what to write", ({ fields }) => {
-  const messages = fields.flatMap(({ schema }) =>
-    (schema["x-kubernetes-validations"] ?? []).map(({ message }) => message),
-  );
-  expect(messages.filter((message) => !message || /[\n.]$/.test(message))).toEqual([]);
-});
+const ruled = schemas.map(({ kind, fields }) => ({
+  kind,
+  messages: fields.flatMap(({ schema }) => (schema["x-kubernetes-validations"] ?? []).map(({ message }) => message)),
+}));
+test.each(ruled.filter(({ messages }) => messages.length > 0))(
+  "every rule of $kind says what to write",
+  ({ messages }) => {
+    expect(messages.filter((message) => !message || /[\n.]$/.test(message))).toEqual([]);
+  },
+);
 
 test("importing roost/api does not load the schemas", () => {
   // Prints every module that the import loads, one in a line.

@@ -49,24 +49,26 @@ describe.each(all)("$name", ({ sample, values }) => {
     expect(kept).toMatchObject(sample);
   });
 
-  test.each(limits)("is refused where a field breaks its %s", async (limit) => {
+  const limited = limits.filter((limit) => values.some((each) => breaks(each, limit)));
+  test.each(limited)("is refused where a field breaks its %s", async (limit) => {
     const broken = values
       .filter((each) => breaks(each, limit))
       .map((each) => ({ ...each, to: violation(each, limit, examplesOf(sample.kind, each.path)) }));
     await expectRefusals(broken);
   });
 
-  test("is refused where a required field is missing", async () => {
-    const required = values.flatMap(({ schema, keys, value, path }) =>
-      (schema.required ?? [])
-        .filter((name) => isSet(value, name) && !hasDefault(schema, name))
-        .map((name) => ({ path, keys: [...keys, name], to: undefined })),
-    );
-    await expectRefusals(required);
-  });
+  const required = values.flatMap(({ schema, keys, value, path }) =>
+    (schema.required ?? [])
+      .filter((name) => isSet(value, name) && !hasDefault(schema, name))
+      .map((name) => ({ path, keys: [...keys, name], to: undefined })),
+  );
+  if (required.length > 0) {
+    test("is refused where a required field is missing", () => expectRefusals(required));
+  }
 
   /** Level by level: with the outer object gone nothing in it could be missed. */
   async function expectRefusals(broken: { keys: Value["keys"]; to: unknown }[]) {
+    expect(broken).not.toEqual([]);
     for (const part of ["spec", "status"]) {
       for (const level of new Set(broken.map(({ keys }) => keys.length))) {
         const together = broken.filter(({ keys }) => keys[0] === part && keys.length === level);

@@ -37,7 +37,9 @@ describe.each(numbered)("$sample: $rule", (ruleCase) => {
     expect(messages).toContainEqual(expect.stringMatching(beginningWith(ruleCase.rule)));
   });
 
-  test.each([{}, ...ruleCase.accept])("accepts %o", async (changes) => {
+  // That a sample is accepted as it is, the fields' tests have shown; what a case begins with, only this one has.
+  const accepted = ruleCase.from ? [{}, ...ruleCase.accept] : ruleCase.accept;
+  test.each(accepted)("accepts %o", async (changes) => {
     await expect(attempt(before, changes)).resolves.toBeDefined();
   });
 });

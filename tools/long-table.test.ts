@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { longTable, withSection } from "./long-table.ts";
+
+test("a long test's table tells fault, outage, loss and healing, and why a row failed", () => {
+  const table = longTable([
+    { fault: "one member's volume lost", lost: 0, healedInMs: 12_340 },
+    { fault: "all volumes lost", outageMs: 60_000, lost: 3, failure: "3 acknowledged writes are gone" },
+  ]);
+  expect(table.split("\n").slice(2)).toEqual([
+    "| one member's volume lost | none | 0 | 12.3 s | passed |",
+    "| all volumes lost | 60.0 s | 3 | never | 3 acknowledged writes are gone |",
+  ]);
+});
+
+test("a section of the page is replaced by its new run, and the others are kept", () => {
+  const page = "# Long tests\n\n## one\n\nold\n\n## two\n\nkept\n";
+  expect(withSection(page, "one", "new")).toBe("# Long tests\n\n## one\n\nnew\n\n## two\n\nkept\n");
+  expect(withSection(page, "three", "added")).toBe(`${page}\n## three\n\nadded\n`);
+});
