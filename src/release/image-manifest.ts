@@ -28,6 +28,9 @@ export const mediaTypes = {
   dockerList: "application/vnd.docker.distribution.manifest.list.v2+json",
 } as const;
 
+/** The largest manifest that is read; registries take no larger ones. */
+const mostOfManifest = 4 << 20;
+
 const accept = [mediaTypes.manifest, mediaTypes.index, mediaTypes.dockerManifest, mediaTypes.dockerList].join(", ");
 
 /** An image found at its registry. */
@@ -87,13 +90,15 @@ async function fetchManifest(
   signal?: AbortSignal,
 ): Promise<FetchedManifest> {
   const answer = await client.send(`manifests/${version}`, { headers: { accept }, expect: [404], signal });
-  const text = await textOf(answer);
   if (answer.statusCode === 404) {
+    answer.destroy();
     throw new RegistryError(
       "ImageNotFound",
       `The image ${image} does not exist: its registry answers that it has no such image; check the name and the version.`,
     );
   }
+  const what = `The registry gives a manifest for ${image}`;
+  const text = await textOf(answer, mostOfManifest, what);
   const digest = `sha256:${createHash("sha256").update(text).digest("hex")}`;
   if (version.startsWith("sha256:") && version !== digest) {
     throw new RegistryError(
@@ -101,7 +106,19 @@ async function fetchManifest(
       `The registry's answer for ${image} is not what its digest says; check the registry.`,
     );
   }
-  return { digest, content: JSON.parse(text) as FetchedManifest["content"] };
+  return { digest, content: manifestOf(text, what) };
+}
+
+function manifestOf(text: string, what: string): FetchedManifest["content"] {
+  const wrong = new RegistryError("UnexpectedAnswer", `${what} that is not one; check the image.`);
+  let content: Partial<ImageManifest & { manifests: Descriptor[] }> | null;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    throw wrong;
+  }
+  if (!Array.isArray(content?.layers) && !Array.isArray(content?.manifests)) throw wrong;
+  return content as FetchedManifest["content"];
 }
 
 function parse(image: string) {

@@ -35,12 +35,16 @@ export interface RegistryClient {
   readonly name: string;
   /**
    * Sends a request; `path` is below `/v2/<repository>/`, or an address that the registry gave. The answer's body must
-   * be read to its end. Rejects with `RegistryError` on any answer that is neither 2xx nor expected.
+   * be read to its end. Rejects with `RegistryError` on any answer that is neither 2xx nor expected; what a registry
+   * says beside its status is never repeated. Only the content of blobs may be elsewhere, and only where TLS protects
+   * it: whoever names a registry must not choose what else this process asks.
    */
   send(path: string, request?: RegistryRequest): Promise<IncomingMessage>;
 }
 
 const idleTimeout = 60_000;
+/** The largest answer to a log-in that is read. */
+const mostOfToken = 1 << 16;
 
 /** A client for `repository` at `registry` (`host[:port]`). Holds no connection open by itself. */
 export function registryClient(registry: string, repository: string, access: RegistryAccess = {}): RegistryClient {
@@ -86,16 +90,21 @@ export function registryClient(registry: string, repository: string, access: Reg
     }
     if (scheme !== "bearer" || !realm) return false;
     const url = new URL(realm, base);
+    if (url.protocol !== "https:" && !access.plainHttp) throw unprotected(url);
     if (service) url.searchParams.set("service", service);
     url.searchParams.set("scope", scope ?? `repository:${repository}:pull`);
-    // A password goes over TLS, or where the caller chose to do without.
-    const trusted = url.protocol === "https:" || access.plainHttp;
     authorization = undefined;
-    const headers = credentials && trusted ? { authorization: basic(credentials) } : undefined;
+    const headers = credentials ? { authorization: basic(credentials) } : undefined;
     const answer = await exchange(url, { headers, signal });
-    const text = await textOf(answer);
-    if (answer.statusCode !== 200) return false;
-    const { token, access_token } = JSON.parse(text) as { token?: string; access_token?: string };
+    if (answer.statusCode !== 200) {
+      answer.destroy();
+      return false;
+    }
+    const { token, access_token } = await jsonOf<{ token?: string; access_token?: string }>(
+      answer,
+      mostOfToken,
+      `The registry ${registry} gives a token`,
+    );
     authorization = `Bearer ${token ?? access_token}`;
     return true;
   }
@@ -109,18 +118,18 @@ export function registryClient(registry: string, repository: string, access: Reg
       const answer = await exchange(url, request);
       const status = answer.statusCode ?? 0;
       if ((status >= 200 && status < 300) || request.expect?.includes(status)) return answer;
+      answer.destroy();
       if (status === 401 && !loggedIn) {
         loggedIn = true;
-        answer.resume();
         if (await login(answer.headers["www-authenticate"] ?? "", request.signal)) continue;
         throw unauthorized();
       }
-      if ([301, 302, 303, 307, 308].includes(status) && answer.headers.location) {
-        answer.resume();
+      if ([301, 302, 303, 307, 308].includes(status) && answer.headers.location && isBlob(path, request)) {
         url = new URL(answer.headers.location, url);
+        if (url.protocol !== "https:" && !access.plainHttp) throw unprotected(url);
         continue;
       }
-      throw await refusal(status, answer);
+      throw refusal(status);
     }
     throw new RegistryError(
       "UnexpectedAnswer",
@@ -138,8 +147,14 @@ export function registryClient(registry: string, repository: string, access: Reg
     );
   }
 
-  async function refusal(status: number, answer: IncomingMessage): Promise<RegistryError> {
-    const text = (await textOf(answer)).slice(0, 300).replaceAll(/\s+/g, " ").trim();
+  function unprotected(url: URL): RegistryError {
+    return new RegistryError(
+      "UnexpectedAnswer",
+      `The registry ${registry} sends to ${url.protocol}//, which is not protected by TLS; check the registry's settings.`,
+    );
+  }
+
+  function refusal(status: number): RegistryError {
     if (status === 401 || status === 403) return unauthorized();
     if (status === 404) {
       return new RegistryError(
@@ -149,16 +164,41 @@ export function registryClient(registry: string, repository: string, access: Reg
     }
     return new RegistryError(
       "UnexpectedAnswer",
-      `The registry ${registry} answers ${status} for ${repository} (${text || "no text"}); try again later.`,
+      `The registry ${registry} answers ${status} for ${repository}; look into its log, or try again later.`,
     );
   }
 
   return { name, send };
 }
 
-/** Reads an answer to its end. */
-export async function textOf(answer: IncomingMessage): Promise<string> {
-  return Buffer.concat(await answer.toArray()).toString();
+/** Only the content of a blob may be kept at another address than the registry's. */
+function isBlob(path: string, { method = "GET" }: RegistryRequest): boolean {
+  return path.startsWith("blobs/") && (method === "GET" || method === "HEAD");
+}
+
+/** Reads a JSON answer of at most so many bytes. `what` begins the sentence that says why it cannot be read. */
+export async function jsonOf<T>(answer: IncomingMessage, most: number, what: string): Promise<T> {
+  try {
+    return JSON.parse(await textOf(answer, most, what)) as T;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new RegistryError("UnexpectedAnswer", `${what} that is not JSON; check the registry.`);
+  }
+}
+
+/** Reads an answer of at most so many bytes. `what` begins the sentence that says why it cannot be read. */
+export async function textOf(answer: IncomingMessage, most: number, what: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > most) {
+      answer.destroy();
+      throw new RegistryError("UnexpectedAnswer", `${what} of more than ${most >> 10} KiB; check the registry.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** Reads a `WWW-Authenticate` header. */

@@ -3,6 +3,12 @@ import type { ReleaseContent } from "./release.ts";
 /** Where a release image keeps what it is made of. */
 export const releaseFolder = "release-manifests";
 
+const imageReferences = `${releaseFolder}/image-references`;
+const releaseMetadata = `${releaseFolder}/release-metadata`;
+
+/** Whether the file at that path is one that says what the release is made of. */
+export const isReleaseManifest = (path: string) => path === imageReferences || path === releaseMetadata;
+
 interface ImageStream {
   spec?: { tags?: { name: string; from?: { kind: string; name: string } }[] };
 }
@@ -32,15 +38,15 @@ export function renderReleaseManifests({
   };
   const cincinnati = { kind: "cincinnati-metadata-v0", version, previous, metadata };
   return {
-    [`${releaseFolder}/image-references`]: json(imageStream),
-    [`${releaseFolder}/release-metadata`]: json(cincinnati),
+    [imageReferences]: json(imageStream),
+    [releaseMetadata]: json(cincinnati),
   };
 }
 
 /** Reads the files of a release image; nothing where they are not those of one. */
 export function parseReleaseManifests(files: Map<string, string>): ReleaseContent | undefined {
-  const references = parse<ImageStream>(files.get(`${releaseFolder}/image-references`));
-  const metadata = parse<CincinnatiMetadata>(files.get(`${releaseFolder}/release-metadata`));
+  const references = parse<ImageStream>(files.get(imageReferences));
+  const metadata = parse<CincinnatiMetadata>(files.get(releaseMetadata));
   if (!references?.spec?.tags || metadata?.kind !== "cincinnati-metadata-v0" || !metadata.version) return undefined;
   return {
     version: metadata.version,

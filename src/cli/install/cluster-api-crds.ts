@@ -10,7 +10,11 @@ export async function clusterApiCrds(
   access: RegistryAccess,
   signal: AbortSignal,
 ): Promise<CustomResourceDefinition[]> {
-  const files = await readImageFiles(await findImage(image, { ...access, signal }), "manifests", signal);
+  const files = await readImageFiles(
+    await findImage(image, { ...access, signal }),
+    (path) => path.startsWith("manifests/"),
+    signal,
+  );
   if (files.size === 0) {
     throw new Error(
       `The image ${image} has no Cluster API definitions in /manifests: use the cluster-api image of a release`,

@@ -10,6 +10,8 @@ export interface MemoryRegistry extends AsyncDisposable {
   putManifest(repository: string, tag: string, manifest: object): string;
   /** Puts a blob; returns its digest. */
   putBlob(content: Buffer | string): string;
+  /** Gives this content out under a digest that is not its own. */
+  putBlobAs(digest: string, content: Buffer): void;
   /** Requests seen, as `METHOD path`. */
   requests: string[];
 }
@@ -87,6 +89,7 @@ export async function memoryRegistry(
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     putBlob,
+    putBlobAs: (digest, content) => void blobs.set(digest, content),
     putManifest: (repository, tag, manifest) => {
       const mediaType = "mediaType" in manifest ? String(manifest.mediaType) : "";
       return putManifest(repository, tag, Buffer.from(JSON.stringify(manifest)), mediaType);
