@@ -10,7 +10,7 @@ export interface Component {
   name: string;
   /** The components without which this one cannot become available. It is first made when they are. */
   needs: readonly string[];
-  /** True where its programs wait for what they need by themselves, so that it is made at once to save time. */
+  /** True where its programs wait for what they need by themselves, so that a new control plane has it at once, to save time. */
   waitsByItself?: boolean;
   /** False where this control plane has no such component. */
   isNeeded?: (plane: ControlPlane) => boolean;

@@ -1,12 +1,13 @@
 import type { HostedControlPlane } from "../api/index.ts";
 import type { Release } from "../release/release.ts";
+import { insideImage } from "./inside-image.ts";
 import type { HostedClusterOptions } from "./options.ts";
 
-/** The release of what runs inside the hosted cluster, also where the control plane itself is ahead of it. */
+/** The release of what runs inside the hosted cluster now: behind that of the control plane, never ahead of it. */
 export function readRelease(
   { releaseOf }: HostedClusterOptions,
   hostedControlPlane: HostedControlPlane,
 ): Promise<Release> {
   const { controlPlaneReleaseImage: _, ...spec } = hostedControlPlane.spec;
-  return releaseOf({ ...hostedControlPlane, spec });
+  return releaseOf({ ...hostedControlPlane, spec: { ...spec, releaseImage: insideImage(hostedControlPlane) } });
 }

@@ -3,7 +3,7 @@ import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts"
 import { Deployment, Service } from "../../kube/kinds.ts";
 import { type Pass, state } from "./pass.ts";
 import { publishCredentials } from "./publish-credentials.ts";
-import { versionStatus } from "./version-history.ts";
+import { isRolledOut, versionStatus } from "./version-history.ts";
 
 /** Conditions that the operator decides itself; all others come from the control plane as they are. */
 const own = new Set([
@@ -86,7 +86,7 @@ function reportVersion({ cluster, hostedControlPlane, release, now }: Pass): voi
   const image = cluster.spec.release.image;
   if (!release && cluster.status.version?.desired.image !== image) return;
   const version = release?.version ?? cluster.status.version?.desired.version ?? "";
-  const done = reported?.history?.some((entry) => entry.image === image && entry.state === "Completed") ?? false;
+  const done = isRolledOut(reported?.history, image);
   cluster.status.version = {
     ...versionStatus(cluster.status.version, { image, version }, done, cluster.metadata?.generation ?? 0, now()),
     ...(reported?.availableUpdates ? { availableUpdates: reported.availableUpdates } : {}),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { versionStatus } from "./version-history.ts";
+import { isRolledOut, versionStatus } from "./version-history.ts";
 
 const old = { image: "release:1", version: "1.33.13" };
 const next = { image: "release:2", version: "1.34.4" };
@@ -26,4 +26,13 @@ test("an update is put before what was there", () => {
 test("a release that was complete does not become partial again", () => {
   const done = versionStatus(versionStatus(undefined, old, false, 1, at(0)), old, true, 1, at(5));
   expect(versionStatus(done, old, false, 1, at(6)).history?.[0]?.state).toBe("Completed");
+});
+
+test("a release that is gone back to is rolled out only once it is so again", () => {
+  const completed = { ...old, state: "Completed", startedTime: "", completionTime: "", verified: false };
+  const other = { ...completed, ...next };
+  expect(isRolledOut([completed, other, completed], old.image)).toBe(true);
+  expect(isRolledOut([other, completed], old.image)).toBe(false);
+  expect(isRolledOut([{ ...completed, state: "Partial" }, other, completed], old.image)).toBe(false);
+  expect(isRolledOut(undefined, old.image)).toBe(false);
 });

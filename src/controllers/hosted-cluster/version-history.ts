@@ -5,6 +5,12 @@ type VersionStatus = NonNullable<NonNullable<HostedCluster["status"]>["version"]
 /** How many past versions are kept. */
 const kept = 100;
 
+/** Whether the release is what the history ends with, and complete: one that was complete before another does not count. */
+export function isRolledOut(history: VersionStatus["history"] | undefined, image: string): boolean {
+  const [latest] = history ?? [];
+  return latest?.image === image && latest.state === "Completed";
+}
+
 /** What the cluster runs, runs towards and has run. */
 export function versionStatus(
   before: VersionStatus | undefined,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Deployment, StatefulSet } from "../../kube/kinds.ts";
-import { componentState, isDegraded } from "./component-state.ts";
+import { componentState, isDegraded, isUpdated } from "./component-state.ts";
 
 const etcd = (replicas: number, readyReplicas: number) =>
   ({
@@ -33,4 +33,10 @@ test("what is scaled to zero is not available, and not degraded", () => {
 
 test("what does not exist says so", () => {
   expect(componentState("a", undefined).available).toMatchObject({ is: false, reason: "NotFound" });
+});
+
+test("a replica that is missing is no update under way, one of the configuration before is", () => {
+  expect(isUpdated(etcd(3, 2))).toBe(true);
+  expect(isUpdated({ ...etcd(3, 3), status: { observedGeneration: 1, replicas: 3, updatedReplicas: 2 } })).toBe(false);
+  expect(isUpdated(deployment({ observedGeneration: 1, updatedReplicas: 1 }))).toBe(false);
 });

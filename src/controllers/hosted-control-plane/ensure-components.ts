@@ -5,7 +5,7 @@ import { components } from "../../control-plane/index.ts";
 import { Deployment, StatefulSet } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { componentState, failedState, waitingState } from "./component-state.ts";
+import { componentState, failedState, isUpdated, waitingState } from "./component-state.ts";
 import { type Pass, type PlaneStep, planeOf } from "./pass.ts";
 import { reportComponent } from "./report-component.ts";
 
@@ -18,7 +18,7 @@ export const ensureComponents: PlaneStep = async (pass) => {
   const needed = components.filter((component) => component.isNeeded?.(plane) !== false);
   const done = new Map<string, Promise<void>>();
   for (const component of needed) {
-    const before = component.waitsByItself ? [] : component.needs.flatMap((name) => done.get(name) ?? []);
+    const before = startsAtOnce(plane, component) ? [] : component.needs.flatMap((name) => done.get(name) ?? []);
     done.set(
       component.name,
       Promise.allSettled(before).then(() => tryComponent(pass, plane, component)),
@@ -63,15 +63,24 @@ async function ensureComponent(pass: Pass, plane: ControlPlane, component: Compo
 
 /** Why the component cannot be applied now: what it needs is not there, or not on the present release yet. */
 function reasonToWait(pass: Pass, plane: ControlPlane, component: Component, objects: Resource[]): string | undefined {
-  if (!component.waitsByItself) {
+  if (!startsAtOnce(plane, component)) {
     const unmet = component.needs.find((name) => {
       const state = pass.states.get(name);
-      return state && !(state.available.is && state.rolloutComplete.is);
+      const workload = pass.workloads.get(name);
+      if (!state) return false;
+      // A replica that is missing for long must not hold up everything else; one that is about to change does.
+      if (component.waitsByItself && workload && isUpdated(workload)) return false;
+      return !(state.available.is && state.rolloutComplete.is);
     });
     if (unmet) return `${component.name} waits until ${unmet} is available and up to date`;
   }
   const [missing] = missingFiles(plane, objects);
   return missing && `${component.name} waits for the ${missing.replace("/", " ")}`;
+}
+
+/** Only while the control plane comes up: an update goes through it one component after the other. */
+function startsAtOnce({ started }: ControlPlane, { waitsByItself }: Component): boolean {
+  return waitsByItself === true && !started;
 }
 
 type Workload = Deployment | StatefulSet;

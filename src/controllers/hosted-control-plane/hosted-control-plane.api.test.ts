@@ -7,6 +7,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
+import { release } from "../../release/release.ts";
 import { aRelease, aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
@@ -15,6 +16,12 @@ import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
 type Spec = HostedControlPlane["spec"];
 
 const running: (() => Promise<void>)[] = [];
+/** The release after that of the samples: every image of it is another one. */
+const nextRelease = release("registry.example.com/roost/release:1.34.5", `sha256:${"0".repeat(64)}`, {
+  ...aRelease,
+  version: "1.34.5",
+  images: Object.fromEntries(Object.entries(aRelease.images).map(([name, image]) => [name, `${image.slice(0, -1)}0`])),
+});
 beforeAll(async () => {
   const { kube } = await sharedApiServer();
   await installCrds(kube);
@@ -44,7 +51,7 @@ async function start(changes: Partial<Spec> = {}, annotations: Record<string, st
   });
   const controller = hostedControlPlane({
     namespace,
-    releaseOf: () => Promise.resolve(aRelease),
+    releaseOf: async ({ spec }) => (spec.releaseImage === nextRelease.pullSpec ? nextRelease : aRelease),
     resolve: async (host) => (host === "api-demo.example.com" ? ["192.0.2.7"] : []),
     startGuest: async ({ kubeconfig }) => void guests.push(kubeconfig),
     stopGuest: async () => {},
@@ -147,6 +154,44 @@ test("a control plane becomes available when its workloads are, and then its ins
     "Available=True",
     "RolloutComplete=True",
   ]);
+});
+
+test("an update goes through etcd, the API server and the controllers, each once the one before has it", async () => {
+  const { kube, namespace } = await start();
+  await giveAddresses(kube, namespace);
+  await makeReady(kube, namespace, StatefulSet, "etcd");
+  const order = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "ignition-server"] as const;
+  for (const name of order) await makeReady(kube, namespace, Deployment, name);
+  await until(kube, namespace, "Available", "True");
+  const isNew = ({ spec }: Deployment | StatefulSet) =>
+    spec?.template?.spec?.containers[0]?.image?.endsWith("0") === true;
+  const updated = async () =>
+    (await Promise.all(order.map((name) => kube.get(Deployment, name, namespace))))
+      .filter((each) => each && isNew(each))
+      .map((each) => each?.metadata?.name);
+  await kube.patch(HostedControlPlane, "demo", namespace, { spec: { releaseImage: nextRelease.pullSpec } });
+  const says = (version: string, state: string) => (hcp: HostedControlPlane) => {
+    const [latest] = hcp.status?.controlPlaneVersion?.history ?? [];
+    return latest?.version === version && latest.state === state;
+  };
+  await waitFor(kube, StatefulSet, "etcd", isNew, { namespace });
+  await waitFor(kube, HostedControlPlane, "demo", says("1.34.5", "Partial"), { namespace });
+  expect(await updated()).toEqual([]);
+  await makeReady(kube, namespace, StatefulSet, "etcd");
+  await waitFor(kube, Deployment, "kube-apiserver", isNew, { namespace });
+  await waitFor(
+    kube,
+    ControlPlaneComponent,
+    "kube-scheduler",
+    ({ status }) => findCondition(status?.conditions, "RolloutComplete")?.reason === "WaitingForDependencies",
+    { namespace },
+  );
+  expect(await updated()).toEqual(["kube-apiserver"]);
+  for (const name of order) {
+    await waitFor(kube, Deployment, name, isNew, { namespace });
+    await makeReady(kube, namespace, Deployment, name);
+  }
+  await waitFor(kube, HostedControlPlane, "demo", says("1.34.5", "Completed"), { namespace });
 });
 
 test("a second pass writes nothing", async () => {

@@ -8,19 +8,11 @@ import type { ReleaseRequest } from "../remember-releases.ts";
 /** ConfigMaps with authorities that registries are trusted by: the cluster's own, and the operator's. */
 const bundles = ["user-ca-bundle", "operator-ca-bundle"];
 
-type Spec = HostedControlPlane["spec"];
-
-/** The release that what runs on the management cluster comes from. */
-export const controlPlaneImage = (spec: Spec) => spec.controlPlaneReleaseImage ?? spec.releaseImage;
-/** The release that what runs on nodes comes from. */
-export const dataPlaneImage = (spec: Spec) => spec.releaseImage;
-
-/** Reads a release of a HostedControlPlane with the pull secret and the authorities in its namespace. */
+/** Reads the release of a HostedControlPlane's control plane with the pull secret and the authorities in its namespace. */
 export function readReleaseOf(
   kube: Kube,
   readRelease: (request: ReleaseRequest) => Promise<Release>,
   signal: AbortSignal,
-  imageOf: (spec: Spec) => string,
 ): (hcp: HostedControlPlane) => Promise<Release> {
   return async ({ metadata, spec }) => {
     const namespace = metadata?.namespace;
@@ -30,7 +22,7 @@ export function readReleaseOf(
     ]);
     const ca = maps.flatMap((map) => (map as ConfigMap | undefined)?.data?.["ca-bundle.crt"] ?? []).join("\n");
     return readRelease({
-      image: imageOf(spec),
+      image: spec.controlPlaneReleaseImage ?? spec.releaseImage,
       pullSecret: textOf(secret as Secret, ".dockerconfigjson"),
       ca: ca || undefined,
       signal,

@@ -6,7 +6,7 @@ import { readRelease } from "../../release/read-release.ts";
 import { rememberReleases } from "../remember-releases.ts";
 import { Guest } from "./guest.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
-import { controlPlaneImage, dataPlaneImage, readReleaseOf } from "./read-release-of.ts";
+import { readReleaseOf } from "./read-release-of.ts";
 
 /** What the program `control-plane-operator` is started with. */
 export interface ControlPlaneOperatorOptions {
@@ -34,7 +34,7 @@ export async function runControlPlaneOperator({
     {
       management: kube,
       namespace,
-      releaseOf: readReleaseOf(kube, remembered, signal, dataPlaneImage),
+      releaseOf: readReleaseOf(kube, remembered, signal),
       resolve: resolveHost,
     },
     log,
@@ -42,7 +42,7 @@ export async function runControlPlaneOperator({
   );
   const controller = hostedControlPlane({
     namespace,
-    releaseOf: readReleaseOf(kube, remembered, signal, controlPlaneImage),
+    releaseOf: readReleaseOf(kube, remembered, signal),
     resolve: resolveHost,
     startGuest: (access) => guest.start(access),
     stopGuest: () => guest.stop(),

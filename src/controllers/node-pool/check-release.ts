@@ -2,6 +2,7 @@ import { type Outcome, wait } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
 import type { Release } from "../../release/release.ts";
 import { type Pass, state, stateGood } from "./pass.ts";
+import { versionOfCluster } from "./version-of-cluster.ts";
 import { versionSkew } from "./version-skew.ts";
 
 const retryMs = 20_000;
@@ -21,7 +22,7 @@ export async function checkRelease(pass: Pass): Promise<Outcome> {
   }
   const { version } = pass.release;
   const unserved = unservedVersion(pass.release, options.supportedVersions);
-  const skew = versionSkew(version, clusterVersion(pass) ?? version);
+  const skew = versionSkew(version, versionOfCluster(pass.cluster) ?? version);
   const newer = skew?.includes("newer") ? skew : undefined;
   state(pass, {
     type: "SupportedVersionSkew",
@@ -41,10 +42,4 @@ function unservedVersion({ version }: Release, supported: readonly string[]): st
   const minor = version.split(".").slice(0, 2).join(".");
   if (supported.includes(minor)) return undefined;
   return `the release ${version} is not supported by this operator, which runs ${supported.join(", ")}`;
-}
-
-/** The version that the control plane is at, or on its way to. */
-function clusterVersion({ cluster }: Pass): string | undefined {
-  const history = cluster.status?.version?.history ?? [];
-  return history.find((entry) => entry.version)?.version;
 }
