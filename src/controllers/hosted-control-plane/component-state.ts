@@ -63,7 +63,9 @@ function rollout(name: string, workload: Workload): Fact {
 /** True where every replica that there is to be runs the present configuration, ready or not. */
 export function isUpdated(workload: Workload): boolean {
   const { observedGeneration = 0, updatedReplicas = 0 } = workload.status ?? {};
-  return observedGeneration >= (workload.metadata?.generation ?? 0) && updatedReplicas >= (workload.spec?.replicas ?? 1);
+  return (
+    observedGeneration >= (workload.metadata?.generation ?? 0) && updatedReplicas >= (workload.spec?.replicas ?? 1)
+  );
 }
 
 /** True where fewer replicas are ready than there should be. */

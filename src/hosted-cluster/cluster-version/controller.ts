@@ -8,7 +8,7 @@ import {
   setCondition,
 } from "../../api/index.ts";
 import { type Context, type Controller, wait, watches } from "../../kube/controller.ts";
-import { DaemonSet, Deployment } from "../../kube/kinds.ts";
+import { DaemonSet, Deployment, Node } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { componentOf, managedLabels } from "../component.ts";
 import { components } from "../components.ts";
@@ -34,6 +34,7 @@ export function clusterVersionLoop(options: HostedClusterOptions): Controller<Ho
     name: "cluster-version",
     kind: HostedControlPlane,
     namespace,
+    // Whether there are nodes comes with the HostedControlPlane's nodeCount: a heartbeat of each need not wake this.
     watches: [
       watches({ kind: ControlPlaneComponent, namespace, keysOf: everything }),
       watches({ kube: guest, kind: Deployment, labels: managedLabels, keysOf: everything }),
@@ -85,8 +86,9 @@ async function reportOperators(
   guest: Kube,
 ): Promise<ClusterOperator[]> {
   const namespace = hostedControlPlane.metadata?.namespace ?? "";
-  const [present, inControlPlane, deployments, daemonSets] = await Promise.all([
+  const [present, nodes, inControlPlane, deployments, daemonSets] = await Promise.all([
     guest.list(ClusterOperator),
+    guest.list(Node, { metadataOnly: true }),
     kube.list(ControlPlaneComponent, { namespace }),
     guest.list(Deployment, { labels: managedLabels }),
     guest.list(DaemonSet, { labels: managedLabels }),
@@ -100,7 +102,7 @@ async function reportOperators(
   for (const { name, clusterOperator } of components) {
     if (!clusterOperator) continue;
     const workloads = [...deployments, ...daemonSets].filter((object) => componentOf(object) === name);
-    const own = workloads.map((workload) => workloadPart(workload, versions.inside));
+    const own = workloads.map((workload) => workloadPart(workload, versions.inside, nodes.length));
     parts.set(clusterOperator, [...(parts.get(clusterOperator) ?? []), ...own]);
   }
   const operators: ClusterOperator[] = [];

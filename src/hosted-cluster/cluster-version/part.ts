@@ -13,18 +13,24 @@ export interface Part {
   rolledOut: boolean;
   /** How many replicas are missing. */
   missing: number;
+  /** It runs on nodes, and there is none. */
+  homeless?: boolean;
   /** What is not as it should be. */
   message: string;
 }
 
 /** A program that runs on nodes of the hosted cluster. */
-export function workloadPart(workload: Deployment | DaemonSet, version: string): Part {
+export function workloadPart(workload: Deployment | DaemonSet, version: string, nodes: number): Part {
   const name = workload.metadata?.name ?? "";
   const { wanted, updated, available, surplus } = counts(workload);
   const observed = (workload.status?.observedGeneration ?? 0) >= (workload.metadata?.generation ?? 0);
   const isVersion = workload.metadata?.annotations?.[versionAnnotation] === version;
   const rolledOut = observed && isVersion && updated >= wanted && surplus === 0;
   const missing = Math.max(0, wanted - available);
+  if (nodes === 0 && wanted > 0) {
+    const message = `${name} waits for nodes: the cluster has none`;
+    return { name, available: false, rolledOut: observed && isVersion, missing: wanted, homeless: true, message };
+  }
   return {
     name,
     available: wanted === 0 || available > 0,

@@ -48,28 +48,28 @@ test("a DaemonSet is rolled out once all its pods are up to date, and available 
     numberReady: 3,
     observedGeneration: 2,
   };
-  expect(workloadPart(daemonSet({ ...status, updatedNumberScheduled: 3, numberAvailable: 3 }), "1.34.4")).toMatchObject(
-    {
-      available: true,
-      rolledOut: true,
-      missing: 0,
-    },
-  );
-  expect(workloadPart(daemonSet({ ...status, updatedNumberScheduled: 1, numberAvailable: 2 }), "1.34.4")).toEqual({
+  expect(
+    workloadPart(daemonSet({ ...status, updatedNumberScheduled: 3, numberAvailable: 3 }), "1.34.4", 3),
+  ).toMatchObject({
+    available: true,
+    rolledOut: true,
+    missing: 0,
+  });
+  expect(workloadPart(daemonSet({ ...status, updatedNumberScheduled: 1, numberAvailable: 2 }), "1.34.4", 3)).toEqual({
     name: "kube-proxy",
     available: true,
     rolledOut: false,
     missing: 1,
     message: "1 of 3 pods of kube-proxy are up to date",
   });
-  expect(workloadPart(daemonSet({ ...status, updatedNumberScheduled: 3 }), "1.34.4").available).toBe(false);
+  expect(workloadPart(daemonSet({ ...status, updatedNumberScheduled: 3 }), "1.34.4", 3).available).toBe(false);
 });
 
 test("a DaemonSet of another version, or one that its controller has not seen yet, is not rolled out", () => {
   const status = { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
-  expect(workloadPart(daemonSet({ ...status, observedGeneration: 2 }, "1.33.13"), "1.34.4").rolledOut).toBe(false);
-  expect(workloadPart(daemonSet({ ...status, observedGeneration: 1 }), "1.34.4").rolledOut).toBe(false);
-  expect(workloadPart(daemonSet({ ...status, observedGeneration: 2 }), "1.34.4").rolledOut).toBe(true);
+  expect(workloadPart(daemonSet({ ...status, observedGeneration: 2 }, "1.33.13"), "1.34.4", 3).rolledOut).toBe(false);
+  expect(workloadPart(daemonSet({ ...status, observedGeneration: 1 }), "1.34.4", 3).rolledOut).toBe(false);
+  expect(workloadPart(daemonSet({ ...status, observedGeneration: 2 }), "1.34.4", 3).rolledOut).toBe(true);
 });
 
 test("a Deployment without a running pod is neither available nor rolled out", () => {
@@ -80,7 +80,36 @@ test("a Deployment without a running pod is neither available nor rolled out", (
     spec: { replicas: 2, selector: {}, template: {} },
     status: { observedGeneration: 1, replicas: 2, updatedReplicas: 2 },
   };
-  expect(workloadPart(deployment, "1.34.4")).toMatchObject({ available: false, rolledOut: false, missing: 2 });
+  expect(workloadPart(deployment, "1.34.4", 3)).toMatchObject({ available: false, rolledOut: false, missing: 2 });
+});
+
+test("what runs on nodes does not hold up the version of a cluster without any, and is no failure", () => {
+  const annotations = { "release.openshift.io/version": "1.34.4" };
+  const coredns: Deployment = {
+    kind: "Deployment",
+    metadata: { name: "coredns", generation: 1, annotations },
+    spec: { replicas: 2, selector: {}, template: {} },
+    status: { observedGeneration: 1, replicas: 2, updatedReplicas: 2 },
+  };
+  const dns = (nodes: number, before?: ClusterOperator): ClusterOperator => ({
+    metadata: { name: "dns" },
+    spec: {},
+    status: operatorStatus([workloadPart(coredns, "1.34.4", nodes)], "1.34.4", before?.status, now),
+  });
+  const homeless = dns(0);
+  expect(findCondition(homeless.status?.conditions, "Available")).toMatchObject({
+    status: "False",
+    reason: "NoWorkerNodesAvailable",
+    message: "coredns waits for nodes: the cluster has none",
+  });
+  const finished = versionStatus(facts({ operators: [homeless, operator("network")] }));
+  expect(finished.history).toMatchObject([{ state: "Completed" }]);
+  expect(say(finished, "Progressing")?.status).toBe("False");
+  expect(say(finished, "Failing")?.status).toBe("False");
+  const first = versionStatus(facts({ before: finished, operators: [dns(1, homeless), operator("network")] }));
+  expect(first.history).toMatchObject([{ state: "Completed" }]);
+  expect(say(first, "Failing")?.status).toBe("False");
+  expect(say(first, "Progressing")?.message).toContain("waiting on dns");
 });
 
 test("a control plane component that has not reported is not there", () => {

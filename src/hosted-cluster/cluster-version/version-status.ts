@@ -1,5 +1,6 @@
 import { type Condition, findCondition, isTrue, setCondition } from "../../api/condition.ts";
 import type { ClusterOperator, ClusterVersion } from "../../api/index.ts";
+import { homelessReason } from "./operator-status.ts";
 
 type Status = NonNullable<ClusterVersion["status"]>;
 type History = NonNullable<Status["history"]>;
@@ -21,7 +22,9 @@ const longestHistory = 100;
 /** What the ClusterVersion says: which release the cluster is to run, runs, and ran before, and what is missing to it. */
 export function versionStatus({ version, image, channel, operators, generation, before, now }: VersionFacts): Status {
   const lagging = operators.filter((operator) => !isAt(operator, version));
-  const unavailable = operators.filter(({ status }) => !isTrue(conditionsIn(status), "Available"));
+  const unavailable = operators.filter(
+    ({ status }) => !isTrue(conditionsIn(status), "Available") && !isHomeless(status),
+  );
   const done = lagging.length === 0;
   const history = historyWith(before?.history ?? [], { version, image, done, now });
   const everDone = history.some(({ state }) => state === "Completed");
@@ -88,15 +91,18 @@ function historyWith(
 }
 
 function isAt({ status }: ClusterOperator, version: string): boolean {
-  return (
-    isTrue(conditionsIn(status), "Available") &&
-    !isTrue(conditionsIn(status), "Progressing") &&
-    isAtOnce(status, version)
-  );
+  if (isTrue(conditionsIn(status), "Progressing")) return false;
+  // What needs nodes does not hold up a cluster that has none.
+  if (isHomeless(status)) return true;
+  return isTrue(conditionsIn(status), "Available") && isAtOnce(status, version);
 }
 
 function isAtOnce(status: ClusterOperator["status"], version: string): boolean {
   return status?.versions?.some((each) => each.name === "operator" && each.version === version) ?? false;
+}
+
+function isHomeless(status: ClusterOperator["status"]): boolean {
+  return findCondition(conditionsIn(status), "Available")?.reason === homelessReason;
 }
 
 function conditionsIn(status: ClusterOperator["status"]): Condition[] {
