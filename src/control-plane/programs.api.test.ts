@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createKube, type ReplaceableKube } from "../kube/create-kube.ts";
-import { Secret } from "../kube/kinds.ts";
+import { ClusterRoleBinding, Secret } from "../kube/kinds.ts";
 import { pause } from "../kube/pause.ts";
 import { aControlPlane } from "../testing/control-planes.ts";
 import { freePorts } from "../testing/free-ports.ts";
@@ -19,6 +19,7 @@ const versions = ["1.34", "1.33"] as const;
 describe.for(versions)("%s", (version) => {
   let running: RunningRendered;
   let kube: ReplaceableKube;
+  let kubeconfig: string;
   let secrets: Secret[];
 
   const facts = aControlPlane({
@@ -57,7 +58,8 @@ describe.for(versions)("%s", (version) => {
         secrets.find(({ metadata }) => metadata?.name === "service-network-admin-kubeconfig"),
         "kubeconfig",
       ) ?? "";
-    kube = await createKube({ kubeconfig: text.replace("https://kube-apiserver:6443", `https://localhost:${api}`) });
+    kubeconfig = text.replace("https://kube-apiserver:6443", `https://localhost:${api}`);
+    kube = await createKube({ kubeconfig });
     await until("the API server is ready", async () => {
       const failure = (await running.failed("kube-apiserver")) ?? (await running.failed("etcd"));
       if (failure) throw new Error(failure);
@@ -88,6 +90,21 @@ describe.for(versions)("%s", (version) => {
     expect(await running.failed("konnectivity-server")).toBeUndefined();
   });
 
+  test(`probes of ${version} do not depend on what an administrator of the cluster can delete`, async () => {
+    const bindings = await kube.list(ClusterRoleBinding);
+    for (const { metadata } of bindings) await kube.delete(ClusterRoleBinding, metadata?.name ?? "");
+    const stranger = await createKube({ kubeconfig: withoutUser(kubeconfig) });
+    // That the bindings are gone reaches the authorizer a moment later.
+    await until("strangers lose what the roles gave them", async () => {
+      return (await stranger.request("GET", "/version")).status === 403;
+    });
+    for (const path of ["/readyz", "/livez?exclude=etcd", "/livez/ping"])
+      expect([path, (await stranger.request("GET", path)).status]).toEqual([path, 200]);
+    expect((await stranger.request("GET", "/api")).status).toBe(403);
+    expect((await stranger.request("DELETE", "/livez")).status).toBe(403);
+    stranger.close();
+  });
+
   test(`Secrets can be written and read on ${version}`, async () => {
     await kube.apply<Secret>({
       apiVersion: "v1",
@@ -105,4 +122,11 @@ async function until(what: string, isSo: () => Promise<boolean>): Promise<void> 
     if (Date.now() > deadline) throw new Error(`Gave up waiting: ${what}`);
     await pause(50);
   }
+}
+
+/** The same kubeconfig of somebody who says nothing of who they are. */
+function withoutUser(kubeconfig: string): string {
+  const config = JSON.parse(kubeconfig) as { users: { user: object }[] };
+  for (const entry of config.users) entry.user = {};
+  return JSON.stringify(config);
 }

@@ -29,7 +29,8 @@ export function apiServerArguments(plane: ControlPlane): string[] {
     `--v=${tuning(plane, "kube-apiserver-verbosity-level") ?? 1}`,
     // Who is there, and what they may do.
     `--client-ca-file=${certificates}/client-ca.crt`,
-    "--authorization-mode=Node,RBAC",
+    "--authorization-mode=Node,RBAC,ABAC",
+    `--authorization-policy-file=${configPath}/probe-policy.jsonl`,
     "--enable-admission-plugins=NodeRestriction",
     "--allow-privileged=true",
     "--enable-bootstrap-token-auth=true",

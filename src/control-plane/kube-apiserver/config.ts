@@ -2,6 +2,7 @@ import type { ConfigMap } from "../../kube/kinds.ts";
 import type { ControlPlane } from "../control-plane.ts";
 import { auditPolicy } from "./audit-policy.ts";
 import { configName } from "./files.ts";
+import { probePolicy } from "./probe-policy.ts";
 
 /** The files that kube-apiserver is configured with. JSON is YAML too. */
 export function config(plane: ControlPlane): ConfigMap {
@@ -12,6 +13,7 @@ export function config(plane: ControlPlane): ConfigMap {
     data: {
       "audit-policy.json": json(auditPolicy(plane)),
       "egress-selector.json": json(egressSelector),
+      "probe-policy.jsonl": probePolicy(),
     },
   };
 }

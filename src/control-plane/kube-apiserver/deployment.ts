@@ -120,6 +120,7 @@ function configuration({ encryption, spec }: ControlPlane) {
     configFiles(configName, {
       "audit-policy.json": "audit-policy.json",
       "egress-selector.json": "egress-selector.json",
+      "probe-policy.jsonl": "probe-policy.jsonl",
     }),
     ...(encryption ? [secretFiles(encryptionName, { "encryption.json": "encryption.json" })] : []),
     ...(spec.auditWebhook?.name
