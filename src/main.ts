@@ -25,11 +25,12 @@ interface Program {
 // Each is imported only when it is the one that runs: what a process does not load costs no memory.
 const programs: Record<string, Program> = {
   "hypershift-operator": {
-    flags: ["namespace", "additional-trust-bundle"],
+    flags: ["namespace", "additional-trust-bundle", "hcp-egress-block-cidrs"],
     needs: ["namespace"],
-    async run({ namespace = "", "additional-trust-bundle": bundle }, given) {
+    async run({ namespace = "", "additional-trust-bundle": bundle, "hcp-egress-block-cidrs": blocked = "" }, given) {
       const { runOperator } = await import("./controllers/run-operator.ts");
-      await runOperator({ ...given, namespace, trustBundle: bundle && textOf(bundle) });
+      const blockedCidrs = blocked.split(",").filter((cidr) => cidr !== "");
+      await runOperator({ ...given, namespace, trustBundle: bundle && textOf(bundle), blockedCidrs });
     },
   },
   "control-plane-operator": {

@@ -30,7 +30,6 @@ export const controlPlaneOperatorPermissions: Permission[] = [
   may(write, "apps", "deployments", "statefulsets", "daemonsets", "replicasets"),
   may(write, "batch", "jobs", "cronjobs"),
   may(write, "policy", "poddisruptionbudgets"),
-  may(write, "networking.k8s.io", "networkpolicies"),
   may(write, "discovery.k8s.io", "endpointslices"),
   may(write, "coordination.k8s.io", "leases"),
   may(write, "rbac.authorization.k8s.io", "roles", "rolebindings"),
@@ -68,6 +67,10 @@ export const controlPlaneOperatorPermissions: Permission[] = [
 export const operatorPermissions: Permission[] = [
   ...controlPlaneOperatorPermissions,
   may(write, "", "namespaces"),
+  // Not the control-plane-operators': what fences a control plane in is not its own to change.
+  may(write, "networking.k8s.io", "networkpolicies"),
+  may(read, "networking.k8s.io", "servicecidrs"),
+  may(read, "", "nodes"),
   may(
     write,
     "hypershift.openshift.io",

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { parseCidr } from "../api/cidr.ts";
 import { localRegistryAccess } from "../local/registry-access.ts";
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
@@ -49,6 +50,11 @@ changes what differs and nothing else. The images come from a release unless the
     externalDnsInterval: duration("How often names are looked over"),
     externalDnsImage: text("The image of external-dns, in place of the release's", { placeholder: "IMAGE" }),
     externalDnsArg: list("A further argument for external-dns, as it stands", { placeholder: "ARG" }),
+    hcpEgressBlockCidrs: list("Addresses that hosted control planes may not reach, besides the management cluster's", {
+      placeholder: "CIDR",
+      separator: ",",
+      check: (text) => ((parseCidr(text)?.prefix ?? 0) > 0 ? undefined : "a block of addresses such as 192.0.2.0/24"),
+    }),
     render: flag("Print the manifests instead of applying them"),
     renderSensitive: flag("Print Secrets too"),
     outputs: choice(["all", "crds", "resources"], "Which manifests are printed", { default: "all" }),
@@ -118,6 +124,7 @@ changes what differs and nothing else. The images come from a release unless the
           ...(args.monitoringDashboards ? { MONITORING_DASHBOARDS: "1" } : {}),
           ...args.additionalOperatorEnvVars,
         },
+        egressBlockCidrs: args.hcpEgressBlockCidrs,
         flags: flagsForTheRecord(),
         externalDns: args.externalDnsProvider
           ? {
@@ -139,6 +146,7 @@ changes what differs and nothing else. The images come from a release unless the
         ...(args.monitoringDashboards ? ["--monitoring-dashboards"] : []),
         ...(args.enableEtcdRecovery ? [] : ["--enable-etcd-recovery=false"]),
         ...(args.externalDnsProvider ? [`--external-dns-provider=${args.externalDnsProvider}`] : []),
+        ...args.hcpEgressBlockCidrs.map((cidr) => `--hcp-egress-block-cidrs=${cidr}`),
       ].join(" ");
     }
   },

@@ -6,13 +6,19 @@ import { agentMachineController } from "./agent-machine/controller.ts";
 import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
 import type { Options } from "./hosted-cluster/options.ts";
 import { infraEnvController } from "./infra-env/controller.ts";
+import { type NetworkPolicyOptions, networkPolicyController } from "./network-policy/controller.ts";
 import { nodePoolController } from "./node-pool/controller.ts";
 
-/** Everything the operator does, as a list of loops. */
 // biome-ignore lint/suspicious/noExplicitAny: controllers of different kinds; each is used with its own only.
-export function operatorControllers(options: Options & { heartbeats: Heartbeats }): Controller<any>[] {
+type AnyController = Controller<any>;
+
+/** Everything the operator does, as a list of loops. */
+export function operatorControllers(
+  options: Options & NetworkPolicyOptions & { heartbeats: Heartbeats },
+): AnyController[] {
   return [
     hostedClusterController(options),
+    networkPolicyController(options),
     nodePoolController(options),
     infraEnvController({ operatorNamespace: options.operatorNamespace, operatorLabels: { app: "operator" } }),
     agentController(options),

@@ -6,6 +6,8 @@ import { runAgentRegistration } from "../platforms/agent/run-agent-registration.
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
 import { operatorControllers } from "./index.ts";
+import { networkPolicyControllerName } from "./network-policy/controller.ts";
+import { followManagementNetworks } from "./network-policy/follow-management-networks.ts";
 import { rememberReleases } from "./remember-releases.ts";
 import { ensureWebhookCertificate } from "./webhook-certificate.ts";
 
@@ -18,6 +20,8 @@ export interface OperatorOptions {
   namespace: string;
   /** Certificates in PEM of authorities that registries are trusted by, besides the usual ones. */
   trustBundle?: string;
+  /** Blocks of addresses that control planes may not reach, besides those that the management cluster tells itself. */
+  blockedCidrs?: string[];
   /** Counts each pass over an object, for metrics. */
   onPass?: (pass: Pass) => void;
 }
@@ -29,21 +33,40 @@ export async function runOperator({
   signal,
   namespace,
   trustBundle,
+  blockedCidrs: blocked = [],
   onPass,
 }: OperatorOptions): Promise<void> {
   const now = () => new Date();
   const heartbeats = new Heartbeats(now());
+  let enqueue: (controller: string) => void = () => {};
+  const managementNetworks = followManagementNetworks({
+    kube,
+    log,
+    signal,
+    blocked,
+    onChange: () => enqueue(networkPolicyControllerName),
+  });
   const controllers = operatorControllers({
     heartbeats,
     operatorNamespace: namespace,
     readRelease: rememberReleases(readRelease, now),
     trustBundle,
+    managementNetworks,
     supportedVersions,
   });
   log.info({ controllers: controllers.map(({ name }) => name) }, "operator started");
   await Promise.all([
     ensureWebhookCertificate(kube, namespace, now()),
-    runControllers(controllers, { kube, log, signal, now, onPass }),
+    runControllers(controllers, {
+      kube,
+      log,
+      signal,
+      now,
+      onPass,
+      onStart: (given) => {
+        enqueue = given;
+      },
+    }),
     runAgentRegistration({ kube, log, signal, namespace, heartbeats }),
   ]);
 }

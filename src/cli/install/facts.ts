@@ -10,6 +10,8 @@ export interface InstallFacts {
   /** The text of a dockerconfigjson. */
   pullSecret?: string;
   trustBundle?: { pem: string; hash: string };
+  /** Blocks of addresses that control planes may not reach. */
+  egressBlockCidrs: string[];
   /** Variables for the operator's process, such as METRICS_SET. */
   environment: Record<string, string>;
   /** The flags as they were given, for the record. */

@@ -2,6 +2,7 @@ import type { Resource } from "../../kube/resource.ts";
 import { clusterApi } from "./cluster-api.ts";
 import { externalDns, externalDnsSecret } from "./external-dns.ts";
 import type { InstallFacts } from "./facts.ts";
+import { networkPolicies } from "./network-policies.ts";
 import { operator } from "./operator.ts";
 
 /** Higher is more important: a management cluster that runs full evicts the least important first. */
@@ -33,6 +34,7 @@ export function installManifests(facts: InstallFacts): Resource[] {
     ),
     ...configMaps(facts),
     ...installSecrets(facts),
+    ...networkPolicies(facts),
     ...operator(facts),
     ...clusterApi(facts),
     ...externalDns(facts),

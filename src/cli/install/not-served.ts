@@ -12,5 +12,5 @@ export const installFlagsNotServed: readonly string[] =
   slos-alerts cert-rotation-scale enable-dedicated-request-serving-isolation managed-service enable-size-tagging
   enable-cpo-overrides enable-standalone-karpenter-operator aro-hcp-key-vault-users-client-id tech-preview-no-upgrade
   registry-overrides limit-crd-install enable-audit-log-persistence scale-from-zero-provider scale-from-zero-creds
-  scale-from-zero-secret scale-from-zero-secret-key hcp-egress-block-cidrs aws-role-credential-source
+  scale-from-zero-secret scale-from-zero-secret-key aws-role-credential-source
   aws-operator-roles-file install-scope template format output-file output-dir`.split(/\s+/);

@@ -34,7 +34,14 @@ export const confined = {
   readOnlyRootFilesystem: true,
 };
 
-function deployment({ namespace, images, trustBundle, pullPolicy, environment }: InstallFacts): Deployment {
+function deployment({
+  namespace,
+  images,
+  trustBundle,
+  pullPolicy,
+  environment,
+  egressBlockCidrs,
+}: InstallFacts): Deployment {
   const labels = { app: "operator", name: "operator", "hypershift.openshift.io/operator-component": "operator" };
   return {
     apiVersion: "apps/v1",
@@ -65,6 +72,7 @@ function deployment({ namespace, images, trustBundle, pullPolicy, environment }:
                 "--namespace",
                 namespace,
                 ...(trustBundle ? ["--additional-trust-bundle", `${trustFolder}/ca-bundle.crt`] : []),
+                ...(egressBlockCidrs.length > 0 ? ["--hcp-egress-block-cidrs", egressBlockCidrs.join(",")] : []),
               ],
               env: Object.entries(environment).map(([name, value]) => ({ name, value })),
               ports: [{ name: "registration", containerPort: 8443 }],

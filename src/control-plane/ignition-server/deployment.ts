@@ -17,6 +17,7 @@ export function deployment(plane: ControlPlane): Deployment {
       replicas: replicasOf(plane, "leading"),
       selector: { matchLabels: { app: name } },
       template: {
+        metadata: { labels: { "hypershift.openshift.io/need-management-kas-access": "true" } },
         spec: {
           serviceAccountName: name,
           automountServiceAccountToken: true,

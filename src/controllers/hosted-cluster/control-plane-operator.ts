@@ -1,6 +1,7 @@
 import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
 import type { Deployment, Role, RoleBinding, ServiceAccount } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { managementApiLabel } from "../network-policy/network-policies.ts";
 import { copyNames } from "./references.ts";
 
 const name = "control-plane-operator";
@@ -72,7 +73,7 @@ function deployment(facts: OperatorFacts): Deployment {
       selector: { matchLabels: { name } },
       template: {
         metadata: {
-          labels: { ...facts.labels, ...labels },
+          labels: { ...facts.labels, ...labels, ...managementApiLabel },
           ...(facts.restartDate ? { annotations: { "hypershift.openshift.io/restart-date": facts.restartDate } } : {}),
         },
         spec: {

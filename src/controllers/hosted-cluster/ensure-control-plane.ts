@@ -3,7 +3,6 @@ import { controlPlaneOperator } from "./control-plane-operator.ts";
 import { ensureCopies } from "./copies.ts";
 import { ensureClusterApi } from "./ensure-cluster-api.ts";
 import { hostedControlPlane } from "./hosted-control-plane.ts";
-import { networkPolicies } from "./network-policies.ts";
 import type { Pass } from "./pass.ts";
 
 /**
@@ -24,7 +23,6 @@ export async function ensureControlPlane(pass: Pass): Promise<void> {
       pass.hostedControlPlane = applied;
     }),
     ensureCopies(pass),
-    ...networkPolicies(cluster, namespace).map((object) => kube.apply(object)),
     ensureClusterApi(pass),
   ]);
   const failed = results.filter((result) => result.status === "rejected");

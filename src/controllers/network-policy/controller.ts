@@ -1,0 +1,55 @@
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { type Controller, watches } from "../../kube/controller.ts";
+import { NetworkPolicy } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { keyOf } from "../../kube/watch.ts";
+import type { ManagementNetworks } from "./management-networks.ts";
+import { networkPolicies, policyLabels } from "./network-policies.ts";
+
+export interface NetworkPolicyOptions {
+  managementNetworks: () => Promise<ManagementNetworks>;
+}
+
+export const networkPolicyControllerName = "network-policy";
+
+/** Field managers of the operator that policies of a control plane come from: this controller, and who did it before. */
+const ours: readonly (string | undefined)[] = [networkPolicyControllerName, "hosted-cluster"];
+
+/** Keeps the NetworkPolicies of each control plane's namespace; others that stand beside them only allow more. */
+export function networkPolicyController({ managementNetworks }: NetworkPolicyOptions): Controller<HostedControlPlane> {
+  /** The names of the policies that each namespace was last tidied for. */
+  const tidied = new Map<string, string>();
+  return {
+    name: networkPolicyControllerName,
+    kind: HostedControlPlane,
+    watches: [
+      watches({
+        kind: NetworkPolicy,
+        labels: policyLabels,
+        keysOf: ({ metadata }, planes) =>
+          planes()
+            .filter((plane) => plane.metadata?.namespace === metadata?.namespace)
+            .map(keyOf),
+      }),
+    ],
+    async reconcile({ metadata, spec }, { kube }) {
+      const namespace = metadata?.namespace ?? "";
+      const wanted = networkPolicies(namespace, spec, await managementNetworks());
+      await Promise.all(wanted.map((policy) => kube.apply(policy)));
+      const names = wanted.map((policy) => policy.metadata?.name ?? "");
+      if (tidied.get(namespace) === names.join()) return;
+      await removeOthers(kube, namespace, names);
+      tidied.set(namespace, names.join());
+    },
+  };
+}
+
+/** Policies add up: one that is no longer wanted would go on allowing what it did. */
+async function removeOthers(kube: Kube, namespace: string, wanted: readonly string[]): Promise<void> {
+  for (const { metadata } of await kube.list(NetworkPolicy, { namespace })) {
+    const isOurs = metadata?.managedFields?.some(({ manager }) => ours.includes(manager));
+    if (isOurs && !wanted.includes(metadata?.name ?? "")) {
+      await kube.delete(NetworkPolicy, metadata?.name ?? "", namespace, { uid: metadata?.uid });
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import type { Log } from "../../kube/controller.ts";
+import type { Kind } from "../../kube/kind.ts";
+import { EndpointSlice, Node } from "../../kube/kinds.ts";
+import type { Kube, ListOptions } from "../../kube/kube.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { keyOf } from "../../kube/watch.ts";
+import { type ManagementNetworks, managementNetworks, ServiceCidr } from "./management-networks.ts";
+
+export interface FollowOptions {
+  kube: Kube;
+  log: Log;
+  signal: AbortSignal;
+  /** Further blocks of addresses that belong to the management side. */
+  blocked: readonly string[];
+  /** Told of networks that are not what they were: of a node that came, not of one that only gave a sign of life. */
+  onChange: () => void;
+}
+
+/** Follows what tells the management cluster's networks. The answer waits until all of it was seen once. */
+export function followManagementNetworks(options: FollowOptions): () => Promise<ManagementNetworks> {
+  const nodes = follow(Node, {}, options, look);
+  const apiSlices = follow(EndpointSlice, apiSlicesOnly, options, look);
+  const serviceCidrs = follow(ServiceCidr, {}, options, look);
+  const synced = Promise.all([nodes.synced, apiSlices.synced, serviceCidrs.synced]);
+  let isSynced = false;
+  let last = "";
+  void synced.then(() => {
+    isSynced = true;
+    last = JSON.stringify(current());
+  });
+
+  function current(): ManagementNetworks {
+    const { blocked } = options;
+    return managementNetworks({
+      nodes: nodes.objects(),
+      apiSlices: apiSlices.objects(),
+      serviceCidrs: serviceCidrs.objects(),
+      blocked,
+    });
+  }
+
+  function look(): void {
+    if (!isSynced) return;
+    const now = JSON.stringify(current());
+    if (now === last) return;
+    last = now;
+    options.onChange();
+  }
+
+  return () => synced.then(current);
+}
+
+const apiSlicesOnly = { namespace: "default", labels: { "kubernetes.io/service-name": "kubernetes" } };
+
+function follow<R extends Resource>(
+  kind: Kind<R>,
+  scope: ListOptions,
+  { kube, log, signal }: FollowOptions,
+  onChange: () => void,
+): { objects: () => R[]; synced: Promise<void> } {
+  const known = new Map<string, R>();
+  const synced = new Promise<void>((resolve) => {
+    void kube.watch(kind, {
+      ...scope,
+      signal,
+      synced: resolve,
+      onError: (error) => log.warn({ kind: kind.kind, error }, "watch interrupted"),
+      onEvent({ type, object }) {
+        if (type === "DELETED") known.delete(keyOf(object));
+        else known.set(keyOf(object), object);
+        onChange();
+      },
+    });
+  });
+  return { objects: () => [...known.values()], synced };
+}

@@ -1,0 +1,185 @@
+import { expect, test } from "vitest";
+import { stringify } from "yaml";
+import { components } from "../../control-plane/index.ts";
+import type { EndpointSlice, NetworkPolicy, Node } from "../../kube/kinds.ts";
+import { aSpec } from "../../testing/control-planes.ts";
+import { matchesFixture } from "../../testing/matches-fixture.ts";
+import { type Found, managementNetworks } from "./management-networks.ts";
+import { networkPolicies, type PolicyFacts } from "./network-policies.ts";
+
+const node = (podCIDRs: string[], ...addresses: [type: string, address: string][]): Node => ({
+  apiVersion: "v1",
+  kind: "Node",
+  spec: { podCIDRs },
+  status: { addresses: addresses.map(([type, address]) => ({ type, address })) },
+});
+const slice = (...addresses: string[]): EndpointSlice => ({
+  apiVersion: "discovery.k8s.io/v1",
+  kind: "EndpointSlice",
+  addressType: addresses[0]?.includes(":") ? "IPv6" : "IPv4",
+  endpoints: [{ addresses }],
+  ports: [{ name: "https", port: 6443, protocol: "TCP" }],
+});
+const dualStack: Found = {
+  nodes: [
+    node(["10.244.1.0/24", "fd00:244:1::/64"], ["InternalIP", "192.0.2.12"], ["InternalIP", "2001:db8::12"]),
+    node(["10.244.0.0/24", "fd00:244::/64"], ["InternalIP", "192.0.2.11"], ["Hostname", "one"]),
+  ],
+  apiSlices: [slice("192.0.2.11"), slice("2001:db8::11")],
+  serviceCidrs: [{ apiVersion: "networking.k8s.io/v1", kind: "ServiceCIDR", spec: { cidrs: ["10.96.0.0/12"] } }],
+  blocked: ["198.51.100.0/24"],
+};
+const oneFamily: Found = {
+  nodes: [node(["10.244.0.0/16"], ["InternalIP", "192.0.2.11"])],
+  apiSlices: [slice("192.0.2.11")],
+  serviceCidrs: [],
+  blocked: [],
+};
+const published = (type: string) =>
+  aSpec({
+    services: ["APIServer", "Konnectivity", "Ignition"].map((service) => ({
+      service,
+      servicePublishingStrategy: { type },
+    })) as PolicyFacts["services"],
+  });
+const unmanaged = (endpoint: string) =>
+  aSpec({ etcd: { managementType: "Unmanaged", unmanaged: { endpoint, tls: { clientSecret: { name: "etcd" } } } } });
+
+const variants: Record<string, [PolicyFacts, Found]> = {
+  "load-balancers": [aSpec(), dualStack],
+  routes: [published("Route"), oneFamily],
+  "unpublished-ignition": [
+    {
+      ...published("NodePort"),
+      services: published("NodePort").services.filter(({ service }) => service !== "Ignition"),
+    },
+    oneFamily,
+  ],
+  "unmanaged-etcd": [unmanaged("https://etcd-client.etcd-of-demo.svc:2379"), oneFamily],
+};
+
+for (const [name, [spec, found]] of Object.entries(variants)) {
+  test(`policies render for ${name}`, () =>
+    matchesFixture(
+      new URL(`fixtures/${name}.yaml`, import.meta.url),
+      networkPolicies("clusters-demo", spec, managementNetworks(found))
+        .map((each) => stringify(each, { lineWidth: 0, aliasDuplicateObjects: false }))
+        .join("---\n"),
+    ));
+}
+
+const policies = (spec: PolicyFacts = aSpec()) => networkPolicies("clusters-demo", spec, managementNetworks(dualStack));
+const appsOf = ({
+  matchLabels,
+  matchExpressions,
+}: {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { values?: string[] }[];
+}) => (matchLabels?.app ? [matchLabels.app] : (matchExpressions?.flatMap(({ values = [] }) => values) ?? []));
+const selects = (policy: NetworkPolicy, app: string) => appsOf(policy.spec?.podSelector ?? {}).includes(app);
+
+test("nothing is open to pods that no rule names", () => {
+  const [first] = policies();
+  expect(first?.spec).toMatchObject({ podSelector: {}, policyTypes: ["Ingress", "Egress"], ingress: [] });
+  expect(first?.spec?.egress?.flatMap(({ ports }) => ports?.map(({ port }) => port))).toEqual([53, 53, 5353, 5353]);
+});
+
+test("etcd is reached by its peers, the API server and the control-plane-operator, and by nobody else", () => {
+  const rules = policies()
+    .filter((policy) => selects(policy, "etcd"))
+    .flatMap(({ spec }) => spec?.ingress ?? []);
+  expect(
+    rules.map(({ from = [], ports = [] }) => [
+      from.map(({ podSelector, namespaceSelector, ipBlock }) => [
+        appsOf(podSelector ?? {}),
+        namespaceSelector,
+        ipBlock,
+      ]),
+      ports.map(({ port }) => port),
+    ]),
+  ).toEqual([
+    [[[["etcd", "kube-apiserver", "control-plane-operator"], undefined, undefined]], [2379]],
+    [[[["etcd"], undefined, undefined]], [2380]],
+  ]);
+});
+
+test("no rule lets in everybody at every port", () => {
+  for (const { metadata, spec } of policies()) {
+    for (const { from = [], ports = [] } of spec?.ingress ?? []) {
+      expect(`${metadata?.name}: ${from.length + ports.length > 0 && ports.length > 0}`).toBe(
+        `${metadata?.name}: true`,
+      );
+    }
+  }
+});
+
+test("kube-apiserver reaches the world, but no address of the management cluster, its metadata, or what is kept apart", () => {
+  const blocks = policies()
+    .filter((policy) => selects(policy, "kube-apiserver"))
+    .flatMap(({ spec }) => spec?.egress ?? [])
+    .flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => ipBlock ?? []));
+  expect(blocks.map(({ cidr }) => cidr)).toEqual(["0.0.0.0/0", "::/0"]);
+  const kept = blocks.flatMap(({ except = [] }) => except);
+  const management = ["192.0.2.11/32", "192.0.2.12/32", "10.244.0.0/24", "10.244.1.0/24", "10.96.0.0/12"];
+  const six = ["2001:db8::11/128", "2001:db8::12/128", "fd00:244::/64", "fd00:244:1::/64", "fe80::/10"];
+  for (const block of [...management, ...six, "169.254.0.0/16", "198.51.100.0/24"]) expect(kept).toContain(block);
+  for (const { cidr, except = [] } of blocks) {
+    expect(except.filter((block) => block.includes(":") !== cidr.includes(":"))).toEqual([]);
+  }
+});
+
+test("only pods that say they need it reach the management API, and not at other tenants' pods", () => {
+  const [policy, ...more] = policies().filter(({ spec }) =>
+    JSON.stringify(spec?.egress ?? []).includes("192.0.2.11/32"),
+  );
+  expect(more.map(({ metadata }) => metadata?.name)).toEqual(["management-kas"]);
+  expect(policy?.metadata?.name).toBe("kas");
+  const [kas] = more;
+  expect(kas?.spec?.podSelector?.matchExpressions).toEqual([
+    { key: "hypershift.openshift.io/need-management-kas-access", operator: "Exists" },
+  ]);
+  expect(kas?.spec?.egress?.[0]).toEqual({
+    to: [{ ipBlock: { cidr: "192.0.2.11/32" } }, { ipBlock: { cidr: "2001:db8::11/128" } }],
+    ports: [{ protocol: "TCP", port: 6443 }],
+  });
+  expect(kas?.spec?.egress?.at(-1)?.to?.[0]?.ipBlock?.except).toContain("10.244.1.0/24");
+});
+
+test("a published service is open at its port, an unpublished one is not", () => {
+  const ports = (spec: PolicyFacts) =>
+    networkPolicies("n", spec, managementNetworks(oneFamily))
+      .filter(({ metadata }) => metadata?.name !== "openshift-monitoring")
+      .flatMap(({ spec }) => (spec?.ingress ?? []).filter(({ from }) => !from))
+      .flatMap((rule) => rule.ports?.map(({ port }) => port));
+  expect(ports(published("LoadBalancer"))).toEqual([6443, 8091, 9090]);
+  expect(ports(published("None"))).toEqual([6443]);
+});
+
+test("an etcd of the user's in the management cluster is reached in its namespace, another one outside", () => {
+  const namespaces = (endpoint: string) =>
+    policies(unmanaged(endpoint))
+      .flatMap(({ spec }) => spec?.egress ?? [])
+      .flatMap(({ to = [] }) =>
+        to.flatMap(({ namespaceSelector }) => namespaceSelector?.matchLabels?.["kubernetes.io/metadata.name"] ?? []),
+      )
+      .filter((name) => name !== "openshift-dns");
+  expect(namespaces("https://etcd-client.mine.svc:2379")).toEqual(["mine"]);
+  expect(namespaces("https://etcd-client.mine.svc.cluster.local:2379")).toEqual(["mine"]);
+  expect(namespaces("https://etcd.example.com:2379")).toEqual([]);
+  expect(policies(unmanaged("https://etcd.example.com:2379")).map(({ metadata }) => metadata?.name)).not.toContain(
+    "etcd",
+  );
+});
+
+test("every component of a control plane has a rule of its own", () => {
+  const byLabel = ["ignition-server"];
+  const named = components.filter(({ name }) =>
+    policies().some((policy) => selects(policy, name) && (policy.spec?.egress || byLabel.includes(name))),
+  );
+  expect(named.map(({ name }) => name)).toEqual(components.map(({ name }) => name));
+});
+
+test("the same networks give the same policies, in whatever order they were found", () => {
+  const turned = { ...dualStack, nodes: dualStack.nodes.toReversed(), apiSlices: dualStack.apiSlices.toReversed() };
+  expect(managementNetworks(turned)).toEqual(managementNetworks(dualStack));
+});

@@ -1,0 +1,149 @@
+import type { NetworkPolicy as Kubernetes } from "kubernetes-types/networking/v1.js";
+import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import type { NetworkPolicy } from "../../kube/kinds.ts";
+import { blockOf, type ManagementNetworks } from "./management-networks.ts";
+
+/** On every policy of ours, so that what is no longer wanted is found again. */
+export const policyLabels = { "hypershift.openshift.io/managed-by": "hypershift-operator" } as const;
+
+/** On pods of a control plane that may reach the management cluster's API: their configuration comes from there. */
+const needsManagementApi = "hypershift.openshift.io/need-management-kas-access";
+
+type Spec = NonNullable<Kubernetes["spec"]>;
+type Egress = NonNullable<Spec["egress"]>;
+type Ingress = NonNullable<Spec["ingress"]>;
+type Peer = NonNullable<Egress[number]["to"]>[number];
+
+/** The facts of a control plane that its policies depend on. */
+export type PolicyFacts = Pick<HostedControlPlane["spec"], "services" | "etcd">;
+
+/**
+ * What may talk to the pods of a control plane, and to whom they may talk: nothing at first, then what each needs.
+ * kube-apiserver calls the addresses that the hosted cluster's administrator writes into webhooks, so it reaches the
+ * world outside and nothing of the management cluster. Enforced where the management cluster's network does.
+ */
+export function networkPolicies(
+  namespace: string,
+  { services = [], etcd }: PolicyFacts,
+  management: ManagementNetworks,
+): NetworkPolicy[] {
+  const isPublished = (name: string) =>
+    services.some(({ service, servicePublishingStrategy: { type } }) => service === name && type !== "None");
+  const policy = (name: string, podSelector: Spec["podSelector"], rules: { ingress?: Ingress; egress?: Egress }) =>
+    ({
+      apiVersion: "networking.k8s.io/v1",
+      kind: "NetworkPolicy",
+      // Without an owner: they stay as long as the namespace does, whatever becomes of the HostedControlPlane.
+      metadata: { name, namespace, labels: policyLabels, ownerReferences: [] },
+      spec: {
+        podSelector,
+        policyTypes: [...(rules.ingress ? (["Ingress"] as const) : []), ...(rules.egress ? (["Egress"] as const) : [])],
+        ...rules,
+      },
+    }) satisfies NetworkPolicy;
+
+  const outside = everywhereBut([...localToNodes, ...cloudServices, ...management.pods, ...management.others]);
+  return [
+    // Of all that follows, each policy adds to this one.
+    policy("default-deny", {}, { ingress: [], egress: [dns, openshiftDns] }),
+    ...(etcd.managementType === "Managed"
+      ? [
+          policy("etcd", pods("etcd"), {
+            ingress: [
+              { from: [peer("etcd", "kube-apiserver", "control-plane-operator")], ports: [tcp(2379)] },
+              { from: [peer("etcd")], ports: [tcp(2380)] },
+            ],
+            egress: [{ to: [peer("etcd")], ports: [tcp(2379), tcp(2380)] }],
+          }),
+        ]
+      : []),
+    policy("kas", pods("kube-apiserver"), {
+      // Whoever asks: the API's own certificates and tokens decide. Agents prove themselves to konnectivity.
+      ingress: [{ ports: [tcp(6443), ...(isPublished("Konnectivity") ? [tcp(8091)] : [])] }],
+      egress: [
+        { to: [peer("etcd")], ports: [tcp(2379)] },
+        ...unmanagedEtcd(etcd),
+        { to: outside, ports: [{ protocol: "TCP" }] },
+      ],
+    }),
+    policy("kas-clients", pods("kube-controller-manager", "kube-scheduler"), {
+      egress: [{ to: [peer("kube-apiserver")], ports: [tcp(6443)] }],
+    }),
+    policy(
+      "management-kas",
+      { matchExpressions: [{ key: needsManagementApi, operator: "Exists" }] },
+      {
+        egress: [
+          ...apiOf(management),
+          { to: [peer("kube-apiserver", "etcd")], ports: [tcp(6443), tcp(2379)] },
+          // Releases are read from a registry, which may well stand beside the management cluster's nodes.
+          { to: everywhereBut([...localToNodes, ...cloudServices, ...management.pods]), ports: [{ protocol: "TCP" }] },
+        ],
+      },
+    ),
+    ...(isPublished("Ignition")
+      ? [policy("ignition", pods("ignition-server"), { ingress: [{ ports: [tcp(9090)] }] })]
+      : []),
+    policy(
+      "openshift-monitoring",
+      {},
+      {
+        ingress: [
+          {
+            from: [{ namespaceSelector: { matchLabels: { "network.openshift.io/policy-group": "monitoring" } } }],
+            ports: [{ protocol: "TCP", port: "metrics" }, tcp(2381), tcp(6443), tcp(10257), tcp(10259)],
+          },
+        ],
+      },
+    ),
+  ];
+}
+
+/** The label that a pod template carries whose pods need the management cluster's API. */
+export const managementApiLabel = { [needsManagementApi]: "true" } as const;
+
+/** Names of the management cluster are asked of its own DNS, which may be pods, a cache on each node, or the cloud's. */
+const dns: Egress[number] = { ports: [{ protocol: "UDP", port: 53 }, tcp(53)] };
+/** OpenShift's DNS listens on another port in its pods. */
+const openshiftDns: Egress[number] = {
+  to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-dns" } } }],
+  ports: [{ protocol: "UDP", port: 5353 }, tcp(5353)],
+};
+
+/** Addresses that mean something on the node only, a cloud's metadata among them. */
+const localToNodes = ["127.0.0.0/8", "169.254.0.0/16", "::1/128", "fe80::/10"];
+/** What clouds serve to their own machines by other addresses: Alibaba's metadata, Azure's fabric, AWS' metadata. */
+const cloudServices = ["100.100.100.200/32", "168.63.129.16/32", "fd00:ec2::254/128"];
+
+function everywhereBut(blocks: readonly string[]): Peer[] {
+  const of = (isIPv6: boolean) => [...new Set(blocks)].filter((block) => block.includes(":") === isIPv6);
+  return [{ ipBlock: { cidr: "0.0.0.0/0", except: of(false) } }, { ipBlock: { cidr: "::/0", except: of(true) } }];
+}
+
+function apiOf({ api }: ManagementNetworks): Egress {
+  const ports = [...new Set(api.map(({ port }) => port))];
+  return ports.map((port) => ({
+    to: api.filter((each) => each.port === port).map(({ address }) => ({ ipBlock: { cidr: blockOf(address) } })),
+    ports: [tcp(port)],
+  }));
+}
+
+/** An etcd of the user's in another namespace of the management cluster, by its Service's name. Others are outside. */
+function unmanagedEtcd({ unmanaged }: PolicyFacts["etcd"]): Egress {
+  const [, namespace] = /^https?:\/\/[^./]+\.([^./]+)\.svc[.:/]/.exec(`${unmanaged?.endpoint ?? ""}/`) ?? [];
+  if (!namespace) return [];
+  const to = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }];
+  return [{ to, ports: [{ protocol: "TCP" }] }];
+}
+
+function pods(...apps: string[]): Spec["podSelector"] {
+  const [app = "", ...more] = apps;
+  if (more.length === 0) return { matchLabels: { app } };
+  return { matchExpressions: [{ key: "app", operator: "In", values: apps }] };
+}
+
+const peer = (...apps: string[]): Peer => ({ podSelector: pods(...apps) });
+
+function tcp(port: number) {
+  return { protocol: "TCP", port } as const;
+}

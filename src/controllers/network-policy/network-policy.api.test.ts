@@ -1,0 +1,119 @@
+import { afterEach, beforeAll, expect, test } from "vitest";
+import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { NetworkPolicy, Node } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { noLog } from "../../kube/log.ts";
+import { runControllers } from "../../kube/run-controllers.ts";
+import { waitFor, waitForGone } from "../../kube/wait-for.ts";
+import { aSpec } from "../../testing/control-planes.ts";
+import { installCrds } from "../../testing/install-crds.ts";
+import { sharedApiServer } from "../../testing/shared-api-server.ts";
+import { networkPolicyController, networkPolicyControllerName } from "./controller.ts";
+import { followManagementNetworks } from "./follow-management-networks.ts";
+
+const running: (() => Promise<void>)[] = [];
+beforeAll(async () => {
+  const { kube } = await sharedApiServer();
+  await installCrds(kube);
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((stop) => stop()));
+});
+
+/** The operator's loop with all that it follows, and a control plane's namespace. */
+async function start() {
+  const { kube, namespace } = await sharedApiServer("np");
+  const stop = new AbortController();
+  const passes: string[] = [];
+  let enqueue: (controller: string) => void = () => {};
+  const managementNetworks = followManagementNetworks({
+    kube,
+    log: noLog,
+    signal: stop.signal,
+    blocked: ["198.51.100.0/24"],
+    onChange: () => enqueue(networkPolicyControllerName),
+  });
+  const ended = runControllers([networkPolicyController({ managementNetworks })], {
+    kube,
+    log: noLog,
+    signal: stop.signal,
+    onPass: ({ key, result }) => key.startsWith(`${namespace}/`) && passes.push(result),
+    onStart: (given) => {
+      enqueue = given;
+    },
+  });
+  running.push(async () => {
+    stop.abort();
+    await ended;
+  });
+  return { kube, namespace, passes };
+}
+
+const makePlane = (kube: Kube, namespace: string) =>
+  kube.create<HostedControlPlane>({
+    apiVersion: "hypershift.openshift.io/v1beta1",
+    kind: "HostedControlPlane",
+    metadata: { name: "demo", namespace },
+    spec: aSpec(),
+  });
+const blocked = (policy: NetworkPolicy) => JSON.stringify(policy.spec?.egress);
+const seen = (kube: Kube, namespace: string, name: string, test: (policy: NetworkPolicy) => boolean = () => true) =>
+  waitFor(kube, NetworkPolicy, name, test, { namespace });
+const anyPolicy = (name: string, namespace: string): NetworkPolicy => ({
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: { name, namespace },
+  spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ from: [{ podSelector: {} }] }] },
+});
+
+test("a control plane's namespace is closed, and what an earlier operator opened is closed with it", async () => {
+  const { kube, namespace } = await start();
+  await kube.apply(anyPolicy("same-namespace", namespace), { fieldManager: "hosted-cluster" });
+  await kube.apply(anyPolicy("of-an-administrator", namespace), { fieldManager: "kubectl" });
+  await makePlane(kube, namespace);
+  const closed = await seen(kube, namespace, "default-deny");
+  expect(closed.spec?.policyTypes).toEqual(["Ingress", "Egress"]);
+  expect(closed.metadata?.ownerReferences).toBeUndefined();
+  await waitForGone(kube, NetworkPolicy, "same-namespace", { namespace });
+  await seen(kube, namespace, "of-an-administrator");
+});
+
+test("a policy that somebody deletes is put back", async () => {
+  const { kube, namespace } = await start();
+  await makePlane(kube, namespace);
+  const { metadata } = await seen(kube, namespace, "kas");
+  await kube.delete(NetworkPolicy, "kas", namespace);
+  await seen(kube, namespace, "kas", (policy) => policy.metadata?.uid !== metadata?.uid);
+});
+
+test("a node that comes later is kept from kube-apiserver too, and its signs of life write nothing", async () => {
+  const { kube, namespace, passes } = await start();
+  await makePlane(kube, namespace);
+  await seen(kube, namespace, "kas", (policy) => blocked(policy).includes("198.51.100.0/24"));
+  const name = `node-of-${namespace}`;
+  await kube.create<Node>({ apiVersion: "v1", kind: "Node", metadata: { name } });
+  const say = (address: string, reason: string) =>
+    kube.patch(
+      Node,
+      name,
+      undefined,
+      {
+        status: {
+          addresses: [{ type: "InternalIP", address }],
+          conditions: [{ type: "Ready", status: "True", reason, message: "" }],
+        },
+      },
+      { type: "merge", subresource: "status" },
+    );
+  await say("203.0.113.7", "first");
+  const { metadata } = await seen(kube, namespace, "kas", (policy) => blocked(policy).includes("203.0.113.7/32"));
+  const before = passes.length;
+  await say("203.0.113.7", "second");
+  await say("203.0.113.8", "third");
+  const after = await seen(kube, namespace, "kas", (policy) => blocked(policy).includes("203.0.113.8/32"));
+  expect(blocked(after)).not.toContain("203.0.113.7/32");
+  expect((after.metadata?.generation ?? 0) - (metadata?.generation ?? 0)).toBe(1);
+  // The address that changed, and the policy that was written for it.
+  expect(passes.length - before).toBeLessThanOrEqual(3);
+  await kube.delete(Node, name);
+});
