@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const mayImport: Record<string, readonly string[]> = {
   kube: [],
   api: ["kube"],
-  pki: [],
+  pki: ["api"],
   release: ["kube"],
   ignition: ["kube", "api", "pki", "release"],
   "control-plane": ["kube", "api", "pki", "release", "ignition"],

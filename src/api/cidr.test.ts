@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { overlaps, parseAddress, parseCidr } from "./cidr.ts";
+import { addressText, parseAddress } from "./address.ts";
+import { overlaps, parseCidr } from "./cidr.ts";
 
 test.each([
   "10.0.0.0/33",
   "10.0.0/16",
   "10.0.0.256/8",
+  "300.1.1.1/8",
   "010.0.0.0/8",
   "fd00::/129",
   "fd00:::/64",
@@ -27,4 +29,12 @@ test.each([
 ])("%s and %s overlap: %s", (a, b, expected) => {
   const [x, y] = [parseCidr(a), parseCidr(b)];
   expect(x && y && overlaps(x, y)).toBe(expected);
+});
+
+test("an address reads the same as it is written", () => {
+  for (const text of ["10.0.0.1", "255.255.255.255", "fd02::a", "::1", "::ffff:c000:201"]) {
+    const address = parseAddress(text);
+    expect(address && addressText(address)).toBe(text);
+  }
+  expect(parseAddress("::ffff:192.0.2.1")).toEqual(parseAddress("::ffff:c000:201"));
 });

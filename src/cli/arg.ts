@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { goDurationMs } from "../api/go-duration.ts";
 import type { Facts } from "./command.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -127,7 +128,7 @@ export function integer<const O extends Options<number> & { min?: number; max?: 
 /** A duration as Go writes it: 10m, 1h30m, 0s. The value is the text, which is what the API takes. */
 export function duration<const O extends Options<string> = Options<string>>(help: string, options?: O) {
   return single<string, O>(help, options, "DURATION", (value, flag) => {
-    if (value === "0" || /^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/.test(value)) return value;
+    if (goDurationMs(value) !== undefined) return value;
     throw new UsageError(`${flag} "${value}" is not a duration such as 90s, 10m or 1h30m`);
   });
 }

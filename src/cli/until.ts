@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { goDurationMs } from "../api/go-duration.ts";
 
 export interface Until {
   /** What is waited for, for the message where the time is up. */
@@ -14,7 +15,7 @@ export interface Until {
 /** Looks again and again until `look` returns true; a text says what is missing, and ends up in the error. */
 export async function until(look: () => Promise<true | string>, options: Until): Promise<void> {
   const { what, timeout, signal, everyMs = 500, onWait } = options;
-  const deadline = Date.now() + milliseconds(timeout);
+  const deadline = Date.now() + (goDurationMs(timeout) ?? 0);
   for (;;) {
     const answer = await look();
     if (answer === true) return;
@@ -22,11 +23,4 @@ export async function until(look: () => Promise<true | string>, options: Until):
     if (Date.now() >= deadline) throw new Error(`Waited ${timeout} for ${what}: ${answer}`);
     await sleep(everyMs, undefined, { signal });
   }
-}
-
-/** The length of a duration as Go writes it; none where the text is 0 or no duration. */
-export function milliseconds(text: string): number {
-  const units: Record<string, number> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
-  return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ""] ?? 0), 0);
 }

@@ -8,7 +8,7 @@ import {
   sign,
   verify,
 } from "node:crypto";
-import { isIPv6 } from "node:net";
+import { parseAddress } from "../api/address.ts";
 import {
   bitString,
   boolean,
@@ -208,19 +208,10 @@ function leafExtensions(profile: CertificateProfile, publicKey: KeyObject, autho
 }
 
 /** The four or sixteen bytes of an IP address. */
-export function addressBytes(address: string): Buffer {
-  if (!isIPv6(address)) return Buffer.from(address.split(".").map(Number));
-  const [head = "", tail] = address.replace(/%.*/, "").split("::");
-  const groups = (text: string) => text.split(":").filter(Boolean);
-  const first = groups(head);
-  const last = tail === undefined ? [] : groups(tail);
-  const zeros = Array<string>(8 - first.length - last.length).fill("0");
-  return Buffer.from(
-    [...first, ...(tail === undefined ? [] : zeros), ...last].flatMap((group) => {
-      const value = Number.parseInt(group, 16);
-      return [value >> 8, value & 0xff];
-    }),
-  );
+function addressBytes(text: string): Buffer {
+  const address = parseAddress(text.replace(/%.*/, ""));
+  if (!address) throw new Error(`Cannot put "${text}" into a certificate as an address: it is no IP address`);
+  return Buffer.from(address.value.toString(16).padStart(address.family === 4 ? 8 : 32, "0"), "hex");
 }
 
 /** A certificate's signed bytes, algorithm and signature. */

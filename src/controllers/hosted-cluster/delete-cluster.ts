@@ -1,4 +1,5 @@
 import { Cluster } from "../../api/cluster-api.ts";
+import { goDurationMs } from "../../api/go-duration.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import type { Outcome } from "../../kube/controller.ts";
@@ -110,7 +111,7 @@ async function deleteNamespace(pass: Pass): Promise<Outcome> {
 function waitOutGracePeriod(pass: Pass): Outcome {
   const { cluster, now } = pass;
   const text = cluster.metadata?.annotations?.["hypershift.openshift.io/destroy-grace-period"];
-  const graceMs = text ? durationMs(text) : 0;
+  const graceMs = goDurationMs(text);
   if (!graceMs) return;
   const before = cluster.status?.conditions?.find(({ type }) => type === "HostedClusterDestroyed");
   state(pass, {
@@ -126,14 +127,4 @@ function waitOutGracePeriod(pass: Pass): Outcome {
 
 function keyOf({ cluster }: Pass): string {
   return `${cluster.metadata?.namespace}/${cluster.metadata?.name}`;
-}
-
-/** Reads a duration as Go writes it (`1h30m`); nothing where it is none. */
-export function durationMs(text: string): number | undefined {
-  const units: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(text)) return undefined;
-  return [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)].reduce(
-    (sum, [, n, unit]) => sum + Number(n) * (units[unit ?? ""] ?? 0),
-    0,
-  );
 }

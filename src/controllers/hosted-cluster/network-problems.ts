@@ -1,4 +1,5 @@
-import { type Cidr, overlaps, parseAddress, parseCidr } from "../../api/cidr.ts";
+import { parseAddress } from "../../api/address.ts";
+import { type Cidr, overlaps, parseCidr } from "../../api/cidr.ts";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 
 interface Named {

@@ -1,7 +1,7 @@
+import { parseCidr } from "../../api/cidr.ts";
 import type { EncryptionKey } from "../../control-plane/control-plane.ts";
 import { published, strategyOf } from "../../control-plane/endpoints.ts";
 import { Stalled, wait } from "../../kube/controller.ts";
-import { addressBytes } from "../../pki/certificate.ts";
 import type { Pass, PlaneStep } from "./pass.ts";
 import { state } from "./pass.ts";
 
@@ -37,7 +37,7 @@ function specProblem({ hcp: { spec }, routes }: Pass): string | undefined {
     }
   }
   for (const { cidr } of [...(spec.networking?.serviceNetwork ?? []), ...(spec.networking?.clusterNetwork ?? [])]) {
-    if (!isNetwork(cidr)) return `"${cidr}" in spec.networking is not a network; write one such as 10.132.0.0/14`;
+    if (!parseCidr(cidr)) return `"${cidr}" in spec.networking is not a network; write one such as 10.132.0.0/14`;
   }
   if (spec.etcd.managed?.storage.restoreSnapshotURL?.length) {
     return "A control plane cannot start from a snapshot yet; leave out spec.etcd.managed.storage.restoreSnapshotURL";
@@ -45,12 +45,6 @@ function specProblem({ hcp: { spec }, routes }: Pass): string | undefined {
   if (spec.secretEncryption?.type === "kms") {
     return "Secrets cannot be encrypted with a key management service yet; use spec.secretEncryption.type aescbc";
   }
-}
-
-function isNetwork(cidr: string): boolean {
-  const [address = "", prefix = ""] = cidr.split("/");
-  const bytes = addressBytes(address);
-  return /^\d+$/.test(prefix) && Number(prefix) <= bytes.length * 8 && (bytes.length === 4 || bytes.length === 16);
 }
 
 /** Which Secret that the spec names is not there or not of use. */

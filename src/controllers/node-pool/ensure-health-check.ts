@@ -1,7 +1,7 @@
 import { clusterApiVersion, MachineHealthCheck } from "../../api/cluster-api.ts";
 import { isTrue } from "../../api/condition.ts";
 import { managesMachines } from "./ensure-machines.ts";
-import { goDurationSeconds } from "./go-duration.ts";
+import { goDurationSeconds } from "./go-duration-seconds.ts";
 import { machineSelector } from "./machines.ts";
 import type { Pass } from "./pass.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "../../api/cluster-api.ts";
 import type { NodePool } from "../../api/node-pool.ts";
 import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
-import { goDurationSeconds } from "./go-duration.ts";
+import { goDurationSeconds } from "./go-duration-seconds.ts";
 import { machineMetadata, poolLabel } from "./machine-metadata.ts";
 
 /** What the machines of a pool are made from. */

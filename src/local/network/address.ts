@@ -1,25 +1,30 @@
+import { addressText, parseAddress } from "../../api/address.ts";
+import * as cidr from "../../api/cidr.ts";
+
 /** An IPv4 address as a number, so that ranges can be counted through. */
 export function toNumber(address: string): number {
-  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const parsed = parseAddress(address);
+  if (parsed?.family !== 4) throw new Error(`"${address}" is not an IPv4 address`);
+  return Number(parsed.value);
 }
 
 export function toAddress(number: number): string {
-  return [24, 16, 8, 0].map((bits) => Math.floor(number / 2 ** bits) % 256).join(".");
+  return addressText({ family: 4, value: BigInt(number) });
 }
 
 /** First and last address of a network such as `10.90.0.0/20`. */
-export function rangeOf(cidr: string): { first: number; last: number } {
-  const [address = "", bits = "32"] = cidr.split("/");
-  const size = 2 ** (32 - Number(bits));
-  const first = Math.floor(toNumber(address) / size) * size;
-  return { first, last: first + size - 1 };
+export function rangeOf(network: string): { first: number; last: number } {
+  const parsed = cidr.parseCidr(network);
+  if (parsed?.family !== 4) throw new Error(`"${network}" is not an IPv4 network`);
+  return { first: Number(parsed.first), last: Number(parsed.last) };
 }
 
+/** Whether two networks, or addresses, have an address in common. What is neither has none. */
 export function overlaps(a: string, b: string): boolean {
-  const [one, other] = [rangeOf(a), rangeOf(b)];
-  return one.first <= other.last && other.first <= one.last;
+  const [one, other] = [a, b].map((text) => cidr.parseCidr(text.includes("/") ? text : `${text}/32`));
+  return one !== undefined && other !== undefined && cidr.overlaps(one, other);
 }
 
-export function contains(cidr: string, address: string): boolean {
-  return overlaps(cidr, `${address}/32`);
+export function contains(network: string, address: string): boolean {
+  return overlaps(network, address);
 }

@@ -5,6 +5,7 @@ test("a new environment takes the first network that nothing on the computer ove
   expect(freeSubnet([])).toBe("10.90.0.0/20");
   expect(freeSubnet(["192.168.0.0/16", "10.90.3.0/24"])).toBe("10.90.16.0/20");
   expect(freeSubnet(["10.90.0.0/16"])).toBe("10.91.0.0/20");
+  expect(freeSubnet(["10.90.3.7", "fd00::/64"])).toBe("10.90.16.0/20");
 });
 
 test("no network is taken where all are in use", () => {
