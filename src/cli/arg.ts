@@ -60,6 +60,8 @@ function single<T, O extends Options<T>>(
     placeholder: rest.placeholder ?? placeholder,
     read: (texts, flag, facts) => {
       if (texts.length > 1) throw new UsageError(`${flag} was given ${texts.length} times; it takes one value`);
+      // Mostly a variable of a script that is not set: as if absent it could mean all there is, or the default.
+      if (texts[0] === "") throw new UsageError(`${flag} is empty`, "give a value, or leave it out");
       return (texts[0] === undefined ? fallback : parse(texts[0], flag, facts)) as Given<T, O>;
     },
   };
@@ -67,10 +69,7 @@ function single<T, O extends Options<T>>(
 
 /** A flag with any text as its value. */
 export function text<const O extends Options<string> = Options<string>>(help: string, options?: O) {
-  return single<string, O>(help, options, "TEXT", (value, flag) => {
-    if (value === "" && options?.required) throw new UsageError(`${flag} is empty`);
-    return value;
-  });
+  return single<string, O>(help, options, "TEXT", (value) => value);
 }
 
 /** A flag whose text must pass `check`, which returns what the text should be instead, as in "a CIDR such as 10.0.0.0/16". */

@@ -3,8 +3,9 @@ import { parseCidr } from "../api/cidr.ts";
 import { localRegistryAccess } from "../local/registry-access.ts";
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
-import { choice, duration, file, flag, list, pairs, text } from "./arg.ts";
+import { checked, choice, duration, file, flag, list, pairs, text } from "./arg.ts";
 import { command } from "./command.ts";
+import { nameCheck } from "./create/check-words.ts";
 import { clusterApiCrds as readClusterApiCrds } from "./install/cluster-api-crds.ts";
 import { readCrds } from "./install/crds.ts";
 import type { InstallFacts } from "./install/facts.ts";
@@ -25,7 +26,7 @@ changes what differs and nothing else. The images come from a release unless the
   ],
   notServed: installFlagsNotServed,
   args: {
-    namespace: text("Where to install the operator", { default: "hypershift" }),
+    namespace: checked("Where to install the operator", nameCheck, { default: "hypershift", placeholder: "NAME" }),
     releaseImage: text("The release that gives the images, and that clusters get where nothing else is asked for", {
       placeholder: "IMAGE",
     }),

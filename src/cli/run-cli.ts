@@ -53,9 +53,8 @@ function takeGlobals(words: readonly string[]): Globals {
     if (word === "--") globals.words.push(word, ...rest.splice(0));
     else if (word === "--help" || word === "-h") globals.help = true;
     else if (word === "--debug") globals.debug = true;
-    else if (word.startsWith("--kubeconfig=")) globals.kubeconfig = word.slice("--kubeconfig=".length);
-    else if (word === "--kubeconfig") {
-      globals.kubeconfig = rest.shift();
+    else if (word === "--kubeconfig" || word.startsWith("--kubeconfig=")) {
+      globals.kubeconfig = word === "--kubeconfig" ? rest.shift() : word.slice("--kubeconfig=".length);
       if (!globals.kubeconfig) throw new UsageError("--kubeconfig needs a value (FILE)");
     } else globals.words.push(word);
   }

@@ -3,13 +3,21 @@ import { immutable, int32, list, object, oneOf, optional, rule, text } from "./f
 const cidr = (description: string) =>
   text(description, {
     maxLength: 43,
-    rules: [
-      rule(
-        "self.matches('^([0-9]{1,3}[.]){3}[0-9]{1,3}/[0-9]{1,2}$') || self.matches('^([0-9a-fA-F]{0,4}:){2,7}([0-9a-fA-F]{0,4})?/[0-9]{1,3}$')",
-        "write a network with its prefix length, such as 10.132.0.0/14 or fd01::/48",
-      ),
-    ],
+    rules: [rule("isCIDR(self)", "write a network with its prefix length, such as 10.132.0.0/14 or fd01::/48")],
   });
+
+/** No network of a kind has an address in common with one of another kind. What is no network is refused elsewhere. */
+const disjoint = [
+  ["self.clusterNetwork", "self.serviceNetwork"],
+  ["self.machineNetwork", "self.clusterNetwork"],
+  ["self.machineNetwork", "self.serviceNetwork"],
+]
+  .map(
+    ([these, those]) =>
+      `${these === "self.machineNetwork" ? "!has(self.machineNetwork) || " : ""}${these}.all(a, ${those}.all(b, !isCIDR(a.cidr) || !isCIDR(b.cidr) || !(cidr(a.cidr).containsCIDR(b.cidr) || cidr(b.cidr).containsCIDR(a.cidr))))`,
+  )
+  .map((part) => `(${part})`)
+  .join(" && ");
 
 /** Networks and API server facts of a hosted cluster. */
 export const networking = (options: { default?: unknown } = {}) =>
@@ -54,6 +62,10 @@ export const networking = (options: { default?: unknown } = {}) =>
             maxItems: 2,
             rules: [
               immutable("serviceNetwork cannot change after creation: make a new cluster for other service networks"),
+              rule(
+                "self.all(s, !isCIDR(s.cidr) || cidr(s.cidr).prefixLength() <= (cidr(s.cidr).ip().family() == 4 ? 28 : 124))",
+                "write a serviceNetwork of 16 addresses or more, such as 172.31.0.0/16: DNS of the cluster has the tenth",
+              ),
             ],
           },
         ),
@@ -106,8 +118,8 @@ export const networking = (options: { default?: unknown } = {}) =>
       ...options,
       rules: [
         rule(
-          "self.clusterNetwork.all(c, !self.serviceNetwork.exists(s, s.cidr == c.cidr)) && (!has(self.machineNetwork) || self.machineNetwork.all(m, !self.clusterNetwork.exists(c, c.cidr == m.cidr) && !self.serviceNetwork.exists(s, s.cidr == m.cidr)))",
-          "give clusterNetwork, serviceNetwork and machineNetwork different networks",
+          disjoint,
+          "give clusterNetwork, serviceNetwork and machineNetwork different networks, which do not overlap",
         ),
         rule(
           "!has(self.allocateNodeCIDRs) || self.allocateNodeCIDRs != 'Enabled' || self.networkType == 'Other'",

@@ -20,6 +20,29 @@ import { pausedUntil } from "./paused-until.ts";
 import { nodePoolPlatform, nodePoolPlatformStatus } from "./platform/platform.ts";
 import { release } from "./release.ts";
 
+/** More nodes than Kubernetes runs in one cluster; a larger number is a slip, and overflows where others are added to it. */
+const mostNodes = 5000;
+const nodeCount = rule(
+  `self >= 0 && self <= ${mostNodes}`,
+  `write a number of nodes from 0 to ${mostNodes}, the most that Kubernetes runs in a cluster`,
+);
+
+const share = rule(
+  "type(self) == string ? self.matches('^([0-9]|[1-9][0-9]|100)%$') : int(self) >= 0 && int(self) <= 5000",
+  "write a number of nodes from 0 to 5000, or a share from 0% to 100%",
+);
+
+const nodeTimeout = (description: string) =>
+  text(description, {
+    maxLength: 64,
+    rules: [
+      rule(
+        "self in ['', '0'] || self.matches('^([0-9]+([.][0-9]+)?(ns|us|µs|ms|s|m|h))+$')",
+        "write a duration such as 90s, 10m or 1h30m, or 0s for no limit",
+      ),
+    ],
+  });
+
 const osImageStream = (description: string, rules: ReturnType<typeof rule>[] = []) =>
   object({ name: oneOf(["rhel-9", "rhel-10"], "Name of the stream.") }, description, { rules });
 
@@ -41,12 +64,12 @@ export const nodePoolSpec = object(
       "The release that the nodes run: that of the cluster, or an older one that goes with it. Change it to update the nodes.",
     ),
     platform: nodePoolPlatform,
-    replicas: optional(int32("How many nodes. Leave it out where autoScaling is given.")),
+    replicas: optional(int32("How many nodes. Leave it out where autoScaling is given.", { rules: [nodeCount] })),
     autoScaling: optional(
       object(
         {
           min: int32("Fewest nodes.", { minimum: 0 }),
-          max: int32("Most nodes.", { minimum: 1 }),
+          max: int32("Most nodes.", { minimum: 1, rules: [nodeCount] }),
         },
         "Lets the cluster autoscaler choose how many nodes there are.",
         { rules: [rule("self.min <= self.max", "write a max that is not below min")] },
@@ -74,13 +97,24 @@ export const nodePoolSpec = object(
                     maxUnavailable: optional(
                       intOrString(
                         "How many nodes may be missing during an update, as a number or a share such as `10%`.",
+                        { rules: [share] },
                       ),
                     ),
                     maxSurge: optional(
-                      intOrString("How many nodes there may be too many during an update, as a number or a share."),
+                      intOrString("How many nodes there may be too many during an update, as a number or a share.", {
+                        rules: [share],
+                      }),
                     ),
                   },
                   "How fast.",
+                  {
+                    rules: [
+                      rule(
+                        "!has(self.maxSurge) || !has(self.maxUnavailable) || !(string(self.maxSurge) in ['0', '0%'] && string(self.maxUnavailable) in ['0', '0%'])",
+                        "write a maxSurge or a maxUnavailable above 0: with neither no node can be replaced",
+                      ),
+                    ],
+                  },
                 ),
               ),
             },
@@ -100,7 +134,9 @@ export const nodePoolSpec = object(
           object(
             {
               maxUnavailable: optional(
-                intOrString("How many nodes may be missing during an update, as a number or a share such as `10%`."),
+                intOrString("How many nodes may be missing during an update, as a number or a share such as `10%`.", {
+                  rules: [share],
+                }),
               ),
             },
             "For upgradeType `InPlace`.",
@@ -134,7 +170,26 @@ export const nodePoolSpec = object(
         maxItems: 10,
       }),
     ),
-    nodeLabels: optional(map("Labels of the nodes. They reach nodes when these are made, and later as well.")),
+    nodeLabels: optional(
+      map("Labels of the nodes. They reach nodes when these are made, and later as well.", {
+        maxProperties: 50,
+        values: text("The label's value.", {
+          maxLength: 63,
+          rules: [
+            rule(
+              "self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",
+              "use letters, digits and - _ . for the value of a label, with a letter or digit at both ends",
+            ),
+          ],
+        }),
+        rules: [
+          rule(
+            "self.all(key, size(key) <= 317 && key.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+            "write names of labels such as tier or example.com/tier: letters, digits and - _ . , at most 63 behind the slash, with a letter or digit at both ends",
+          ),
+        ],
+      }),
+    ),
     taints: optional(
       list(
         object(
@@ -178,10 +233,10 @@ export const nodePoolSpec = object(
       }),
     ),
     nodeDrainTimeout: optional(
-      text("How long pods may take to leave a node that goes, such as `10m`. For ever where absent or 0."),
+      nodeTimeout("How long pods may take to leave a node that goes, such as `10m`. For ever where absent or 0."),
     ),
     nodeVolumeDetachTimeout: optional(
-      text("How long volumes may take to leave a node that goes, such as `10m`. For ever where absent or 0."),
+      nodeTimeout("How long volumes may take to leave a node that goes, such as `10m`. For ever where absent or 0."),
     ),
     osImageStream: optional(
       osImageStream("Operating system of the nodes.", [
@@ -206,7 +261,18 @@ export const nodePoolSpec = object(
           "use arm64 on AWS, Azure, Agent, GCP or None only",
         ),
       ),
-      ratcheted(rule("self.arch != 's390x' || has(self.platform.kubevirt)", "use s390x on KubeVirt only")),
+      ratcheted(
+        rule(
+          "self.arch != 's390x' || has(self.platform.kubevirt) || has(self.platform.agent)",
+          "use s390x on KubeVirt or Agent only",
+        ),
+      ),
+      ratcheted(
+        rule(
+          "self.arch != 'ppc64le' || !(self.platform.type in ['AWS', 'Azure', 'GCP', 'KubeVirt'])",
+          "use ppc64le on PowerVS, Agent or None: AWS, Azure, GCP and KubeVirt have no such machines",
+        ),
+      ),
       ratcheted(rule("!has(self.replicas) || !has(self.autoScaling)", "write replicas or autoScaling, not both")),
       ratcheted(
         rule(

@@ -1,6 +1,6 @@
 import { int64, list, object, oneOf, optional, rule, text } from "./field.ts";
 import { localReference } from "./local-reference.ts";
-import { managedIdentity } from "./platform/azure.ts";
+import { managedIdentity, workloadIdentity } from "./platform/azure.ts";
 
 const awsKey = (description: string) =>
   object(
@@ -17,9 +17,9 @@ const awsKey = (description: string) =>
 const azureKey = (description: string) =>
   object(
     {
-      keyVaultName: text("Name of the key vault.", { maxLength: 255 }),
-      keyName: text("Name of the key.", { maxLength: 255 }),
-      keyVersion: text("Version of the key.", { maxLength: 255 }),
+      keyVaultName: text("Name of the key vault or managed HSM.", { minLength: 1, maxLength: 255 }),
+      keyName: text("Name of the key.", { minLength: 1, maxLength: 255 }),
+      keyVersion: text("Version of the key.", { minLength: 1, maxLength: 255 }),
     },
     description,
   );
@@ -67,12 +67,45 @@ export const secretEncryption = object(
               {
                 activeKey: azureKey("The key that is encrypted with."),
                 backupKey: optional(azureKey("The key that was active before.")),
-                kms: managedIdentity("Identity that may use the keys."),
+                kms: optional(
+                  managedIdentity(
+                    "Identity that may use the keys, with credentials in a key vault. Not beside workloadIdentity.",
+                  ),
+                ),
+                workloadIdentity: optional(
+                  workloadIdentity("Identity that may use the keys and trusts the cluster's tokens. Not beside kms."),
+                ),
+                keyVaultType: optional(
+                  oneOf(
+                    ["KeyVault", "ManagedHSM"],
+                    "Which service of Azure holds the keys, all of them. `KeyVault` where absent.",
+                  ),
+                ),
                 keyVaultAccess: optional(
                   oneOf(["Public", "Private"], "Whether the key vault is reached over its private endpoint."),
                 ),
               },
               "Keys of Azure.",
+              {
+                rules: [
+                  rule(
+                    "has(self.kms) != has(self.workloadIdentity)",
+                    "write either kms or workloadIdentity: the one identity that may use the keys",
+                  ),
+                  rule(
+                    "has(self.kms) == has(oldSelf.kms)",
+                    "kms cannot become workloadIdentity, or the other way round, once secrets are encrypted",
+                  ),
+                  rule(
+                    "!has(self.backupKey) || self.backupKey.keyVaultName == self.activeKey.keyVaultName",
+                    "write the same keyVaultName in backupKey as in activeKey: both keys lie in one key vault",
+                  ),
+                  rule(
+                    "(has(self.keyVaultType) ? self.keyVaultType : 'KeyVault') == (has(oldSelf.keyVaultType) ? oldSelf.keyVaultType : 'KeyVault')",
+                    "keyVaultType cannot change: a new key lies in the same kind of key vault as the old one",
+                  ),
+                ],
+              },
             ),
           ),
           ibmcloud: optional(

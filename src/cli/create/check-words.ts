@@ -1,3 +1,4 @@
+import { parseAddress } from "../../api/address.ts";
 import { parseCidr } from "../../api/cidr.ts";
 
 /** Checks for `checked` and `list`: each returns what the text should be instead, or nothing where it is right. */
@@ -28,8 +29,9 @@ export function domainCheck(value: string): string | undefined {
 
 /** A host name or an IP address. */
 export function hostCheck(value: string): string | undefined {
-  if (/^[0-9a-fA-F:]+$/.test(value) && value.includes(":")) return undefined;
-  return domainCheck(value) ? "a host name or an IP address, without a port" : undefined;
+  if (parseAddress(value)) return undefined;
+  // Four numbers are no host name either: DNS has no top level of digits.
+  return domainCheck(value) || /(^|\.)\d+$/.test(value) ? "a host name or an IP address, without a port" : undefined;
 }
 
 /** A pull spec of an image. */
@@ -44,11 +46,6 @@ export function quantityCheck(value: string): string | undefined {
   return /^\d+(\.\d+)?([KMGTPE]i?|[kMGTPE]|m)?$/.test(value) && Number.parseFloat(value) > 0
     ? undefined
     : "an amount such as 8Gi";
-}
-
-/** An absolute address. */
-export function urlCheck(value: string): string | undefined {
-  return URL.canParse(value) && /^https?:\/\/[^/]/.test(value) ? undefined : "a URL such as https://example.com";
 }
 
 /** A date, true or false. */

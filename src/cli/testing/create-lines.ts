@@ -1,6 +1,8 @@
 /** Command lines whose output is kept in fixtures/ and tried on a real API server: at least one for each command. */
 export const files = {
   "pull.json": JSON.stringify({ auths: { "registry.example.com": { auth: "dXNlcjpwYXNz" } } }),
+  "list.json": JSON.stringify({ auths: [] }),
+  "word.json": JSON.stringify({ auths: { "r.example.com": "secret" } }),
   "id.pub": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE somebody@example.com\n",
   "ca.pem": "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
   "mirrors.yaml": "- source: registry.example.com\n  mirrors: [mirror.example.com/registry]\n",

@@ -8,6 +8,7 @@ const services = (...types: string[]) =>
     service,
     servicePublishingStrategy: { type: types[index] ?? "LoadBalancer" },
   }));
+const azureKeys = "spec.secretEncryption.kms.azure";
 const ovn = "spec.operatorConfiguration.clusterNetworkOperator.ovnKubernetesConfig";
 const strategy = "spec.services.0.servicePublishingStrategy";
 
@@ -159,6 +160,9 @@ export const hostedClusterCases: readonly RuleCase[] = [
       { "spec.networking": { clusterNetwork: [{ cidr: "10.0.0.0/16" }], serviceNetwork: [{ cidr: "10.0.0.0/16" }] } },
       { "spec.networking": { machineNetwork: [{ cidr: "172.31.0.0/16" }] } },
       { "spec.networking": { machineNetwork: [{ cidr: "10.132.0.0/14" }] } },
+      { "spec.networking": { clusterNetwork: [{ cidr: "10.0.0.0/8" }], serviceNetwork: [{ cidr: "10.1.0.0/16" }] } },
+      { "spec.networking": { machineNetwork: [{ cidr: "172.31.7.0/24" }] } },
+      { "spec.networking": { clusterNetwork: [{ cidr: "fd01::/48" }], serviceNetwork: [{ cidr: "fd01::/112" }] } },
     ],
     accept: { "spec.networking": { machineNetwork: [{ cidr: "10.0.0.0/16" }] } },
   }),
@@ -173,6 +177,17 @@ export const hostedClusterCases: readonly RuleCase[] = [
     from: {},
     refuse: { "spec.networking.clusterNetwork": [{ cidr: "10.0.0.0/16" }] },
   }),
+  none("write a serviceNetwork of 16 addresses or more", {
+    refuse: [
+      { "spec.networking": { serviceNetwork: [{ cidr: "10.1.0.0/31" }] } },
+      { "spec.networking": { serviceNetwork: [{ cidr: "10.1.0.0/29" }] } },
+      { "spec.networking": { serviceNetwork: [{ cidr: "fd02::/125" }] } },
+    ],
+    accept: [
+      { "spec.networking": { serviceNetwork: [{ cidr: "10.1.0.0/28" }] } },
+      { "spec.networking": { serviceNetwork: [{ cidr: "fd02::/124" }] } },
+    ],
+  }),
   none("serviceNetwork cannot change", {
     from: {},
     refuse: { "spec.networking.serviceNetwork": [{ cidr: "10.0.0.0/16" }] },
@@ -184,6 +199,7 @@ export const hostedClusterCases: readonly RuleCase[] = [
   none("write a network with its prefix length", {
     refuse: [
       { "spec.networking": { clusterNetwork: [{ cidr: "10.0.0.0" }] } },
+      { "spec.networking": { clusterNetwork: [{ cidr: "300.1.1.1/8" }] } },
       { "spec.networking": { machineNetwork: [{ cidr: "fd00::1" }] } },
       { "spec.networking": { apiServer: { allowedCIDRBlocks: ["any"] } } },
     ],
@@ -357,6 +373,33 @@ export const hostedClusterCases: readonly RuleCase[] = [
   aws("write the ARN of a key, which begins with arn:", {
     refuse: { "spec.secretEncryption.kms.aws.activeKey.arn": "key" },
     accept: { "spec.secretEncryption.kms.aws.activeKey.arn": "arn:a" },
+  }),
+  of("hosted-cluster-azure")("write either kms or workloadIdentity", {
+    refuse: [
+      { [`${azureKeys}.kms`]: undefined },
+      { [`${azureKeys}.workloadIdentity`]: { clientID: "550e8400-e29b-41d4-a716-446655440002" } },
+    ],
+    accept: {
+      [`${azureKeys}.kms`]: undefined,
+      [`${azureKeys}.workloadIdentity`]: { clientID: "550e8400-e29b-41d4-a716-446655440002" },
+    },
+  }),
+  of("hosted-cluster-azure")("kms cannot become workloadIdentity", {
+    from: {},
+    refuse: {
+      [`${azureKeys}.kms`]: undefined,
+      [`${azureKeys}.workloadIdentity`]: { clientID: "550e8400-e29b-41d4-a716-446655440002" },
+    },
+    accept: { [`${azureKeys}.kms.credentialsSecretName`]: "other" },
+  }),
+  of("hosted-cluster-azure")("write the same keyVaultName in backupKey", {
+    refuse: { [`${azureKeys}.backupKey.keyVaultName`]: "other" },
+    accept: { [`${azureKeys}.backupKey`]: undefined },
+  }),
+  of("hosted-cluster-azure")("keyVaultType cannot change", {
+    from: { [`${azureKeys}.keyVaultType`]: undefined },
+    refuse: { [`${azureKeys}.keyVaultType`]: "ManagedHSM" },
+    accept: { [`${azureKeys}.keyVaultType`]: "KeyVault" },
   }),
   of("hosted-cluster-ibmcloud")("write an address that begins with https://", {
     refuse: { "spec.secretEncryption.kms.ibmcloud.keyList.0.url": "http://kms.example.com" },

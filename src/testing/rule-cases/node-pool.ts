@@ -38,9 +38,71 @@ export const nodePoolCases: readonly RuleCase[] = [
       },
     ],
   }),
-  none("use s390x on KubeVirt only", {
+  none("use s390x on KubeVirt or Agent only", {
     refuse: { "spec.arch": "s390x" },
-    accept: { "spec.arch": "s390x", "spec.platform": { type: "KubeVirt", kubevirt: {} } },
+    accept: [
+      { "spec.arch": "s390x", "spec.platform": { type: "KubeVirt", kubevirt: {} } },
+      { "spec.arch": "s390x", "spec.platform": { type: "Agent", agent: {} } },
+    ],
+  }),
+  none("use ppc64le on PowerVS, Agent or None", {
+    refuse: { "spec.arch": "ppc64le", "spec.platform": { type: "KubeVirt", kubevirt: {} } },
+    accept: [{ "spec.arch": "ppc64le" }, { "spec.arch": "ppc64le", "spec.platform": { type: "Agent", agent: {} } }],
+  }),
+  none("write a number of nodes from 0 to 5000, the most", {
+    refuse: [
+      { "spec.replicas": -1 },
+      { "spec.replicas": 2147483647 },
+      { "spec.replicas": undefined, "spec.autoScaling": { min: 1, max: 5001 } },
+    ],
+    accept: [{ "spec.replicas": 0 }, { "spec.replicas": 5000 }],
+  }),
+  agent("write a number of nodes from 0 to 5000, or a share", {
+    refuse: [
+      { "spec.management.replace.rollingUpdate.maxSurge": -1 },
+      { "spec.management.replace.rollingUpdate.maxSurge": 2147483647 },
+      { "spec.management.replace.rollingUpdate.maxSurge": "two" },
+      { "spec.management.replace.rollingUpdate.maxUnavailable": "101%" },
+      { "spec.management": { upgradeType: "InPlace", inPlace: { maxUnavailable: "1" } } },
+    ],
+    accept: [
+      { "spec.management.replace.rollingUpdate.maxSurge": "100%" },
+      { "spec.management.replace.rollingUpdate.maxSurge": 0 },
+    ],
+  }),
+  agent("write a maxSurge or a maxUnavailable above 0", {
+    refuse: [
+      { "spec.management.replace.rollingUpdate": { maxSurge: 0, maxUnavailable: 0 } },
+      { "spec.management.replace.rollingUpdate": { maxSurge: "0%", maxUnavailable: 0 } },
+    ],
+    accept: { "spec.management.replace.rollingUpdate": { maxSurge: 0, maxUnavailable: 1 } },
+  }),
+  agent("write names of labels such as tier", {
+    refuse: [
+      { "spec.nodeLabels": { "bad key!": "x" } },
+      { "spec.nodeLabels": { "": "x" } },
+      { "spec.nodeLabels": { "Example.com/tier": "x" } },
+      { "spec.nodeLabels": { "a/b/c": "x" } },
+      { "spec.nodeLabels": { ["a".repeat(64)]: "x" } },
+    ],
+    accept: { "spec.nodeLabels": { "example.com/Tier_1": "x", ["a".repeat(63)]: "" } },
+  }),
+  agent("use letters, digits and - _ . for the value of a label", {
+    refuse: [{ "spec.nodeLabels": { tier: "a b" } }, { "spec.nodeLabels": { tier: "-a" } }],
+    accept: { "spec.nodeLabels": { tier: "A.b_c-1" } },
+  }),
+  agent("write a duration such as 90s", {
+    refuse: [
+      { "spec.nodeDrainTimeout": "soon" },
+      { "spec.nodeDrainTimeout": "-5m" },
+      { "spec.nodeDrainTimeout": "10" },
+      { "spec.nodeVolumeDetachTimeout": "5 m" },
+    ],
+    accept: [
+      { "spec.nodeDrainTimeout": "1h30m", "spec.nodeVolumeDetachTimeout": "0s" },
+      { "spec.nodeDrainTimeout": "0" },
+      { "spec.nodeDrainTimeout": "1.5h" },
+    ],
   }),
   none("write replicas or autoScaling", {
     refuse: { "spec.replicas": 1, "spec.autoScaling": { min: 1, max: 2 } },

@@ -91,7 +91,8 @@ export const managedIdentity = (description: string) =>
     description,
   );
 
-const workloadIdentity = (description: string) =>
+/** An identity that trusts the tokens of the cluster. */
+export const workloadIdentity = (description: string) =>
   object({ clientID: clientID("Client id of the identity.") }, description);
 
 const authentication = object(

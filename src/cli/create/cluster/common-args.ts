@@ -30,7 +30,7 @@ export const commonArgs = {
   infraAvailabilityPolicy: choice(availability, "How many of each of the cluster's own services run", {
     default: "SingleReplica",
   }),
-  nodePoolReplicas: integer("Nodes of the first NodePool", { default: 0 }),
+  nodePoolReplicas: integer("Nodes of the first NodePool", { default: 0, max: 5000 }),
   nodeUpgradeType: choice(["Replace", "InPlace"], "How nodes get a new version"),
   nodeDrainTimeout: duration("How long draining a node may take"),
   nodeVolumeDetachTimeout: duration("How long detaching a node's volumes may take"),

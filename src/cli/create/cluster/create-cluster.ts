@@ -71,6 +71,15 @@ export function checkCommon(args: CommonValues): void {
       if (x && y && overlaps(x, y)) throw new UsageError(`${a.flag} ${a.text} and ${b.flag} ${b.text} overlap`);
     }
   }
+  for (const text of args.defaultDual ? [] : args.serviceCidr) {
+    const cidr = parseCidr(text);
+    if (cidr && cidr.last - cidr.first < 15n) {
+      throw new UsageError(
+        `--service-cidr ${text} is too small: DNS of the cluster has the tenth address`,
+        `use /${cidr.family === 4 ? 28 : 124} or larger, such as 172.31.0.0/16`,
+      );
+    }
+  }
   if ((args.disableMultiNetwork || args.allocateNodeCidrs) && args.networkType !== "Other") {
     const flag = args.disableMultiNetwork ? "--disable-multi-network" : "--allocate-node-cidrs";
     throw new UsageError(`${flag} goes only with --network-type Other`);

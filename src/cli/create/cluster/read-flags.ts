@@ -56,9 +56,16 @@ export function checkPullSecret({ path, text }: InputFile): void {
   } catch {
     throw new UsageError(`--pull-secret: ${path} is not JSON`);
   }
-  if (content === null || typeof content !== "object" || typeof content.auths !== "object" || content.auths === null) {
+  const isMap = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isMap(content) || !isMap(content.auths)) {
     throw new UsageError(
-      `--pull-secret: ${path} has no "auths": it must be a dockerconfigjson such as ~/.docker/config.json`,
+      `--pull-secret: ${path} has no "auths" with a login for each registry: it must be a dockerconfigjson such as ~/.docker/config.json`,
+    );
+  }
+  const wrong = Object.entries(content.auths as object).find(([, login]) => !isMap(login));
+  if (wrong) {
+    throw new UsageError(
+      `--pull-secret: the entry for ${wrong[0]} in ${path} is no login: write {"auth": "..."}, as "docker login" does`,
     );
   }
 }

@@ -9,7 +9,7 @@ export const commonArgs = {
     default: "example",
     placeholder: "NAME",
   }),
-  replicas: integer("Number of nodes", { default: 2, aliases: ["node-count"] }),
+  replicas: integer("Number of nodes", { default: 2, max: 5000, aliases: ["node-count"] }),
   releaseImage: checked("The nodes' release; that of the cluster where absent", imageCheck, { placeholder: "IMAGE" }),
   nodeUpgradeType: choice(["Replace", "InPlace"], "How nodes get a new version"),
   arch: choice(["amd64", "arm64", "ppc64le", "s390x"], "The nodes' architecture", { default: "amd64" }),
