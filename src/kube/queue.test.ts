@@ -92,6 +92,17 @@ test("a pass that waits is repeated after its time, or sooner when the key is ad
   expect(started).toHaveLength(3);
 });
 
+test("a wait of many months is one wait, and ends when it is over", async () => {
+  const { queue, started, end } = controlled();
+  const dayMs = 24 * 3600_000;
+  queue.add("a");
+  await end("a", { afterMs: 100 * dayMs });
+  await vi.advanceTimersByTimeAsync(100 * dayMs - 1);
+  expect(started).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(started).toHaveLength(2);
+});
+
 test("a burst of changes right after a pass is one more pass", async () => {
   const { queue, started, end } = controlled();
   queue.add("a");

@@ -10,6 +10,9 @@ export interface QueueOptions {
   gapMs?: number;
 }
 
+/** What a timer can count; it would fire at once on more. */
+const longestTimerMs = 2 ** 31 - 1;
+
 interface Entry {
   /** Waiting for its time, for a worker, or being worked on. */
   state: "delayed" | "ready" | "running";
@@ -59,8 +62,13 @@ export class Queue {
     clearTimeout(entry.timer);
     entry.timer = undefined;
     entry.dueAt = dueAt;
-    if (ms <= 0) this.#makeReady(key, entry);
-    else entry.timer = setTimeout(() => this.#makeReady(key, entry), ms);
+    this.#wait(key, entry, ms);
+  }
+
+  #wait(key: string, entry: Entry, ms: number): void {
+    if (ms <= 0) return this.#makeReady(key, entry);
+    const now = Math.min(ms, longestTimerMs);
+    entry.timer = setTimeout(() => this.#wait(key, entry, ms - now), now);
   }
 
   /** The object is gone: what was to come is dropped. A pass under way ends as usual, and a last one finds that out. */
