@@ -1,11 +1,5 @@
 import { defineConfig } from "vitest/config";
 
-/**
- * An HTTP/2 connection to an API server was cut under a test, seen once in a few whole runs, and the cause is
- * not known. The client repeats what may be sent twice; a test whose POST was cut is tried once more. Nothing else is.
- */
-const retry = { count: 1, condition: /the connection was cut/ };
-
 const apiServerTests = "src/**/*.api.test.ts";
 
 export default defineConfig({
@@ -27,7 +21,6 @@ export default defineConfig({
           name: "api-server",
           include: [apiServerTests],
           globalSetup: "tools/api-server-setup.ts",
-          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -38,7 +31,6 @@ export default defineConfig({
           name: "api-server-1.33",
           include: ["src/api/**/*.api.test.ts"],
           globalSetup: "tools/api-server-1.33-setup.ts",
-          retry,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -13,7 +13,10 @@ export async function serve(project: TestProject, version: "1.34" | "1.33"): Pro
   const server = await startApiServer({ programs: await apiServerPrograms(version, seldom(console.log)) });
   project.provide("apiServer", server.kubeconfig);
   server.kube.close();
-  return () => server.stop();
+  return async () => {
+    const log = await server.stop({ keepLog: project.vitest.state.getCountOfFailedTests() > 0 });
+    if (log) console.log(`The log of the kube-apiserver ${version} that the tests used is ${log}`);
+  };
 }
 
 function seldom(print: (line: string) => void): (line: string) => void {

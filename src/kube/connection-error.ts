@@ -1,10 +1,6 @@
 const words: Record<string, string> = {
   ECONNREFUSED: "connection refused",
   ECONNRESET: "the connection was cut",
-  EPIPE: "the connection was cut",
-  ERR_STREAM_PREMATURE_CLOSE: "the connection was cut",
-  ERR_HTTP2_STREAM_ERROR: "the connection was cut",
-  ERR_HTTP2_SESSION_ERROR: "the connection was cut",
   ENOTFOUND: "its host name is not known",
   EAI_AGAIN: "its host name could not be looked up",
   ETIMEDOUT: "no answer in time",
@@ -20,15 +16,12 @@ const words: Record<string, string> = {
 /** The API server could not be reached at all; the message names it and says why in one sentence. */
 export class ConnectionError extends Error {
   readonly server: string;
-  readonly code: string;
 
   constructor(server: string, cause: unknown) {
-    const code = codeOf(cause);
-    const why = words[code] ?? (cause instanceof Error ? cause.message : String(cause));
+    const why = words[codeOf(cause)] ?? (cause instanceof Error ? cause.message : String(cause));
     super(`The API server ${server} does not answer: ${why}`, { cause });
     this.name = "ConnectionError";
     this.server = server;
-    this.code = code;
   }
 }
 

@@ -1,3 +1,4 @@
+import { ConnectionCut } from "./connection-cut.ts";
 import type { Log } from "./controller.ts";
 
 const levels = ["debug", "info", "warn", "error"] as const;
@@ -14,7 +15,7 @@ export function createLog(options: {
   const at = (name: Level) => (own: object, message: string) => {
     if (levels.indexOf(name) < levels.indexOf(level)) return;
     const line = { time: now().toISOString(), level: name, message, ...fields, ...own };
-    write(`${JSON.stringify(line, (_, value) => (value instanceof Error ? sentenceOf(value) : value))}\n`);
+    write(`${JSON.stringify(line, (_, value) => (value instanceof Error ? told(value) : value))}\n`);
   };
   return {
     debug: at("debug"),
@@ -23,6 +24,17 @@ export function createLog(options: {
     error: at("error"),
     child: (own) => createLog({ ...options, fields: { ...fields, ...own } }),
   };
+}
+
+/** The sentence, and what is known besides: of a cut connection, its age. */
+function told(error: Error): string {
+  const details = detailsOf(error);
+  return details ? `${sentenceOf(error)} [${details}]` : sentenceOf(error);
+}
+
+function detailsOf(error: unknown): string | undefined {
+  if (error instanceof ConnectionCut) return error.details;
+  return error instanceof Error ? detailsOf(error.cause) : undefined;
 }
 
 /** A log that drops everything. */

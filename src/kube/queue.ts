@@ -66,9 +66,9 @@ export class Queue {
   }
 
   #wait(key: string, entry: Entry, ms: number): void {
-    if (ms <= 0) return this.#makeReady(key, entry);
     const now = Math.min(ms, longestTimerMs);
-    entry.timer = setTimeout(() => this.#wait(key, entry, ms - now), now);
+    if (ms <= 0) this.#makeReady(key, entry);
+    else entry.timer = setTimeout(() => this.#wait(key, entry, ms - now), now);
   }
 
   /** The object is gone: what was to come is dropped. A pass under way ends as usual, and a last one finds that out. */

@@ -73,6 +73,6 @@ test("a server that accepts the connection but never answers does not hang a req
     connection: { server: `http://127.0.0.1:${port}`, credentials: () => ({}) },
   });
   const signal = AbortSignal.timeout(200);
-  await expect(kube.request("GET", "/readyz", { signal })).rejects.toThrow();
+  await expect(kube.request("GET", "/readyz", { signal })).rejects.toMatchObject({ name: "TimeoutError" });
   silent.close();
 });

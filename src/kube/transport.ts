@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { Readable } from "node:stream";
 import type { Connection, Credentials } from "./connection.ts";
+import { ConnectionCut } from "./connection-cut.ts";
 import { ConnectionError } from "./connection-error.ts";
 import { Http2Sessions, NotSent, timeoutError } from "./http2-sessions.ts";
 import { pause } from "./pause.ts";
@@ -14,6 +15,8 @@ export interface Call {
   headers?: Record<string, string>;
   body?: string;
   signal?: AbortSignal;
+  /** Asked each time just before the request is sent: why it must not be. */
+  admit?: () => Error | undefined;
   /** For the whole answer (`send`) or its head (`open`). */
   timeoutMs?: number;
 }
@@ -29,12 +32,17 @@ export interface Opened {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   stream: Readable;
+  /**
+   * Why the answer is not complete, where the stream ended, with that error or without one. Nothing where it is complete.
+   */
+  flaw: (error?: Error) => Error | undefined;
 }
 
 const defaultTimeoutMs = 30_000;
-/** A dead peer of an otherwise quiet watch is noticed by TCP keep-alive: this long, and ten probes a second apart. */
-const tcpKeepAliveMs = 15_000;
+const times = { tcpKeepAliveMs: 15_000, pingAfterMs: 30_000, pingWithinMs: 10_000 };
 const maxRetries = 4;
+/** How often a request is sent again that the server cannot have heard. */
+const maxUnheard = 3;
 
 /** Sends HTTP requests to one API server over kept connections, with credentials that may change while it runs. */
 export class Transport {
@@ -65,14 +73,12 @@ export class Transport {
   /** The whole answer. Waits and asks again where the server says that it is too busy. */
   async send(call: Call): Promise<Answer> {
     const deadline = Date.now() + (call.timeoutMs ?? defaultTimeoutMs);
+    let isRefused = false;
     for (let attempt = 0; ; attempt++) {
       const timeoutMs = Math.max(1, deadline - Date.now());
-      const answer = await this.#sendOnce({ ...call, timeoutMs }).catch((error: unknown) => {
-        if (attempt > 0 || call.method === "POST" || !isCut(error)) throw error;
-      });
-      // The connection went away in the middle of the answer: what may be sent twice is sent again.
-      if (!answer) continue;
-      if (answer.status === 401 && attempt === 0 && this.#connection.refused) {
+      const answer = await this.#repeating(call, () => this.#sendOnce({ ...call, timeoutMs }));
+      if (answer.status === 401 && !isRefused && this.#connection.refused) {
+        isRefused = true;
         this.#connection.refused();
         continue;
       }
@@ -84,33 +90,40 @@ export class Transport {
 
   async #sendOnce(call: Call): Promise<Answer> {
     const started = Date.now();
-    const { status, headers, stream } = await this.open(call);
+    const opened = await this.#openOnce(call);
+    const { status, headers, stream } = opened;
     const leftMs = Math.max(1, (call.timeoutMs ?? defaultTimeoutMs) - (Date.now() - started));
     const timer = setTimeout(() => stream.destroy(timeoutError()), leftMs);
     try {
-      return { status, headers, body: await textOf(stream) };
-    } catch (error) {
-      throw call.signal?.aborted ? call.signal.reason : new ConnectionError(this.server, error);
+      return { status, headers, body: await textOf(opened) };
     } finally {
       clearTimeout(timer);
     }
   }
 
   /** The answer as a stream, once its head is there; for watches and logs. */
-  async open(call: Call): Promise<Opened> {
+  open(call: Call): Promise<Opened> {
+    return this.#repeating(call, () => this.#openOnce(call));
+  }
+
+  /** Sends what may be sent twice again, once, where the connection was cut. */
+  async #repeating<T>(call: Call, send: () => Promise<T>): Promise<T> {
     call.signal?.throwIfAborted();
-    const credentials = await this.#connection.credentials();
-    for (let attempt = 0; ; attempt++) {
+    for (let failures = 0; ; failures++) {
       try {
-        return await this.#openOnce(call, credentials);
+        return await send();
       } catch (error) {
         if (call.signal?.aborted) throw call.signal.reason;
-        if (attempt > 0 || !mayRepeat(call, error)) throw new ConnectionError(this.server, error);
+        const refusal = call.admit?.();
+        if (refusal) throw refusal;
+        if (mayRepeat(call, error, failures)) continue;
+        throw new ConnectionError(this.server, error instanceof NotSent ? (error.cause ?? error) : error);
       }
     }
   }
 
-  async #openOnce(call: Call, credentials: Credentials): Promise<Opened> {
+  async #openOnce(call: Call): Promise<Opened> {
+    const credentials = await this.#connection.credentials();
     const server = new URL(this.#connection.server);
     const headers = this.#headersOf(call, credentials);
     const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
@@ -148,10 +161,10 @@ export class Transport {
       servername: serverName,
       rejectUnauthorized: !insecure,
     };
-    const kept = { keepAlive: true, keepAliveMsecs: tcpKeepAliveMs, maxFreeSockets: 4, timeout: 60_000 };
+    const kept = { keepAlive: true, keepAliveMsecs: times.tcpKeepAliveMs, maxFreeSockets: 4, timeout: 60_000 };
     const agent = isPlain ? new HttpAgent(kept) : new HttpsAgent({ ...kept, ...tls });
     if (proxy) connectThroughProxy(agent, proxy, tls);
-    const http2 = isPlain || proxy ? undefined : new Http2Sessions(server, tls, tcpKeepAliveMs);
+    const http2 = isPlain || proxy ? undefined : new Http2Sessions(server, tls, times);
     this.#ways = { agent, http2 };
     this.#waysFor = credentials;
     return this.#ways;
@@ -184,6 +197,8 @@ function openHttp1(
 ): Promise<Opened> {
   const isPlain = server.protocol === "http:";
   return new Promise((resolve, reject) => {
+    const refusal = call.admit?.();
+    if (refusal) return reject(refusal);
     const request = (isPlain ? httpRequest : httpsRequest)({
       agent,
       method: call.method,
@@ -194,39 +209,41 @@ function openHttp1(
       signal: call.signal,
     });
     const timer = setTimeout(() => request.destroy(timeoutError()), timeoutMs);
-    request.on("socket", (socket) => socket.setKeepAlive(true, tcpKeepAliveMs));
+    request.on("socket", (socket) => socket.setKeepAlive(true, times.tcpKeepAliveMs));
     request.on("response", (response) => {
       clearTimeout(timer);
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, stream: response });
+      const flaw = (error?: Error) => (response.complete && !error ? undefined : cutOf(error));
+      resolve({ status: response.statusCode ?? 0, headers: response.headers, stream: response, flaw });
     });
     request.on("error", (error) => {
       clearTimeout(timer);
-      reject(request.reusedSocket ? new StaleSocket("the connection was cut", { cause: error }) : error);
+      reject(cutOf(error));
     });
     request.end(call.body);
   });
 }
 
-/** A kept connection failed: perhaps the server had closed it just when it was taken up again. */
-class StaleSocket extends Error {
-  readonly code = "ECONNRESET";
+/** An error of HTTP/1.1: in the middle of an answer, or of a kept connection that the server had just closed. */
+function cutOf(error: NodeJS.ErrnoException | undefined): Error {
+  const isCut = !error || error.code === "ECONNRESET" || error.code === "EPIPE";
+  return isCut ? new ConnectionCut({ socketError: error?.code }) : error;
 }
 
-const mayRepeat = ({ method }: Call, error: unknown) =>
-  error instanceof NotSent || (method !== "POST" && (error instanceof StaleSocket || codeOf(error) === "ECONNRESET"));
+function mayRepeat({ method }: Call, error: unknown, failures: number): boolean {
+  if (error instanceof NotSent) return failures < maxUnheard;
+  return error instanceof ConnectionCut && method !== "POST" && failures === 0;
+}
 
-const isCut = (error: unknown) =>
-  error instanceof ConnectionError && /^(ECONNRESET|ERR_STREAM_PREMATURE_CLOSE)$/.test(codeOf(error.cause) ?? "");
-
-const codeOf = (error: unknown) => (error as { code?: string } | undefined)?.code;
-
-async function textOf(stream: Opened["stream"]): Promise<string> {
+async function textOf({ stream, flaw }: Opened): Promise<string> {
   stream.setEncoding("utf8");
   const chunks: string[] = [];
-  for await (const chunk of stream as AsyncIterable<string>) chunks.push(chunk);
-  // An HTTP/2 stream that was reset ends like one that is complete.
-  const { rstCode, aborted } = stream as { rstCode?: number; aborted?: boolean };
-  if (rstCode || aborted) throw Object.assign(new Error("the connection was cut"), { code: "ECONNRESET" });
+  try {
+    for await (const chunk of stream as AsyncIterable<string>) chunks.push(chunk);
+  } catch (error) {
+    throw flaw(error as Error) ?? error;
+  }
+  const found = flaw();
+  if (found) throw found;
   return chunks.join("");
 }
 

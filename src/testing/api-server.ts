@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { openSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKube, type ReplaceableKube } from "../kube/create-kube.ts";
@@ -28,7 +28,8 @@ export interface ApiServer {
   kill(): Promise<void>;
   /** Starts it again where it was. */
   start(): Promise<void>;
-  stop(): Promise<void>;
+  /** Where tests failed, its log is kept, and where it is then is told. */
+  stop(options?: { keepLog?: boolean }): Promise<string | undefined>;
 }
 
 const readyWithinMs = 120_000;
@@ -48,10 +49,13 @@ export async function startApiServer(options: StartApiServerOptions = {}): Promi
   let guard = guardAgainstOrphans([etcd, apiserver], folder);
   const server = `https://127.0.0.1:${securePort}`;
 
-  async function stop() {
+  async function stop({ keepLog = false } = {}) {
     await Promise.all([end(apiserver), end(etcd)]);
     guard.kill();
+    const kept = keepLog ? `${folder}.log` : undefined;
+    if (kept) await copyFile(join(folder, "kube-apiserver.log"), kept);
     await rm(folder, { recursive: true, force: true });
+    return kept;
   }
   try {
     const ca = await ready(folder, server, token, () => apiserver);
