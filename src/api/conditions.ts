@@ -27,6 +27,11 @@ export const hostedClusterConditions = {
   EtcdBackupSucceeded: { healthy: "True", about: "the newest backup of etcd is complete" },
   EtcdDataCorrupt: { healthy: "False", about: "members of etcd disagree about the data" },
   EtcdDataEncryptionUpToDate: { healthy: "True", about: "Secrets are encrypted with the active key" },
+  SigningKeysAvailable: {
+    healthy: "True",
+    always: true,
+    about: "the control plane's authorities are those that it was made with; where False nothing is signed by them",
+  },
   ValidHostedControlPlaneConfiguration: {
     healthy: "True",
     always: true,
@@ -118,6 +123,7 @@ export const hostedControlPlaneConditions = {
   EtcdBackupSucceeded: hostedClusterConditions.EtcdBackupSucceeded,
   EtcdDataCorrupt: hostedClusterConditions.EtcdDataCorrupt,
   EtcdDataEncryptionUpToDate: hostedClusterConditions.EtcdDataEncryptionUpToDate,
+  SigningKeysAvailable: hostedClusterConditions.SigningKeysAvailable,
   ValidHostedControlPlaneConfiguration: hostedClusterConditions.ValidHostedControlPlaneConfiguration,
   ValidReleaseInfo: hostedClusterConditions.ValidReleaseInfo,
   ValidIDPConfiguration: hostedClusterConditions.ValidIDPConfiguration,
@@ -293,6 +299,9 @@ export const reasons = [
   "ApiAddressUnknown",
   "ApiAddressUnresolved",
   "LeftPending",
+  // Keys and certificates.
+  "SignerMissing",
+  "SignerReplaced",
   // etcd.
   "QuorumAvailable",
   "EtcdWaitingForQuorum",

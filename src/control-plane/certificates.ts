@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { CertificateProfile } from "../pki/certificate.ts";
+import type { CertificateProfile, Lifetime } from "../pki/certificate.ts";
 import { addressInNetwork } from "./address-in-network.ts";
 import { type ControlPlane, serviceNetworks } from "./control-plane.ts";
 import { hostPort } from "./endpoints.ts";
@@ -7,7 +7,7 @@ import { memberHost } from "./etcd/members.ts";
 
 type Facts = Pick<ControlPlane, "name" | "namespace" | "spec" | "endpoints">;
 
-/** Each hosted cluster's own signers: Secrets with `ca.crt` and `ca.key`, made once and never again. */
+/** Each hosted cluster's own signers: Secrets with `ca.crt` and `ca.key`, made once; successors only by rotation. */
 export const signers = [
   "root-ca",
   "etcd-signer",
@@ -21,11 +21,30 @@ export const signers = [
 ] as const;
 export type Signer = (typeof signers)[number];
 
+/**
+ * Whether a signer can be rotated: what trusts it is in the control plane's namespace. The others are trusted by files
+ * on nodes, in kubeconfigs that people keep, and by agents on nodes.
+ */
+export function rotates(signer: Signer): boolean {
+  return !["root-ca", "kube-apiserver-to-kubelet-signer", "konnectivity-signer"].includes(signer);
+}
+
+const hour = 3_600_000;
+/** How long kubelets' certificates are valid, which kube-controller-manager signs. */
+export const nodeCertificateMs = 720 * hour;
+
+/** The longest that anything signed by this signer is valid. */
+export function longestLife(signer: Signer, { leafMs }: Lifetime): number {
+  return signer === "cluster-signer-ca" ? nodeCertificateMs : leafMs;
+}
+
 /** A Secret with a certificate: `tls.crt`, `tls.key`, and in `ca.crt` the authority that the other side is checked against. */
 export interface Leaf {
   secret: string;
   signer: Signer;
   profile: CertificateProfile;
+  /** Where it is shorter than that of all others. */
+  lifetime?: Lifetime;
   /** Also put into the Secret, as a kubeconfig. */
   kubeconfig?: {
     key: "kubeconfig" | "value";
@@ -215,6 +234,8 @@ function clients({ namespace, spec, endpoints }: Facts): Leaf[] {
           {
             secret: "bootstrap-kubeconfig",
             signer: "kube-control-plane-signer" as const,
+            // Every machine of the cluster has it, and needs it for the minute in which it asks for one of its own.
+            lifetime: { leafMs: 24 * hour, renewBeforeMs: 12 * hour },
             profile: {
               commonName: "system:bootstrapper",
               organizations: ["system:bootstrappers"],
@@ -232,13 +253,6 @@ function clients({ namespace, spec, endpoints }: Facts): Leaf[] {
           ),
         ]
       : []),
-    person("localhost-kubeconfig", "https://localhost:6443"),
-    {
-      secret: "service-network-admin-kubeconfig",
-      signer: "system-admin-signer",
-      profile: admin,
-      kubeconfig: { key: "kubeconfig", server: next },
-    },
     {
       ...program(`${spec.infraID}-kubeconfig`, "system:cluster-api", ["system:masters"]),
       kubeconfig: { key: "value", server: `https://kube-apiserver.${namespace}.svc:6443` },
@@ -246,6 +260,8 @@ function clients({ namespace, spec, endpoints }: Facts): Leaf[] {
       labels: { "cluster.x-k8s.io/cluster-name": spec.infraID },
       type: "cluster.x-k8s.io/secret",
     },
+    // The control-plane-operator's own. It makes ClusterRoles inside, and nobody may give a right they do not have; and
+    // it has to get in before there is any RBAC, and where the administrator broke it: so it is one of the masters.
     {
       ...program("hcco-kubeconfig", "system:hosted-cluster-config", ["system:masters"]),
       signer: "hcco-signer",

@@ -8,10 +8,11 @@ import { controlPlanePrograms } from "../testing/programs.ts";
 import { type RunningRendered, runRendered } from "../testing/run-rendered.ts";
 import { render } from "./component.ts";
 import { etcd } from "./etcd/component.ts";
-import { keys, textOf } from "./keys.ts";
+import { keys } from "./keys.ts";
 import { kubeApiserver } from "./kube-apiserver/component.ts";
 import { kubeControllerManager } from "./kube-controller-manager/component.ts";
 import { kubeScheduler } from "./kube-scheduler/component.ts";
+import { textOf } from "./text-of.ts";
 
 // The programs themselves say whether our arguments and files are right: a wrong flag ends them.
 const versions = ["1.34", "1.33"] as const;
@@ -55,7 +56,7 @@ describe.for(versions)("%s", (version) => {
     });
     const text =
       textOf(
-        secrets.find(({ metadata }) => metadata?.name === "service-network-admin-kubeconfig"),
+        secrets.find(({ metadata }) => metadata?.name === "hcco-kubeconfig"),
         "kubeconfig",
       ) ?? "";
     kubeconfig = text.replace("https://kube-apiserver:6443", `https://localhost:${api}`);

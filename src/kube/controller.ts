@@ -72,8 +72,8 @@ export interface Controller<R extends Resource> {
   finalizer?: string;
   /** Gives the error or wait of a pass to the object's conditions, before status is patched. */
   summarize?: (object: R, result: { wait?: Wait; error?: Error }, context: Context) => void;
-  /** Look again after this long even when nothing changes. None where absent. */
-  resyncMs?: number;
+  /** Look again after this long even when nothing changes, also at an object that is stalled. Not where absent. */
+  resyncMs?: number | ((object: R) => number);
   /** How many objects at a time; 4 where absent. */
   workers?: number;
 }

@@ -37,7 +37,8 @@ type AnyController = Controller<any>;
  * Runs controllers until the signal aborts. The queue of each holds keys; the object of a key is read from memory when
  * its pass begins, and given to the steps as a private copy. After the last step its status is patched once, and only
  * where it changed. A wait is looked at again after its time, an error with growing pauses, `Stalled` only after a
- * change. Nothing is polled: without changes and waits, nothing runs.
+ * change, or when the controller looks at its objects anyway. Nothing is polled: without changes and waits, nothing
+ * runs.
  */
 export async function runControllers(controllers: AnyController[], options: RunControllersOptions): Promise<void> {
   const informersOf = informersByKube(options);
@@ -208,10 +209,12 @@ class RunningController<R extends Resource> {
     }
     if (this.#options.signal.aborted) return { name: "error", next: undefined };
     this.#say(key, log, { wait, error });
-    if (error instanceof Stalled) return { name: "stalled", next: undefined };
+    const afterMs = typeof resyncMs === "function" ? resyncMs(object) : resyncMs;
+    const resync = afterMs === undefined ? undefined : { afterMs };
+    if (error instanceof Stalled) return { name: "stalled", next: resync };
     if (error) return { name: "error", next: "failed" };
     if (wait) return { name: "wait", next: { afterMs: wait.afterMs } };
-    return { name: "done", next: resyncMs === undefined ? undefined : { afterMs: resyncMs } };
+    return { name: "done", next: resync };
   }
 
   /** The finalizer is there before the first step, so that nothing is made that would not be cleaned up. */

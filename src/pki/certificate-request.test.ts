@@ -81,3 +81,16 @@ test("two spellings of an IPv6 address are one address", () => {
   expect(canonicalIp("FD00:0:0::7")).toBe("fd00::7");
   expect(canonicalIp("10.0.0.7")).toBe("10.0.0.7");
 });
+
+test("a request with two lists of alternative names is refused: readers differ in which counts", async () => {
+  x509.cryptoProvider.set(webcrypto as never);
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const names = (value: string) => new x509.SubjectAlternativeNameExtension([{ type: "dns", value }]);
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: "CN=system:node:worker-1",
+    keys: keys as never,
+    signingAlgorithm: algorithm,
+    extensions: [names("worker-1"), names("api.example.com")],
+  });
+  expect(() => readCertificateRequest(request.toString("pem"))).toThrow("two lists of alternative names");
+});

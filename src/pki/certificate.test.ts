@@ -72,7 +72,7 @@ test("a leaf is signed again when its end is near, and whenever names, usages, s
   const leaf = issue(profile, authority, now);
   const reason = (changed: Partial<CertificateProfile>) =>
     reasonToReissue(leaf, { ...profile, ...changed }, authority, now);
-  expect(reasonToReissue(leaf, profile, authority, later(336))).toBe("it ends within 30 days");
+  expect(reasonToReissue(leaf, profile, authority, later(336))).toBe("it ends soon");
   expect(reason({ dnsNames: ["other.roost.test"] })).toContain("names");
   expect(reason({ addresses: [] })).toContain("names");
   expect(reason({ usages: ["server"] })).toContain("usages");

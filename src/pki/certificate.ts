@@ -46,8 +46,15 @@ export interface KeyPair {
 }
 
 const day = 86_400_000;
-/** How long an authority, a leaf is valid, and how long before its end a leaf is signed again. */
-export const lifetimes = { authorityMs: 3650 * day, leafMs: 365 * day, renewBeforeMs: 30 * day };
+/** How long an authority is valid. */
+export const authorityMs = 3650 * day;
+
+/** How long a leaf is valid, and how long before its end it is signed again. */
+export interface Lifetime {
+  leafMs: number;
+  renewBeforeMs: number;
+}
+export const usualLifetime: Lifetime = { leafMs: 365 * day, renewBeforeMs: 30 * day };
 
 /** A new authority that signs itself. */
 export function createAuthority(commonName: string, now: Date): KeyPair {
@@ -57,42 +64,81 @@ export function createAuthority(commonName: string, now: Date): KeyPair {
     subject: name({ commonName }),
     extensions: authorityExtensions(publicKey),
     publicKey,
-    ...validity(now, lifetimes.authorityMs),
+    ...validity(now, authorityMs),
   });
   return { certificate: signed(body, privateKey), key: pem(privateKey) };
 }
 
 /** A certificate for this profile; `key` is an existing private key to go on with. */
-export function issue(profile: CertificateProfile, authority: KeyPair, now: Date, key?: string): KeyPair {
+export function issue(
+  profile: CertificateProfile,
+  authority: KeyPair,
+  now: Date,
+  key?: string,
+  { leafMs }: Pick<Lifetime, "leafMs"> = usualLifetime,
+): KeyPair {
   const privateKey = key ? createPrivateKey(key) : newKey();
   const publicKey = createPublicKey(privateKey);
-  const body = leafBody(profile, authority, publicKey, validity(now, lifetimes.leafMs));
+  const body = leafBody(profile, authority, publicKey, validity(now, leafMs));
   return { certificate: signed(body, createPrivateKey(authority.key)), key: pem(privateKey) };
 }
 
 /**
  * Why this pair has to be signed again, or nothing while it is as it would be signed now: for this profile, by this
- * authority, and with a month left.
+ * authority, and with enough of its time left.
  */
 export function reasonToReissue(
   pair: Partial<KeyPair> | undefined,
   profile: CertificateProfile,
   authority: KeyPair,
   now: Date,
+  { leafMs, renewBeforeMs }: Lifetime = usualLifetime,
 ): string | undefined {
   if (!pair?.certificate || !pair.key) return "there is none yet";
   try {
-    const [body, , signature] = certificateParts(pair.certificate);
+    const [body] = certificateParts(pair.certificate);
     const facts = bodyFacts(body);
-    if (facts.notAfter.getTime() - now.getTime() < lifetimes.renewBeforeMs) return "it ends within 30 days";
+    const left = facts.notAfter.getTime() - now.getTime();
+    if (left < renewBeforeMs) return "it ends soon";
+    // Whoever asks for shorter certificates means those that are there, too.
+    if (left > leafMs + clockSkewMs) return "it is valid for longer than asked for";
     const publicKey = createPublicKey(createPrivateKey(pair.key));
     // The names, usages and authority are right where signing again would sign the very same bytes.
     if (!leafBody(profile, authority, publicKey, facts).equals(body)) return "its names, usages or authority changed";
-    const genuine = verify("sha256", body, createPublicKey(authority.certificate), signature);
-    return genuine ? undefined : "its authority changed";
+    return isIssuedBy(pair.certificate, authority.certificate) ? undefined : "its authority changed";
   } catch {
     return "it cannot be read";
   }
+}
+
+/** SHA-256 of a certificate in DER, in hexadecimal, as `openssl x509 -fingerprint -sha256` has it. */
+export function fingerprintOf(certificate: string): string {
+  return createHash("sha256").update(fromPem(certificate, "CERTIFICATE")).digest("hex");
+}
+
+/** True where this is a certificate and the private key that belongs to it. */
+export function isPair(pair: Partial<KeyPair>): pair is KeyPair {
+  try {
+    const certified = createPublicKey(pair.certificate ?? "").export({ type: "spki", format: "pem" });
+    return certified === publicKeyOf(pair.key ?? "");
+  } catch {
+    return false;
+  }
+}
+
+/** True where the authority with this certificate signed the other one. */
+export function isIssuedBy(certificate: string, authority: string): boolean {
+  try {
+    const [body, , signature] = certificateParts(certificate);
+    return verify("sha256", body, createPublicKey(authority), signature);
+  } catch {
+    return false;
+  }
+}
+
+/** When this certificate began to be valid. */
+export function startOf(certificate: string): Date {
+  return bodyFacts(certificateParts(certificate)[0]).notBefore;
 }
 
 /** When this certificate ends. */
@@ -104,6 +150,13 @@ export function endOf(certificate: string): Date {
 export function createSigningKey(): { key: string; publicKey: string } {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return { key: pem(privateKey), publicKey: publicKey.export({ type: "spki", format: "pem" }).toString() };
+}
+
+/** SHA-256 of a public key in DER, in hexadecimal. */
+export function fingerprintOfKey(publicKey: string): string {
+  return createHash("sha256")
+    .update(createPublicKey(publicKey).export({ type: "spki", format: "der" }))
+    .digest("hex");
 }
 
 /** The public key that belongs to a private key of any kind, both PEM. */
@@ -125,11 +178,13 @@ function pem(key: KeyObject): string {
   return key.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
-/** From a minute ago, because clocks of machines differ a little. */
+/** Clocks of machines differ a little. */
+const clockSkewMs = 60_000;
+
 function validity(now: Date, ms: number): Validity {
   const serial = randomBytes(16);
   serial[0] = ((serial[0] ?? 0) & 0x7f) | 0x40;
-  return { serial, notBefore: new Date(now.getTime() - 60_000), notAfter: new Date(now.getTime() + ms) };
+  return { serial, notBefore: new Date(now.getTime() - clockSkewMs), notAfter: new Date(now.getTime() + ms) };
 }
 
 function leafBody(profile: CertificateProfile, authority: KeyPair, publicKey: KeyObject, times: Validity): Buffer {

@@ -1,4 +1,5 @@
 import type { Deployment } from "../../kube/kinds.ts";
+import { nodeCertificateMs } from "../certificates.ts";
 import {
   type ControlPlane,
   clusterNetworks,
@@ -73,7 +74,7 @@ function controllerManagerArguments(plane: ControlPlane): string[] {
     `--root-ca-file=${files}/root-ca.crt`,
     `--cluster-signing-cert-file=${files}/cluster-signer.crt`,
     `--cluster-signing-key-file=${files}/cluster-signer.key`,
-    "--cluster-signing-duration=720h",
+    `--cluster-signing-duration=${nodeCertificateMs / 3_600_000}h`,
     `--service-cluster-ip-range=${serviceNetworks(plane).join(",")}`,
     ...podNetwork(plane),
     // One replica need not ask who leads: the old one has ended before the new one starts.

@@ -1,46 +1,84 @@
-import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import { isMadeOnce, keys } from "../../control-plane/keys.ts";
-import type { ConfigMap, Secret } from "../../kube/kinds.ts";
-import { ownerReference } from "../../kube/owning-kube.ts";
+import { isMadeOnce, type Keys, type KeysOptions, keys, keysLabel } from "../../control-plane/keys.ts";
+import type { SignerHistory } from "../../control-plane/signer-problem.ts";
+import { wait } from "../../kube/controller.ts";
+import { type ConfigMap, PersistentVolumeClaim, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { componentState } from "./component-state.ts";
+import { durableRecord, writeDurableRecord } from "./durable-record.ts";
+import { lifetimeOf } from "./lifetime-of.ts";
 import { hashes } from "./look-at.ts";
-import type { Pass, PlaneStep } from "./pass.ts";
+import { workloadsOf } from "./observe-components.ts";
+import { type Pass, type PlaneStep, state } from "./pass.ts";
+
+/** Credentials that former releases made and nothing reads. */
+const retired = ["localhost-kubeconfig", "service-network-admin-kubeconfig"];
 
 /**
  * Makes the keys, certificates and kubeconfigs that are missing, and signs again those that have to be. Only begins to
- * write them: a component waits for those that it mounts, and `finishKeys` for all.
+ * write them: a component waits for those that it mounts, and `finishKeys` for all. A signer that was there once and is
+ * not now, or is another one, is said in SigningKeysAvailable; what does not depend on it goes on.
  */
-export const ensureKeys: PlaneStep = (pass) => {
-  const { hcp, namespace, endpoints, secrets, log, now } = pass;
-  if (hcp.metadata?.annotations?.["hypershift.openshift.io/disable-pki-reconciliation"] === "true") return;
-  const own = hcp.spec.configuration?.apiServer?.clientCA?.name;
-  const clientAuthority = pass.configMaps.find(({ metadata }) => metadata?.name === own)?.data?.["ca-bundle.crt"];
-  const facts = { name: hcp.metadata?.name ?? "", namespace, spec: hcp.spec, endpoints, clientAuthority };
-  const wanted = keys(facts, secrets, now());
-  for (const { secret, reason } of wanted.made) log.debug({ secret, reason }, "signing");
+export const ensureKeys: PlaneStep = async (pass) => {
+  const { secrets, namespace, log } = pass;
+  if (isLeftAlone(pass)) return;
+  pass.keysSeenTo = true;
+  const rotating = secrets.filter(({ data }) => data?.["next-ca.crt"]).map(({ metadata }) => metadata?.name);
+  const wanted = wantedKeys(pass, {
+    history: await historyOf(pass),
+    upToDate: rotating.length > 0 && (await isUpToDate(pass)),
+  });
+  say(pass, wanted);
+  if (rotating.length > 0) {
+    pass.waits.push(
+      wait("Progressing", `A successor of ${rotating.join(", ")} is trusted first, and signs then`, 30_000),
+    );
+  }
   if (wanted.made.length > 0) log.info({ secrets: wanted.made.length }, "making keys and certificates");
   const present = new Set(secrets.map(({ metadata }) => metadata?.name ?? ""));
-  const isNewSigner = ({ kind, metadata }: Resource) =>
-    kind === "Secret" && isMadeOnce(metadata?.name ?? "") && !present.has(metadata?.name ?? "");
+  const isSigner = ({ kind, metadata }: Resource) => kind === "Secret" && isMadeOnce(metadata?.name ?? "");
+  const isNewSigner = (object: Resource) => isSigner(object) && !present.has(object.metadata?.name ?? "");
   const objects = inOrderOfNeed([...wanted.secrets, ...wanted.configMaps]);
-  const begin = (object: Secret | ConfigMap, written: Promise<unknown>) => {
+  const begin = (object: Resource, written: Promise<unknown>) => {
     // Whoever waits for it, and `finishKeys` at the latest, deals with what goes wrong.
     written.catch(() => {});
     pass.writing.set(`${object.kind}/${object.metadata?.name}`, written);
     return written;
   };
-  const signers = Promise.all(objects.filter(isNewSigner).map((object) => begin(object, create(pass, object))));
+  const signers = Promise.all(
+    objects
+      .filter(isSigner)
+      .map((object) => begin(object, isNewSigner(object) ? create(pass, object) : keep(pass, object))),
+  );
   signers.catch(() => {});
   // Nothing is written that a signer signed which is not the cluster's after all.
-  for (const object of objects.filter((each) => !isNewSigner(each))) {
+  for (const object of objects.filter((each) => !isSigner(each))) {
     begin(
       object,
       signers.then(() => pass.kube.apply(object)),
     );
   }
-  const made = new Set(wanted.secrets.map(({ metadata }) => metadata?.name));
-  pass.secrets = [...secrets.filter(({ metadata }) => !made.has(metadata?.name)), ...wanted.secrets];
-  Object.assign(pass.contents, hashes("Secret", wanted.secrets), hashes("ConfigMap", wanted.configMaps));
+  const record = signers.then(() => writeDurableRecord(pass.kube, namespace, "signers", wanted.record));
+  begin({ kind: "ConfigMap", metadata: { name: "durable-record" } }, record);
+  const isThere = (name: string) => secrets.some((each) => each.metadata?.name === name && isOurs(each));
+  for (const name of retired.filter(isThere)) {
+    begin({ kind: "Secret", metadata: { name } }, pass.kube.delete(Secret, name, namespace));
+  }
+  remember(pass, wanted.secrets, wanted.configMaps);
+};
+
+/**
+ * Signs certificates that end soon again, and nothing else: for when the control plane is paused or cannot be changed.
+ * A pause of a month must not end with everybody shut out.
+ */
+export const renewKeys: PlaneStep = async (pass) => {
+  if (pass.keysSeenTo || isLeftAlone(pass)) return;
+  const wanted = wantedKeys(pass, { history: await historyOf(pass), renewOnly: true });
+  say(pass, wanted);
+  const there = new Set(pass.secrets.map(({ metadata }) => metadata?.name));
+  const again = new Set(wanted.made.map(({ secret }) => secret));
+  const due = wanted.secrets.filter(({ metadata }) => there.has(metadata?.name) && again.has(metadata?.name ?? ""));
+  await Promise.all(due.map((secret) => pass.kube.apply(secret)));
+  remember(pass, due, []);
 };
 
 /** Waits until everything that `ensureKeys` began is written. */
@@ -48,13 +86,78 @@ export const finishKeys: PlaneStep = async ({ writing }) => {
   await Promise.all(writing.values());
 };
 
+function isLeftAlone({ hcp }: Pass): boolean {
+  return hcp.metadata?.annotations?.["hypershift.openshift.io/disable-pki-reconciliation"] === "true";
+}
+
+function wantedKeys({ hcp, namespace, endpoints, secrets, configMaps, log, now }: Pass, options: KeysOptions): Keys {
+  const own = hcp.spec.configuration?.apiServer?.clientCA?.name;
+  const clientAuthority = configMaps.find(({ metadata }) => metadata?.name === own)?.data?.["ca-bundle.crt"];
+  const facts = { name: hcp.metadata?.name ?? "", namespace, spec: hcp.spec, endpoints, clientAuthority };
+  const wanted = keys(facts, secrets, now(), { lifetime: lifetimeOf(hcp), ...options });
+  for (const { secret, reason } of wanted.made) log.debug({ secret, reason }, "signing");
+  return wanted;
+}
+
+/** SigningKeysAvailable, and that the pass waits where it is False. */
+function say(pass: Pass, { problems }: Keys): void {
+  const type = "SigningKeysAvailable";
+  const [first] = problems;
+  if (!first) {
+    const message = "Every signer is the one that this control plane was made with";
+    state(pass, { type, status: "True", reason: "AsExpected", message });
+    return;
+  }
+  const message = problems.map((each) => each.message).join(". ");
+  state(pass, { type, status: "False", reason: first.reason, message });
+  // A Secret that is put back brings the next pass.
+  pass.waits.push(wait(first.reason, message, 60_000));
+}
+
+/** What the record says, or else what shows that the control plane was at work before there was a record. */
+async function historyOf({ hcp, kube, namespace, secrets, configMaps }: Pass): Promise<SignerHistory> {
+  const record = durableRecord(configMaps).signers;
+  const isLeaf = (secret: Secret) => isOurs(secret) && secret.data?.["tls.crt"] !== undefined;
+  if (record || hcp.status?.initialized || secrets.some(isLeaf)) return { record, established: true };
+  // Its keys are made before its etcd: where that has a volume and they are not there, they come from a backup.
+  const claims = await kube.list(PersistentVolumeClaim, { namespace });
+  return { record, established: claims.some(({ metadata }) => /^data-etcd-\d+$/.test(metadata?.name ?? "")) };
+}
+
+async function isUpToDate(pass: Pass): Promise<boolean> {
+  const workloads = await workloadsOf(pass);
+  return workloads.every((each) => componentState(each.metadata?.name ?? "", each).rolloutComplete.is);
+}
+
 /**
  * Makes it, and fails where it is there after all: what everything else in the cluster is signed or reached with is
- * never written over, not even by a second process that knows no better.
+ * never written over, not even by a second process that knows no better. It has no owner: it outlives the
+ * HostedControlPlane, which may be deleted and made anew, and goes with the namespace.
  */
-function create({ kube, hcp }: Pass, object: Secret | ConfigMap): Promise<unknown> {
-  const ownerReferences = [ownerReference(hcp, HostedControlPlane)];
-  return kube.create({ ...object, metadata: { ...object.metadata, ownerReferences } });
+function create({ kube }: Pass, object: Secret | ConfigMap): Promise<unknown> {
+  return kube.create({ ...object, metadata: { ...object.metadata, ownerReferences: [] } });
+}
+
+/** Writes what changed of one that is there; former releases gave it an owner. */
+async function keep({ kube, namespace, secrets }: Pass, object: Secret | ConfigMap): Promise<void> {
+  const name = object.metadata?.name ?? "";
+  const present = secrets.find(({ metadata }) => metadata?.name === name);
+  if (present?.metadata?.ownerReferences?.length) {
+    await kube.patch(Secret, name, namespace, { metadata: { ownerReferences: null } });
+  }
+  await kube.apply({ ...object, metadata: { ...object.metadata, ownerReferences: [] } });
+}
+
+/** True for what was made here, and not by the user or another component. */
+function isOurs({ metadata }: Secret): boolean {
+  return Object.entries(keysLabel).every(([label, value]) => metadata?.labels?.[label] === value);
+}
+
+/** The steps after this one go on with what is being written. */
+function remember(pass: Pass, secrets: Secret[], configMaps: ConfigMap[]): void {
+  const names = new Set(secrets.map(({ metadata }) => metadata?.name));
+  pass.secrets = [...pass.secrets.filter(({ metadata }) => !names.has(metadata?.name)), ...secrets];
+  Object.assign(pass.contents, hashes("Secret", secrets), hashes("ConfigMap", configMaps));
 }
 
 /** etcd's first: the control plane waits for its volume, its pod and its election. */

@@ -8,8 +8,9 @@ import { checkName } from "./check-name.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSpec } from "./check-spec.ts";
 import { ensureComponents } from "./ensure-components.ts";
-import { ensureKeys, finishKeys } from "./ensure-keys.ts";
+import { ensureKeys, finishKeys, renewKeys } from "./ensure-keys.ts";
 import { ensureServices } from "./ensure-services.ts";
+import { lookAgainMs } from "./lifetime-of.ts";
 import { lookAt } from "./look-at.ts";
 import { observeComponents } from "./observe-components.ts";
 import type { Options } from "./options.ts";
@@ -42,8 +43,8 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     const reason = pause.paused ? "ReconciliationPaused" : valid ? "AsExpected" : "InvalidPausedUntilValue";
     state(pass, { type: "ReconciliationActive", status: pause.paused ? "False" : "True", reason, message });
     if (pause.paused) {
-      await runSteps(pass, [observeComponents, ...report]);
-      return pause.endsInMs === undefined ? undefined : wait("ReconciliationPaused", message, pause.endsInMs);
+      await runSteps(pass, [observeComponents, renewKeys, ...report]);
+      return wait("ReconciliationPaused", message, Math.min(pause.endsInMs ?? Infinity, lookAgainMs(hcp)));
     }
     try {
       const outcome = await runSteps(pass, act);
@@ -51,7 +52,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     } finally {
       // However far it came: how things are is always said.
       if (pass.states.size === 0) await observeComponents(pass);
-      await runSteps(pass, report);
+      await runSteps(pass, [renewKeys, ...report]);
     }
   }
 
@@ -85,7 +86,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
       );
     },
     // Certificates end without anybody changing anything.
-    resyncMs: 12 * 3600_000,
+    resyncMs: lookAgainMs,
   };
 }
 

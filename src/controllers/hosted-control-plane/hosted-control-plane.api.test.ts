@@ -2,7 +2,15 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { findCondition } from "../../kube/conditions.ts";
-import { ConfigMap, Deployment, Pod, Secret, Service, StatefulSet } from "../../kube/kinds.ts";
+import {
+  ConfigMap,
+  Deployment,
+  type PersistentVolumeClaim,
+  Pod,
+  Secret,
+  Service,
+  StatefulSet,
+} from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
@@ -33,6 +41,15 @@ afterEach(async () => {
 /** The controller on a HostedControlPlane of its own, with load balancers that answer at once. */
 async function start(changes: Partial<Spec> = {}, annotations: Record<string, string> = {}) {
   const { kube, namespace } = await sharedApiServer("plane");
+  return run(kube, namespace, changes, annotations);
+}
+
+async function run(
+  kube: Kube,
+  namespace: string,
+  changes: Partial<Spec> = {},
+  annotations: Record<string, string> = {},
+) {
   const passes: string[] = [];
   const guests: string[] = [];
   const stop = new AbortController();
@@ -86,6 +103,18 @@ async function giveAddresses(kube: Kube, namespace: string): Promise<void> {
     );
   }
 }
+
+const aKeyService: NonNullable<Spec["secretEncryption"]> = {
+  type: "kms",
+  kms: {
+    provider: "AWS",
+    aws: {
+      region: "x",
+      activeKey: { arn: "arn:aws:kms:us-east-1:123456789012:key/abc" },
+      auth: { awsKms: "arn:aws:iam::123456789012:role/kms" },
+    },
+  },
+};
 
 /** What the controllers of a management cluster would report of running pods. */
 async function makeReady(
@@ -247,23 +276,7 @@ test.each<[string, Partial<Spec>, string]>([
     { services: aSpec().services.map((each) => ({ ...each, servicePublishingStrategy: { type: "Route" } })) as never },
     "use LoadBalancer or NodePort",
   ],
-  [
-    "a key service",
-    {
-      secretEncryption: {
-        type: "kms",
-        kms: {
-          provider: "AWS",
-          aws: {
-            region: "x",
-            activeKey: { arn: "arn:aws:kms:us-east-1:123456789012:key/abc" },
-            auth: { awsKms: "arn:aws:iam::123456789012:role/kms" },
-          },
-        },
-      },
-    },
-    "use spec.secretEncryption.type aescbc",
-  ],
+  ["a key service", { secretEncryption: aKeyService }, "use spec.secretEncryption.type aescbc"],
   [
     "a Secret that does not exist",
     { secretEncryption: { type: "aescbc", aescbc: { activeKey: { name: "nowhere" } } } },
@@ -316,6 +329,131 @@ test("when it is deleted its workloads and pods go at once", async () => {
   expect(await kube.list(StatefulSet, { namespace })).toEqual([]);
   await waitForGone(kube, Pod, "etcd-0", { namespace });
   expect(await kube.get(Secret, "root-ca", namespace)).toBeDefined();
+});
+
+async function secretData(kube: Kube, namespace: string, name: string) {
+  return (await kube.get(Secret, name, namespace))?.data;
+}
+
+async function startedWithKeys() {
+  const started = await start();
+  await giveAddresses(started.kube, started.namespace);
+  await makeReady(started.kube, started.namespace, StatefulSet, "etcd");
+  await makeReady(started.kube, started.namespace, Deployment, "kube-apiserver");
+  for (const name of ["kube-controller-manager", "kube-scheduler", "ignition-server"])
+    await makeReady(started.kube, started.namespace, Deployment, name);
+  await until(started.kube, started.namespace, "Available", "True");
+  return started;
+}
+
+test("a signer that was deleted is not made anew: it is said, what runs goes on, and ends when it is put back", async () => {
+  const { kube, namespace } = await startedWithKeys();
+  const names = ["kas-server-crt", "admin-kubeconfig", "hcco-kubeconfig"];
+  const before = await Promise.all(names.map((name) => secretData(kube, namespace, name)));
+  const root = await kube.get(Secret, "root-ca", namespace);
+  await kube.delete(Secret, "root-ca", namespace);
+  const hcp = await until(kube, namespace, "SigningKeysAvailable", "False");
+  expect(findCondition(hcp.status?.conditions, "SigningKeysAvailable")).toMatchObject({
+    reason: "SignerMissing",
+    message: expect.stringContaining(`kubectl apply -n ${namespace} -f root-ca.yaml`),
+  });
+  expect(findCondition(hcp.status?.conditions, "Degraded")).toMatchObject({ status: "True", reason: "SignerMissing" });
+  expect(findCondition(hcp.status?.conditions, "Available")?.status).toBe("True");
+  expect(await kube.get(Secret, "root-ca", namespace)).toBeUndefined();
+  expect(await Promise.all(names.map((name) => secretData(kube, namespace, name)))).toEqual(before);
+  await kube.create<Secret>({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "root-ca", namespace },
+    data: root?.data,
+  });
+  await until(kube, namespace, "SigningKeysAvailable", "True");
+  expect(await secretData(kube, namespace, "root-ca")).toEqual(root?.data);
+});
+
+test("a signer with another key than the recorded one is not used, nor written over", async () => {
+  const { kube, namespace } = await startedWithKeys();
+  const before = await secretData(kube, namespace, "etcd-server-tls");
+  const other = await secretData(kube, namespace, "root-ca");
+  await kube.patch(Secret, "etcd-signer", namespace, { data: other });
+  const hcp = await until(kube, namespace, "SigningKeysAvailable", "False");
+  expect(findCondition(hcp.status?.conditions, "SigningKeysAvailable")?.reason).toBe("SignerReplaced");
+  expect(await secretData(kube, namespace, "etcd-server-tls")).toEqual(before);
+  expect(await secretData(kube, namespace, "etcd-signer")).toEqual(other);
+});
+
+test("signers have no owner, also those that had one: they outlive the HostedControlPlane", async () => {
+  const { kube, namespace } = await startedWithKeys();
+  const hcp = await kube.get(HostedControlPlane, "demo", namespace);
+  const owner = { apiVersion: "hypershift.openshift.io/v1beta1", kind: "HostedControlPlane", name: "demo" };
+  await kube.patch(Secret, "root-ca", namespace, {
+    metadata: { ownerReferences: [{ ...owner, uid: hcp?.metadata?.uid }] },
+  });
+  await waitFor(kube, Secret, "root-ca", ({ metadata }) => !metadata?.ownerReferences?.length, { namespace });
+  const secrets = await kube.list(Secret, { namespace });
+  const owned = secrets
+    .filter(({ metadata }) => metadata?.ownerReferences?.length)
+    .map(({ metadata }) => metadata?.name);
+  for (const name of ["etcd-signer", "service-account-signing-key", "kubeadmin-password", "cluster-signer-ca"])
+    expect(owned).not.toContain(name);
+  expect(owned).toContain("kas-server-crt");
+  const record = await kube.get(ConfigMap, "durable-record", namespace);
+  expect(Object.keys(JSON.parse(record?.data?.signers ?? "{}"))).toContain("root-ca");
+});
+
+test("a HostedControlPlane that was restored before its Secrets waits for them", async () => {
+  const { kube, namespace } = await sharedApiServer("restored");
+  await kube.create<PersistentVolumeClaim>({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "data-etcd-0", namespace },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "8Gi" } } },
+  });
+  await run(kube, namespace);
+  const hcp = await until(kube, namespace, "SigningKeysAvailable", "False");
+  expect(findCondition(hcp.status?.conditions, "Available")).toMatchObject({
+    status: "False",
+    reason: "SignerMissing",
+    message: expect.stringContaining("kubectl apply"),
+  });
+  const names = (await kube.list(Secret, { namespace })).map(({ metadata }) => metadata?.name);
+  expect(names.sort()).toEqual(["kubeadmin-password", "pull-secret"]);
+});
+
+test.each<[string, object]>([
+  ["paused", { spec: { pausedUntil: "true" } }],
+  ["invalid", { spec: { secretEncryption: aKeyService } }],
+  ["without its pull secret", { spec: { pullSecret: { name: "nowhere" } } }],
+])("certificates are renewed while a control plane is %s, and nothing else is written", async (_, change) => {
+  const { kube, namespace } = await startedWithKeys();
+  const signer = await secretData(kube, namespace, "root-ca");
+  const scheduler = await kube.get(Deployment, "kube-scheduler", namespace);
+  const before = await secretData(kube, namespace, "kas-server-crt");
+  // What is there is valid for a year: too long now, which is renewed as what ends soon is.
+  const annotations = { "hypershift.openshift.io/certificate-validity": "2h" };
+  await kube.patch(HostedControlPlane, "demo", namespace, { ...change, metadata: { annotations } });
+  const isRenewed = ({ data }: Secret) => data?.["tls.crt"] !== before?.["tls.crt"];
+  const renewed = await waitFor(kube, Secret, "kas-server-crt", isRenewed, { namespace });
+  expect(renewed.data?.["tls.key"]).toBe(before?.["tls.key"]);
+  await waitFor(kube, Secret, "admin-kubeconfig", isRenewed, { namespace });
+  expect(await secretData(kube, namespace, "root-ca")).toEqual(signer);
+  const after = await kube.get(Deployment, "kube-scheduler", namespace);
+  expect(after?.metadata?.generation).toBe(scheduler?.metadata?.generation);
+});
+
+test("credentials that former releases made and nothing reads are taken away, and the user's of that name are not", async () => {
+  const { kube, namespace } = await sharedApiServer("retired");
+  const labels = { "hypershift.openshift.io/control-plane-keys": "true" };
+  const secret = (name: string, more: object): Secret => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace, ...more },
+  });
+  await kube.create(secret("localhost-kubeconfig", { labels }));
+  await kube.create(secret("service-network-admin-kubeconfig", {}));
+  await run(kube, namespace);
+  await waitForGone(kube, Secret, "localhost-kubeconfig", { namespace });
+  expect(await kube.get(Secret, "service-network-admin-kubeconfig", namespace)).toBeDefined();
 });
 
 test("while paused nothing is made, and it is said", async () => {

@@ -20,6 +20,7 @@ export async function lookAt(hcp: HostedControlPlane, context: Context, options:
     namespace,
     secrets,
     configMaps,
+    keysSeenTo: false,
     writing: new Map(),
     contents: { ...hashes("Secret", secrets), ...hashes("ConfigMap", configMaps) },
     routes: route !== undefined,

@@ -18,6 +18,8 @@ export interface Pass extends Context {
   /** Hashes of Secrets and ConfigMaps, as in `ControlPlane`. */
   contents: Record<string, string>;
   configMaps: ConfigMap[];
+  /** Whether certificates were looked at in this pass. */
+  keysSeenTo: boolean;
   /** Keys that are being written, by `Secret/name`. */
   writing: Map<string, Promise<unknown>>;
   /** Whether the management cluster serves Routes. */

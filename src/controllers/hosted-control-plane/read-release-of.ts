@@ -1,5 +1,5 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import { textOf } from "../../control-plane/keys.ts";
+import { textOf } from "../../control-plane/text-of.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { Release } from "../../release/release.ts";

@@ -47,8 +47,10 @@ function apiServerAvailable({ states }: Pass): ConditionUpdate {
   return { type, status: fact.is ? "True" : "False", reason: fact.reason, message: fact.message };
 }
 
-function degraded({ workloads }: Pass): ConditionUpdate {
+function degraded({ hcp, workloads }: Pass): ConditionUpdate {
   const type = "Degraded";
+  const keys = findCondition(hcp.status?.conditions, "SigningKeysAvailable");
+  if (keys?.status === "False") return { type, status: "True", reason: keys.reason, message: keys.message };
   const short = [...workloads].filter(([, workload]) => isDegraded(workload)).map(([name]) => name);
   if (short.length === 0)
     return { type, status: "False", reason: "AsExpected", message: "Every component has all its replicas" };
@@ -58,6 +60,12 @@ function degraded({ workloads }: Pass): ConditionUpdate {
 /** The first thing on the way to a usable control plane that is not there. */
 function obstacleToAvailable(pass: Pass): { reason: string; message: string } | undefined {
   const { hcp, states } = pass;
+  const keys = findCondition(hcp.status?.conditions, "SigningKeysAvailable");
+  const answers = ["EtcdAvailable", "KubeAPIServerAvailable"].every(
+    (type) => findCondition(hcp.status?.conditions, type)?.status === "True",
+  );
+  // Without a signer what runs goes on; what does not run cannot start.
+  if (keys?.status === "False" && !answers) return { reason: keys.reason, message: keys.message };
   // What stops the next change does not stop a cluster that runs already.
   const unchangeable = hcp.status?.initialized ? [] : ["ValidHostedControlPlaneConfiguration", "ValidReleaseInfo"];
   for (const type of [...unchangeable, "InfrastructureReady"]) {

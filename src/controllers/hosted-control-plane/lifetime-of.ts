@@ -1,0 +1,24 @@
+import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { type Lifetime, usualLifetime } from "../../pki/certificate.ts";
+import { goDurationSeconds } from "../node-pool/go-duration.ts";
+
+const shortestMs = 60_000;
+
+/**
+ * How long the control plane's certificates are valid: the annotation `certificate-validity` (a duration such as
+ * `2h30m`), and how much of that is left when they are renewed: `certificate-renewal`, a number between 0 and 1.
+ * What cannot be read counts as absent.
+ */
+export function lifetimeOf({ metadata }: HostedControlPlane): Lifetime {
+  const annotation = (name: string) => metadata?.annotations?.[`hypershift.openshift.io/${name}`];
+  const asked = (goDurationSeconds(annotation("certificate-validity")) ?? 0) * 1_000;
+  const share = Number(annotation("certificate-renewal") ?? Number.NaN);
+  const leafMs = asked >= shortestMs ? asked : usualLifetime.leafMs;
+  const usualShare = asked >= shortestMs ? 1 / 3 : usualLifetime.renewBeforeMs / usualLifetime.leafMs;
+  return { leafMs, renewBeforeMs: leafMs * (share > 0 && share < 1 ? share : usualShare) };
+}
+
+/** How often certificates are looked at: several times in the while in which they are to be renewed. */
+export function lookAgainMs(hcp: HostedControlPlane): number {
+  return Math.min(3 * 3600_000, lifetimeOf(hcp).renewBeforeMs / 4);
+}
