@@ -1,6 +1,6 @@
+import { goDurationMs } from "../../api/go-duration.ts";
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { type Lifetime, usualLifetime } from "../../pki/certificate.ts";
-import { goDurationSeconds } from "../node-pool/go-duration.ts";
 
 const shortestMs = 60_000;
 
@@ -11,7 +11,7 @@ const shortestMs = 60_000;
  */
 export function lifetimeOf({ metadata }: HostedControlPlane): Lifetime {
   const annotation = (name: string) => metadata?.annotations?.[`hypershift.openshift.io/${name}`];
-  const asked = (goDurationSeconds(annotation("certificate-validity")) ?? 0) * 1_000;
+  const asked = goDurationMs(annotation("certificate-validity")) ?? 0;
   const share = Number(annotation("certificate-renewal") ?? Number.NaN);
   const leafMs = asked >= shortestMs ? asked : usualLifetime.leafMs;
   const usualShare = asked >= shortestMs ? 1 / 3 : usualLifetime.renewBeforeMs / usualLifetime.leafMs;
