@@ -11,7 +11,7 @@ interface ConditionType {
 
 /** Conditions of a HostedCluster. */
 export const hostedClusterConditions = {
-  Available: { healthy: "True", always: true, about: "the API server answers and every component is there" },
+  Available: { healthy: "True", always: true, about: "the API answers at its public address" },
   Progressing: { healthy: "False", always: true, about: "a release or a change is being rolled out" },
   Degraded: { healthy: "False", always: true, about: "a component has fewer replicas than it should" },
   InfrastructureReady: {
@@ -20,6 +20,11 @@ export const hostedClusterConditions = {
     about: "the services of the control plane have their addresses",
   },
   KubeAPIServerAvailable: { healthy: "True", always: true, about: "the API server runs" },
+  KubeAPIServerReachable: {
+    healthy: "True",
+    always: true,
+    about: "a request through the API server's public address is answered",
+  },
   EtcdAvailable: { healthy: "True", always: true, about: "etcd has a quorum" },
   UnmanagedEtcdAvailable: { healthy: "True", about: "the Secret for an etcd that somebody else runs is complete" },
   EtcdSnapshotRestored: { about: "etcd was filled from restoreSnapshotURL" },
@@ -118,6 +123,7 @@ export const hostedControlPlaneConditions = {
   Degraded: hostedClusterConditions.Degraded,
   InfrastructureReady: hostedClusterConditions.InfrastructureReady,
   KubeAPIServerAvailable: hostedClusterConditions.KubeAPIServerAvailable,
+  KubeAPIServerReachable: hostedClusterConditions.KubeAPIServerReachable,
   EtcdAvailable: hostedClusterConditions.EtcdAvailable,
   EtcdSnapshotRestored: hostedClusterConditions.EtcdSnapshotRestored,
   EtcdBackupSucceeded: hostedClusterConditions.EtcdBackupSucceeded,

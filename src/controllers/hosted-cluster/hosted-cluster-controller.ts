@@ -3,9 +3,10 @@ import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { setCondition } from "../../kube/conditions.ts";
-import { type Context, type Controller, type Wait, watches } from "../../kube/controller.ts";
+import { type Context, type Controller, type Wait, wait, watches } from "../../kube/controller.ts";
 import type { Kind } from "../../kube/kind.ts";
 import { ConfigMap, Deployment, Namespace, Secret } from "../../kube/kinds.ts";
+import { sentenceOf } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
 import { checkConfiguration } from "./check-configuration.ts";
@@ -32,6 +33,10 @@ const creation: ClusterStep[] = [
   ensureControlPlane,
   markReferences,
 ];
+
+/** Why to look again where a pass did all that it should. */
+const patient = "WaitingForAvailable";
+const noFailure = ["ReconciliationPaused", patient];
 
 /** Turns each HostedCluster into a namespace with a HostedControlPlane and the operator that carries it out. */
 export function hostedClusterController(options: Options): Controller<HostedCluster> {
@@ -70,10 +75,16 @@ export function hostedClusterController(options: Options): Controller<HostedClus
     async reconcile(cluster, context) {
       const pass = await lookAt(cluster, context, options);
       try {
-        return await runSteps(pass, creation);
+        const outcome = await runSteps(pass, creation);
+        pass.blockedBy = outcome?.message;
+        if (outcome) return outcome;
+      } catch (error) {
+        pass.blockedBy = sentenceOf(error);
+        throw error;
       } finally {
         await reportStatus(pass);
       }
+      if (pass.lookAgainMs) return wait(patient, "The control-plane-operator may be back soon", pass.lookAgainMs);
     },
     async cleanup(cluster, context) {
       return runSteps(await lookAt(cluster, context, options), deletion);
@@ -85,8 +96,7 @@ export function hostedClusterController(options: Options): Controller<HostedClus
 function summarize(cluster: HostedCluster, { wait, error }: { wait?: Wait; error?: Error }, { now }: Context): void {
   cluster.status ??= {};
   cluster.status.conditions ??= [];
-  const paused = wait?.reason === "ReconciliationPaused";
-  const failed = error ?? (wait && !paused ? wait : undefined);
+  const failed = error ?? (wait && !noFailure.includes(wait.reason) ? wait : undefined);
   setCondition(
     cluster.status.conditions,
     {

@@ -14,6 +14,7 @@ import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { ownerAnnotation } from "./ensure-namespace.ts";
 import { hostedClusterController } from "./hosted-cluster-controller.ts";
+import { referencedLabel } from "./mark-references.ts";
 
 const running: (() => Promise<void>)[] = [];
 beforeAll(async () => {
@@ -160,7 +161,7 @@ test("what the control plane reports reaches the HostedCluster, with its kubecon
     type: "Available",
     status: "True",
     reason: "AsExpected",
-    message: "",
+    message: "The hosted control plane is available",
     lastTransitionTime: "2026-01-01T00:00:00Z",
   };
   const status = {
@@ -180,6 +181,48 @@ test("what the control plane reports reaches the HostedCluster, with its kubecon
   });
   const copy = await kube.get(Secret, "demo-admin-kubeconfig", namespace);
   expect(copy?.metadata?.ownerReferences?.[0]).toMatchObject({ kind: "HostedCluster", name: "demo" });
+});
+
+/** A cluster whose control plane says that it is available, and holds on to its HostedControlPlane. */
+async function makeAvailable(kube: Kube, namespace: string): Promise<void> {
+  const inside = `${namespace}-demo`;
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: inside, what: "be there" });
+  await kube.patch(HostedControlPlane, "demo", inside, { metadata: { finalizers: ["example.com/operator"] } });
+  const message = "The hosted control plane is available";
+  const lastTransitionTime = "2026-01-01T00:00:00Z";
+  const condition = { type: "Available", status: "True", reason: "AsExpected", message, lastTransitionTime };
+  const status = { ready: true, initialized: true, conditions: [condition] };
+  await kube.patch(HostedControlPlane, "demo", inside, { status }, { subresource: "status" });
+  await expectCondition(kube, namespace, "Available", "True", message);
+}
+
+test("a cluster that runs and is paused, or misses what its changes need, says so in Available", async () => {
+  const { kube, namespace } = await start();
+  await makeAvailable(kube, namespace);
+  await kube.delete(Secret, "pull", namespace);
+  await expectCondition(kube, namespace, "Available", "True", "changes are not carried out: the pull secret pull");
+  const again = pullSecret(namespace);
+  // With its mark it is noticed at once, and not at the next look.
+  await kube.create({ ...again, metadata: { ...again.metadata, labels: { [referencedLabel]: "true" } } });
+  await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { pausedUntil: "true" } });
+  await expectCondition(kube, namespace, "Available", "True", "Reconciliation paused until field removed");
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { pausedUntil: null } });
+  const message = "The hosted control plane is available";
+  const isPlain = (cluster: HostedCluster) =>
+    findCondition(cluster.status?.conditions, "Available")?.message === message;
+  await waitFor(kube, HostedCluster, "demo", isPlain, { namespace, what: "say no more than that" });
+});
+
+test("a cluster whose control plane's namespace somebody deletes is not available", async () => {
+  const { kube, namespace } = await start();
+  await makeAvailable(kube, namespace);
+  await kube.delete(Namespace, `${namespace}-demo`);
+  // As the namespace controller of a management cluster does, which ends the control-plane-operator as well.
+  await kube.delete(HostedControlPlane, "demo", `${namespace}-demo`);
+  await expectCondition(kube, namespace, "Available", "False", "The HostedControlPlane is being deleted");
 });
 
 test("a missing pull secret is waited for", async () => {

@@ -18,6 +18,10 @@ export interface Pass extends Context {
   release?: Release;
   /** The same, but for a cluster whose control plane runs ahead of the rest. */
   controlPlaneRelease?: Release;
+  /** Why this look at the cluster changed nothing, once that is known. */
+  blockedBy?: string;
+  /** When the status has to be looked at again though nothing happens. */
+  lookAgainMs?: number;
   /** The text of the cluster's pull secret, once it was read. */
   pullSecret?: string;
 }

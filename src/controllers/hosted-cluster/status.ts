@@ -1,6 +1,7 @@
 import { endpoints, hostPort } from "../../control-plane/endpoints.ts";
 import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts";
 import { Deployment, Service } from "../../kube/kinds.ts";
+import { availability } from "./availability.ts";
 import { type Pass, state } from "./pass.ts";
 import { publishCredentials } from "./publish-credentials.ts";
 import { isRolledOut, versionStatus } from "./version-history.ts";
@@ -95,56 +96,28 @@ function reportVersion({ cluster, hostedControlPlane, release, now }: Pass): voi
 }
 
 async function reportAvailability(pass: Pass): Promise<void> {
-  const { hostedControlPlane, cluster } = pass;
-  const available = findCondition(hostedControlPlane?.status?.conditions as Condition[] | undefined, "Available");
-  const refused = ["ValidConfiguration", "SupportedHostedCluster", "ValidReleaseImage"]
-    .map((type) => findCondition(cluster.status?.conditions as Condition[] | undefined, type))
-    .find((condition) => condition?.status === "False");
-  if (available?.status === "True") {
-    state(pass, {
-      type: "Available",
-      status: "True",
-      reason: "AsExpected",
-      message: "The hosted control plane is available",
-    });
-  } else if (refused) {
-    state(pass, { type: "Available", status: "False", reason: refused.reason, message: refused.message });
-  } else if (available) {
-    const { reason, message } = available;
-    state(pass, { type: "Available", status: "False", reason, message });
-  } else {
-    const message = await whyNoOperator(pass);
-    state(pass, { type: "Available", status: "False", reason: "WaitingForAvailable", message });
-  }
+  const { hostedControlPlane, kube, namespace, blockedBy, now } = pass;
+  const operator = hostedControlPlane && (await kube.get(Deployment, "control-plane-operator", namespace));
+  const refused = refusal(pass);
+  const { condition, lookAgainMs } = availability({ hostedControlPlane, operator, refused, blockedBy, now: now() });
+  state(pass, condition);
+  pass.lookAgainMs = lookAgainMs;
 }
 
-/** What holds the control-plane-operator up, in the words of its Deployment. */
-async function whyNoOperator({ kube, namespace, hostedControlPlane }: Pass): Promise<string> {
-  if (!hostedControlPlane) return "The hosted control plane is not found";
-  const deployment = await kube.get(Deployment, "control-plane-operator", namespace);
-  const failure = deployment?.status?.conditions?.find(
-    ({ type, status }) => type === "ReplicaFailure" && status === "True",
-  );
-  const stuck = deployment?.status?.conditions?.find(
-    ({ type, status }) => type === "Progressing" && status === "False",
-  );
-  return failure?.message ?? stuck?.message ?? "Waiting for the control-plane-operator to start";
+/** The condition that keeps the spec from being carried out. */
+function refusal({ cluster }: Pass): Condition | undefined {
+  return ["ValidConfiguration", "SupportedHostedCluster", "ValidReleaseImage"]
+    .map((type) => findCondition(cluster.status?.conditions as Condition[] | undefined, type))
+    .find((condition) => condition?.status === "False");
 }
 
 function reportProgress(pass: Pass): void {
   const { cluster } = pass;
   const latest = cluster.status?.version?.history?.[0];
   const conditions = cluster.status?.conditions as Condition[] | undefined;
-  const refused = ["ValidConfiguration", "SupportedHostedCluster", "ValidReleaseImage"].some(
-    (type) => findCondition(conditions, type)?.status === "False",
-  );
+  const refused = refusal(pass);
   if (refused) {
-    state(pass, {
-      type: "Progressing",
-      status: "False",
-      reason: "Blocked",
-      message: findCondition(conditions, "Available")?.message,
-    });
+    state(pass, { type: "Progressing", status: "False", reason: "Blocked", message: refused.message });
   } else if (!isTrue(conditions, "Available") && latest?.state !== "Completed") {
     state(pass, {
       type: "Progressing",

@@ -20,6 +20,8 @@ import { aRelease, aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
+import type { Options } from "./options.ts";
+import { publicAddress } from "./public-address-controller.ts";
 
 type Spec = HostedControlPlane["spec"];
 
@@ -52,6 +54,7 @@ async function run(
 ) {
   const passes: string[] = [];
   const guests: string[] = [];
+  const address = { answers: true };
   const stop = new AbortController();
   await kube.create<Secret>({
     apiVersion: "v1",
@@ -66,14 +69,16 @@ async function run(
     metadata: { name: "demo", namespace, annotations },
     spec: aSpec(changes),
   });
-  const controller = hostedControlPlane({
+  const options: Options = {
     namespace,
     releaseOf: async ({ spec }) => (spec.releaseImage === nextRelease.pullSpec ? nextRelease : aRelease),
     resolve: async (host) => (host === "api-demo.example.com" ? ["192.0.2.7"] : []),
+    askApiServer: async ({ host, port }) =>
+      address.answers ? undefined : `https://${host}:${port}/livez cannot be reached`,
     startGuest: async ({ kubeconfig }) => void guests.push(kubeconfig),
     stopGuest: async () => {},
-  });
-  const ended = runControllers([controller], {
+  };
+  const ended = runControllers([hostedControlPlane(options), publicAddress(options)], {
     kube,
     log: noLog,
     signal: stop.signal,
@@ -83,7 +88,7 @@ async function run(
     stop.abort();
     await ended;
   });
-  return { kube, namespace, passes, guests };
+  return { kube, namespace, passes, guests, address };
 }
 
 const until = (kube: Kube, namespace: string, type: string, status: string) =>
@@ -135,6 +140,12 @@ async function makeReady(
   await kube.patch(kind as typeof Deployment, name, namespace, { status }, { subresource: "status" });
 }
 
+async function makeAllReady(kube: Kube, namespace: string): Promise<void> {
+  await makeReady(kube, namespace, StatefulSet, "etcd");
+  for (const name of ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "ignition-server"])
+    await makeReady(kube, namespace, Deployment, name);
+}
+
 test("etcd starts before the addresses are known, the API server when they are", async () => {
   const { kube, namespace } = await start();
   await waitFor(kube, StatefulSet, "etcd", () => true, { namespace });
@@ -150,10 +161,7 @@ test("etcd starts before the addresses are known, the API server when they are",
 test("a control plane becomes available when its workloads are, and then its inside is looked after", async () => {
   const { kube, namespace, guests } = await start();
   await giveAddresses(kube, namespace);
-  await makeReady(kube, namespace, StatefulSet, "etcd");
-  await makeReady(kube, namespace, Deployment, "kube-apiserver");
-  for (const name of ["kube-controller-manager", "kube-scheduler", "ignition-server"])
-    await makeReady(kube, namespace, Deployment, name);
+  await makeAllReady(kube, namespace);
   const { status } = await until(kube, namespace, "Available", "True");
   expect(status).toMatchObject({
     initialized: true,
@@ -183,6 +191,48 @@ test("a control plane becomes available when its workloads are, and then its ins
     "Available=True",
     "RolloutComplete=True",
   ]);
+});
+
+test("a control plane is available while its public address answers, and not otherwise", async () => {
+  const { kube, namespace, address } = await start();
+  address.answers = false;
+  await giveAddresses(kube, namespace);
+  await makeAllReady(kube, namespace);
+  const unreached = await until(kube, namespace, "KubeAPIServerReachable", "False");
+  expect(unreached.status?.initialized).toBe(true);
+  const waiting = await until(kube, namespace, "Available", "False");
+  expect(findCondition(waiting.status?.conditions, "KubeAPIServerAvailable")?.status).toBe("True");
+  await waitFor(
+    kube,
+    HostedControlPlane,
+    "demo",
+    (hcp) => findCondition(hcp.status?.conditions, "Available")?.reason === "KASLoadBalancerNotReachable",
+    { namespace },
+  );
+  address.answers = true;
+  const { status } = await until(kube, namespace, "Available", "True");
+  expect(status?.ready).toBe(true);
+  address.answers = false;
+  // Anything that changes brings a look; without a change it comes after a few seconds.
+  await kube.patch(HostedControlPlane, "demo", namespace, { metadata: { annotations: { touched: "yes" } } });
+  const lost = await until(kube, namespace, "Available", "False");
+  expect(findCondition(lost.status?.conditions, "Available")).toMatchObject({
+    reason: "KASLoadBalancerNotReachable",
+    message: expect.stringContaining("https://api-demo.example.com:6443/livez cannot be reached"),
+  });
+});
+
+test("a control plane that answers and that no change reaches says so where users look first", async () => {
+  const { kube, namespace } = await start();
+  await giveAddresses(kube, namespace);
+  await makeAllReady(kube, namespace);
+  await until(kube, namespace, "Available", "True");
+  await kube.delete(Secret, "pull-secret", namespace);
+  const hcp = await until(kube, namespace, "ValidHostedControlPlaneConfiguration", "False");
+  expect(findCondition(hcp.status?.conditions, "Available")).toMatchObject({
+    status: "True",
+    message: expect.stringContaining("changes are not carried out: The Secret pull-secret"),
+  });
 });
 
 test("an update goes through etcd, the API server and the controllers, each once the one before has it", async () => {

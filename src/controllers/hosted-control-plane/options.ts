@@ -1,4 +1,5 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import type { Address } from "../../control-plane/endpoints.ts";
 import type { Release } from "../../release/release.ts";
 
 /** What the hosted-control-plane controller needs from the process around it. */
@@ -9,6 +10,8 @@ export interface Options {
   releaseOf: (hostedControlPlane: HostedControlPlane) => Promise<Release>;
   /** The IP addresses of a host name; rejects or gives none where it has none. */
   resolve: (host: string) => Promise<string[]>;
+  /** Asks the API server at an address for its health, trusting that authority; says why there was no good answer. */
+  askApiServer: (address: Address, authority: string, signal: AbortSignal) => Promise<string | undefined>;
   /** Keeps the inside of the hosted cluster right from now on; called again whenever the kubeconfig may have changed. */
   startGuest: (guest: { kubeconfig: string }) => Promise<void>;
   /** Ends what `startGuest` started. */

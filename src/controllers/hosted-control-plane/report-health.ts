@@ -13,7 +13,7 @@ export const reportHealth: PlaneStep = (pass) => {
     pass,
     obstacle
       ? { type: "Available", status: "False", ...obstacle }
-      : { type: "Available", status: "True", reason: "AsExpected", message: "The hosted control plane is available" },
+      : { type: "Available", status: "True", reason: "AsExpected", message: availableMessage(pass) },
   );
   const status = pass.hcp.status;
   if (!status) return;
@@ -25,6 +25,15 @@ export const reportHealth: PlaneStep = (pass) => {
     status.initialization = { controlPlaneInitialized: true };
   }
 };
+
+/** What users read first: a control plane that answers and that no change reaches is not all well. */
+function availableMessage({ hcp }: Pass): string {
+  const available = "The hosted control plane is available";
+  const blocked = ["ValidHostedControlPlaneConfiguration", "ValidReleaseInfo"]
+    .map((type) => findCondition(hcp.status?.conditions, type))
+    .find((condition) => condition?.status === "False");
+  return blocked ? `${available}, but changes are not carried out: ${blocked.message}` : available;
+}
 
 function etcdAvailable({ hcp, workloads, states }: Pass): ConditionUpdate {
   const type = "EtcdAvailable";
@@ -79,8 +88,16 @@ function obstacleToAvailable(pass: Pass): { reason: string; message: string } | 
     if (condition?.status !== "True")
       return { reason: condition?.reason ?? "StatusUnknown", message: condition?.message ?? "" };
   }
+  const reachable = findCondition(hcp.status?.conditions, "KubeAPIServerReachable");
+  const wasAvailable = findCondition(hcp.status?.conditions, "Available")?.status === "True";
+  // A control plane that was available before anybody asked through its address is not called away for want of news.
+  if (reachable ? reachable.status !== "True" : !wasAvailable) {
+    const { reason = "StatusUnknown", message = "Nobody has asked through the API server's public address yet" } =
+      reachable ?? {};
+    return { reason, message };
+  }
   // Only for the first time: later a component that is away for a moment does not make the cluster unusable.
-  if (findCondition(hcp.status?.conditions, "Available")?.status === "True") return undefined;
+  if (wasAvailable) return undefined;
   const missing = [...states].filter(([, { available }]) => !available.is);
   if (missing.length === 0) return undefined;
   const names = missing.map(([name]) => name).join(", ");

@@ -4,8 +4,11 @@ import type { Kube } from "../../kube/kube.ts";
 import { type RunControllersOptions, runControllers } from "../../kube/run-controllers.ts";
 import { readRelease } from "../../release/read-release.ts";
 import { rememberReleases } from "../remember-releases.ts";
+import { askApiServer } from "./ask-api-server.ts";
 import { Guest } from "./guest.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
+import type { Options } from "./options.ts";
+import { publicAddress } from "./public-address-controller.ts";
 import { readReleaseOf } from "./read-release-of.ts";
 
 /** What the program `control-plane-operator` is started with. */
@@ -40,14 +43,15 @@ export async function runControlPlaneOperator({
     log,
     signal,
   );
-  const controller = hostedControlPlane({
+  const options: Options = {
     namespace,
     releaseOf: readReleaseOf(kube, remembered, signal),
     resolve: resolveHost,
+    askApiServer,
     startGuest: (access) => guest.start(access),
     stopGuest: () => guest.stop(),
-  });
+  };
   log.info({ namespace }, "control-plane-operator started");
-  await runControllers([controller], { kube, log, signal, now, onPass });
+  await runControllers([hostedControlPlane(options), publicAddress(options)], { kube, log, signal, now, onPass });
   await guest.stop();
 }
