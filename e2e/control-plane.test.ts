@@ -14,7 +14,6 @@ const namespace = "e2e";
 
 beforeAll(async () => {
   management = await connect(managementKubeconfig);
-  writeFileSync(pullSecret, '{"auths":{}}\n');
 });
 afterAll(async () => {
   for (const cluster of await management.list(HostedCluster, { namespace })) {
