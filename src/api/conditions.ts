@@ -262,6 +262,7 @@ export const reasons = [
   "StatusUnknown",
   "WaitingForAvailable",
   "WaitingForDependencies",
+  "DeletingControlPlane",
   "WaitingForGracePeriod",
   "WaitingForRolloutComplete",
   "WaitingForCustomResources",

@@ -78,6 +78,8 @@ function deployment(facts: OperatorFacts): Deployment {
         },
         spec: {
           serviceAccountName: name,
+          // It ends at once when told to; a namespace that is deleted takes half of this until it looks again.
+          terminationGracePeriodSeconds: 5,
           priorityClassName: "hypershift-control-plane",
           enableServiceLinks: false,
           ...(facts.nodeSelector ? { nodeSelector: facts.nodeSelector } : {}),

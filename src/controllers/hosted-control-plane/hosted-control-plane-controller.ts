@@ -71,7 +71,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     // The rest goes with the namespace.
     async cleanup(hcp, context) {
       await options.stopGuest();
-      await stopComponents(hcp, context);
+      return stopComponents(hcp, context);
     },
     summarize(hcp, { error, wait: waiting }, context) {
       const failed = error && !(error instanceof Stalled);

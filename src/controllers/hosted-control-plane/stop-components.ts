@@ -1,29 +1,44 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { componentLabelName } from "../../control-plane/component.ts";
-import type { Context } from "../../kube/controller.ts";
-import { Deployment, Pod, StatefulSet } from "../../kube/kinds.ts";
+import { components } from "../../control-plane/index.ts";
+import { type Context, type Outcome, wait } from "../../kube/controller.ts";
+import { isBeingDeleted } from "../../kube/finalizer.ts";
+import { Deployment, Pod, ReplicaSet, StatefulSet } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 
+/** For how long the end of the pods is waited for; what is left then goes with the namespace. */
+const patienceMs = 30_000;
+
 /**
- * Stops the control plane for good. Its pods are not given the time that they take to end in good order: nobody is to
- * be served any more, and an API server whose etcd ended first would wait for it in vain.
+ * Stops the control plane for good, and waits until its pods are gone. They are not given the time that they take to end
+ * in good order: nobody is to be served any more, and an API server whose etcd ended first would wait for it in vain.
+ * So the pods are not left to the garbage collector, which gives each its full time, and a kubelet that has begun to
+ * wait for that does not stop sooner.
  */
-export async function stopComponents(hcp: HostedControlPlane, { kube }: Context): Promise<void> {
-  const { namespace = "", uid } = hcp.metadata ?? {};
-  const isOurs = ({ metadata }: Resource) => metadata?.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
-  const stopped = new Set<string>();
-  for (const kind of [Deployment, StatefulSet]) {
-    for (const { metadata } of (await kube.list(kind as typeof Deployment, { namespace })).filter(isOurs)) {
-      await kube.delete(kind as typeof Deployment, metadata?.name ?? "", namespace, { propagation: "Background" });
-      stopped.add(metadata?.labels?.[componentLabelName] ?? "");
+export async function stopComponents(hcp: HostedControlPlane, { kube, now }: Context): Promise<Outcome> {
+  const { namespace = "" } = hcp.metadata ?? {};
+  for (const kind of [Deployment, ReplicaSet, StatefulSet] as (typeof Deployment)[]) {
+    for (const { metadata } of (await kube.list(kind, { namespace })).filter(isOfComponent)) {
+      if (metadata?.deletionTimestamp) continue;
+      await kube.delete(kind, metadata?.name ?? "", namespace, { propagation: "Orphan" });
     }
   }
-  const pods = await kube.list(Pod, { namespace });
-  const ofStopped = pods.filter(({ metadata }) => stopped.has(metadata?.labels?.[componentLabelName] ?? ""));
+  const pods = (await kube.list(Pod, { namespace })).filter(isOfComponent);
   const options = { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 1 };
   await Promise.all(
-    ofStopped.map(({ metadata }) =>
-      kube.request("DELETE", `/api/v1/namespaces/${namespace}/pods/${metadata?.name}`, { body: options }),
-    ),
+    pods
+      .filter((pod) => !isBeingDeleted(pod))
+      .map(({ metadata }) =>
+        kube.request("DELETE", `/api/v1/namespaces/${namespace}/pods/${metadata?.name}`, { body: options }),
+      ),
   );
+  const since = now().getTime() - Date.parse(hcp.metadata?.deletionTimestamp ?? now().toISOString());
+  if (pods.length === 0 || since > patienceMs) return;
+  return wait("DeletingControlPlane", `waiting for ${pods.length} pods of the control plane to end`, 500);
+}
+
+const names = new Set(components.map(({ name }) => name));
+
+function isOfComponent({ metadata }: Resource): boolean {
+  return names.has(metadata?.labels?.[componentLabelName] ?? "");
 }
