@@ -26,8 +26,8 @@ export interface Run<A extends Record<string, Arg<unknown>>> {
   args: Values<A>;
   /** Results, progress and notes. Never the console. */
   out: Out;
-  /** The management cluster of `--kubeconfig` (or where that is looked for); connects on the first call. */
-  kube: () => Promise<Kube>;
+  /** The management cluster of `--kubeconfig`, else of the file given, else where one is looked for; connects once. */
+  kube: (kubeconfig?: string) => Promise<Kube>;
   /** Aborts when the user presses Ctrl-C. */
   signal: AbortSignal;
   facts: Facts;

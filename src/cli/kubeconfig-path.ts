@@ -4,11 +4,12 @@ import type { Facts } from "./command.ts";
 import { UsageError } from "./usage-error.ts";
 
 /**
- * The kubeconfig of the management cluster: what `--kubeconfig` or $KUBECONFIG names, the local environment of this
- * checkout where there is one, or the user's own.
+ * The kubeconfig of the management cluster: what `--kubeconfig` names, what else the command speaks of, what $KUBECONFIG
+ * names, the local environment of this checkout where there is one, or the user's own.
  */
-export function kubeconfigPath(flag: string | undefined, facts: Facts): string {
+export function kubeconfigPath(flag: string | undefined, facts: Facts, other?: string): string {
   if (flag !== undefined) return there(resolve(facts.cwd, flag), "--kubeconfig");
+  if (other !== undefined) return there(other, "--environment");
   const named = facts.variables.KUBECONFIG?.split(delimiter).filter((path) => path !== "") ?? [];
   if (named.length > 0) {
     return there(resolve(facts.cwd, named.find((path) => existsSync(path)) ?? named[0] ?? ""), "KUBECONFIG");

@@ -18,7 +18,14 @@ for (const name of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 // A reader that has seen enough (`hcp get clusters | head -1`) is no error.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  process.stderr.write(
+    `Error: Cannot write the output: ${error.code === "ENOSPC" ? "the disk is full" : error.message}\n`,
+  );
+  process.exit(1);
+});
+process.stderr.on("error", () => process.exit(1));
 
 process.exitCode = await runCli(process.argv.slice(2), {
   folder,

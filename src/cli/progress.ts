@@ -149,7 +149,8 @@ function plainView({ stream, now }: Where): ProgressView {
       say(`${title}: ${result || "done"} (${elapsed(now().getTime() - started)})`);
       return value;
     } catch (error) {
-      say(`${title}: failed (${elapsed(now().getTime() - started)})`);
+      const end = (error as Error)?.name === "AbortError" ? "stopped" : "failed";
+      say(`${title}: ${end} (${elapsed(now().getTime() - started)})`);
       throw error;
     }
   };

@@ -2,6 +2,8 @@ import type { Kube } from "../kube/kube.ts";
 import { closest } from "./closest.ts";
 import type { Command, Facts } from "./command.ts";
 import { commands, find, load } from "./commands.ts";
+import { ExitStatus } from "./exit-status.ts";
+import { fileProblem } from "./file-problem.ts";
 import { commandHelp, listHelp } from "./help.ts";
 import { kubeconfigPath } from "./kubeconfig-path.ts";
 import type { Out } from "./out.ts";
@@ -29,9 +31,11 @@ export async function runCli(words: readonly string[], surroundings: Surrounding
     return await dispatch(globals, surroundings);
   } catch (error) {
     if (signal.aborted) {
+      if (debug && error instanceof Error) out.note(error.stack ?? error.message);
       out.note("Stopped");
       return 130;
     }
+    if (error instanceof ExitStatus) return error.status;
     if (debug) out.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
     else out.note(`Error: ${messageOf(error)}`);
     return error instanceof UsageError ? 2 : 1;
@@ -62,7 +66,13 @@ function takeGlobals(words: readonly string[]): Globals {
 }
 
 async function dispatch(globals: Globals, { folder, out, facts, signal, connect }: Surroundings): Promise<number> {
-  const words = globals.words[0] === "help" ? globals.words.slice(1) : globals.words;
+  const words =
+    globals.words[0] === "help"
+      ? globals.words.slice(1)
+      : // As most programs take it.
+        globals.words.join(" ") === "--version"
+        ? ["version", "--client-only"]
+        : globals.words;
   const help = globals.help || globals.words[0] === "help";
   const match = find(folder, words);
   if (!match) {
@@ -83,8 +93,8 @@ async function dispatch(globals: Globals, { folder, out, facts, signal, connect 
       out,
       signal,
       facts,
-      kube: () => {
-        kube ??= (async () => connect(kubeconfigPath(globals.kubeconfig, facts)))();
+      kube: (usual) => {
+        kube ??= (async () => connect(kubeconfigPath(globals.kubeconfig, facts, usual)))();
         return kube;
       },
     });
@@ -154,6 +164,6 @@ function rejectUnknown(folder: string, words: readonly string[]): void {
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const message = error.message.trim().replace(/\.$/, "");
+  const message = (fileProblem(error) ?? error.message).trim().replace(/\.$/, "");
   return error instanceof UsageError && error.hint ? `${message}; ${error.hint}` : message;
 }

@@ -1,3 +1,4 @@
+import { operatorNamespace } from "../api/operator-namespace.ts";
 import { ConfigMap } from "../kube/kinds.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
 import { choice, flag, text } from "./arg.ts";
@@ -10,17 +11,18 @@ export default command({
   notServed: ["commit-only"],
   args: {
     clientOnly: flag("Do not ask the management cluster"),
-    namespace: text("Where the operator is installed", { default: "hypershift", placeholder: "NAME", short: "n" }),
+    namespace: text("Where the operator is installed; looked for where absent", { placeholder: "NAME", short: "n" }),
     output: choice(["json", "yaml"], "Another format than text", { short: "o" }),
   },
   async run({ args, out, kube, facts }) {
     const client = programVersion(facts.root);
-    const installed = args.clientOnly
-      ? undefined
-      : await (await kube()).get(ConfigMap, "supported-versions", args.namespace);
-    const server = installed?.data?.["server-version"];
-    const versions = (JSON.parse(installed?.data?.["supported-versions"] ?? "{}") as { versions?: string[] }).versions;
-    const release = installed?.data?.["default-release-image"];
+    const management = args.clientOnly ? undefined : await kube();
+    const namespace = args.namespace ?? (management && (await operatorNamespace(management)));
+    const installed = namespace && (await management?.get(ConfigMap, "supported-versions", namespace));
+    const data = installed ? installed.data : undefined;
+    const server = data?.["server-version"];
+    const versions = (JSON.parse(data?.["supported-versions"] ?? "{}") as { versions?: string[] }).versions;
+    const release = data?.["default-release-image"];
     if (args.output) {
       const report = {
         clientVersion: client,
@@ -31,7 +33,10 @@ export default command({
       return args.output === "json" ? out.line(JSON.stringify(report, null, 2)) : out.yaml([report]);
     }
     out.line(`Client Version: ${client}`);
-    if (!args.clientOnly) out.line(`Server Version: ${server ?? `not installed in namespace ${args.namespace}`}`);
+    if (!args.clientOnly)
+      out.line(
+        `Server Version: ${server ?? (args.namespace ? `not installed in namespace ${args.namespace}` : "not installed")}`,
+      );
     out.line(
       `${server ? "Server" : "Client"} Supports Kubernetes Versions: ${(versions ?? supportedVersions).join(", ")}`,
     );

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { rangeOf, toAddress } from "./network/address.ts";
 import { servicesAddressOf } from "./network/layout.ts";
@@ -11,9 +12,18 @@ export interface LocalRegistryAccess {
   address: string;
 }
 
-/** Says so for an image whose registry is that of the checkout's local environment, and nothing for any other. */
+/** Says so for an image whose registry is that of a local environment of the checkout, and nothing for any other. */
 export async function localRegistryAccess(root: string, image: string): Promise<LocalRegistryAccess | undefined> {
-  const files = stateFiles(join(root, ".roost"), () => new Date());
+  const state = join(root, ".roost");
+  const named = await readdir(join(state, "environments")).catch(() => []);
+  for (const folder of [state, ...named.map((name) => join(state, "environments", name))]) {
+    const access = await accessOf(folder, image);
+    if (access) return access;
+  }
+}
+
+async function accessOf(state: string, image: string): Promise<LocalRegistryAccess | undefined> {
+  const files = stateFiles(state, () => new Date());
   const settings = await readSettings(files);
   const ca = await files.read("ca.crt");
   const cluster = settings?.clusters[0];

@@ -2,7 +2,8 @@ import { beforeAll, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { NodePool } from "../../api/node-pool.ts";
-import { Namespace, Secret } from "../../kube/kinds.ts";
+import { supportedVersionsLabel } from "../../api/operator-namespace.ts";
+import { ConfigMap, Namespace, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
@@ -71,6 +72,55 @@ test("get shows a table, and the object itself as YAML", async () => {
   expect(none_).toMatchObject({ status: 1, stdout: "" });
 });
 
+test("the default release is that of the operator, in whichever namespace it is installed", async () => {
+  const { kube, namespace } = await sharedApiServer("elsewhere");
+  const labels = { [supportedVersionsLabel]: "true" };
+  await kube.create<ConfigMap>({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "supported-versions", namespace, labels },
+    data: { "default-release-image": "r.example.com/release:1", "server-version": "7.7.7" },
+  });
+  const line = "create cluster none --pull-secret pull.json --external-api-server-address 192.0.2.1 --name demo";
+  const made = await runCommand([...words(line), "--namespace", namespace], { files, kube });
+  expect(made).toMatchObject({ status: 0 });
+  expect((await kube.get(HostedCluster, "demo", namespace))?.spec.release.image).toBe("r.example.com/release:1");
+  expect((await runCommand(["version"], { kube })).stdout).toContain("Server Version: 7.7.7");
+  await kube.delete(ConfigMap, "supported-versions", namespace);
+});
+
+test("who stops waiting for a cluster is told that it is there, and how it goes away", async () => {
+  const { kube, namespace } = await sharedApiServer("waiting");
+  const line = [...words(none), "--name", "demo", "--namespace", namespace, "--wait", "--timeout", "1s"];
+  const { status, stderr } = await runCommand(line, { files, kube });
+  expect(stderr).toContain(`The HostedCluster ${namespace}/demo is there and goes on without this command`);
+  expect(stderr).toContain(`hcp destroy cluster --name demo --namespace ${namespace}`);
+  expect(status).toBe(1);
+});
+
+test("where a namespace has nothing to show, those that have are named", async () => {
+  const { kube, namespace } = await sharedApiServer("shown");
+  await runCommand([...words(none), "--name", "demo", "--namespace", namespace], { files, kube });
+  const { status, stderr } = await runCommand(["get", "clusters", "-n", "nosuch"], { kube });
+  expect(stderr).toContain("There are no HostedClusters in namespace nosuch; there are some in ");
+  expect(stderr).toContain(namespace);
+  expect(status).toBe(0);
+});
+
+test("a NodePool of another platform than its cluster's is refused with a command that there is", async () => {
+  const { kube, namespace } = await sharedApiServer("platform");
+  await runCommand([...words(none), "--name", "demo", "--namespace", namespace], { files, kube });
+  const pool = (type: string) =>
+    runCommand(["create", "nodepool", type, "--name", "b", "--cluster-name", "demo", "--namespace", namespace], {
+      kube,
+    });
+  const { status, stderr } = await pool("agent");
+  const [, hint = ""] = /use "hcp (create nodepool \w+)"/.exec(stderr) ?? [];
+  expect(status).toBe(2);
+  expect((await runCommand([...words(hint), "--help"])).stdout).toContain("Usage");
+  expect(await pool("none")).toMatchObject({ status: 0 });
+});
+
 test("destroy takes the cluster and what was made for it, and leaves the rest", async () => {
   const { kube, namespace } = await sharedApiServer("destroy");
   await runCommand([...words(none), "--name", "demo", "--namespace", namespace], { files, kube });
@@ -79,7 +129,7 @@ test("destroy takes the cluster and what was made for it, and leaves the rest", 
   const { status, stderr } = await runCommand(["destroy", "cluster", "--name", "demo", "--namespace", namespace], {
     kube,
   });
-  expect(stderr).toContain("destroyed, with 2 Secrets");
+  expect(stderr).toContain("destroyed, with 2 objects");
   expect(status).toBe(0);
   expect((await kube.list(Secret, { namespace })).map(({ metadata }) => metadata?.name)).toEqual(["mine"]);
   expect((await kube.get(Namespace, namespace))?.metadata?.deletionTimestamp).toBeUndefined();

@@ -48,7 +48,7 @@ the cluster goes too; the namespace of the HostedCluster stays. Running it again
       const left = await deleteLeftovers(management, name, namespace);
       if (left > 0)
         return out.line(
-          `HostedCluster ${namespace}/${name} was gone already; ${left} objects made for it are gone now too`,
+          `HostedCluster ${namespace}/${name} was gone already; ${left === 1 ? "an object made for it is gone now too" : `${left} objects made for it are gone now too`}`,
         );
       throw new Error(`There is no HostedCluster ${namespace}/${name}`);
     }
@@ -66,7 +66,9 @@ the cluster goes too; the namespace of the HostedCluster stays. Running it again
         onWait: progress.update,
       });
       const left = await deleteLeftovers(management, name, namespace);
-      progress.result(`destroyed${left > 0 ? `, with ${left} Secrets and ConfigMaps made for it` : ""}`);
+      progress.result(
+        `destroyed${left > 0 ? `, with ${left} ${left === 1 ? "object" : "objects"} (Secrets and ConfigMaps) made for it` : ""}`,
+      );
     });
   },
 });

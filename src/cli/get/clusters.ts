@@ -15,9 +15,9 @@ export default command({
     output: choice(["wide", "json", "yaml", "name"], "Another format than the table", { short: "o" }),
   },
   async run({ args, out, kube, facts }) {
-    const clusters = await found(await kube(), HostedCluster, args);
+    const { objects, none } = await found(await kube(), HostedCluster, args, "hcp create cluster");
     out.objects(
-      clusters,
+      objects,
       [
         { title: "NAMESPACE", value: ({ metadata }) => metadata?.namespace },
         { title: "NAME", value: ({ metadata }) => metadata?.name },
@@ -41,7 +41,7 @@ export default command({
       {
         format: args.output,
         one: args.name !== undefined,
-        none: 'There are no hosted clusters; make one with "hcp create cluster"',
+        none,
       },
     );
   },

@@ -16,9 +16,9 @@ export default command({
     output: choice(["wide", "json", "yaml", "name"], "Another format than the table", { short: "o" }),
   },
   async run({ args, out, kube, facts }) {
-    const pools = await found(await kube(), NodePool, args);
+    const { objects, none } = await found(await kube(), NodePool, args, "hcp create nodepool");
     out.objects(
-      pools.filter(({ spec }) => !args.cluster || spec.clusterName === args.cluster),
+      objects.filter(({ spec }) => !args.cluster || spec.clusterName === args.cluster),
       [
         { title: "NAMESPACE", value: ({ metadata }) => metadata?.namespace },
         { title: "NAME", value: ({ metadata }) => metadata?.name },
@@ -46,7 +46,7 @@ export default command({
       {
         format: args.output,
         one: args.name !== undefined,
-        none: 'There are no NodePools; make one with "hcp create nodepool"',
+        none,
       },
     );
   },

@@ -1,3 +1,4 @@
+import { supportedVersionsLabel } from "../../api/operator-namespace.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { clusterApi } from "./cluster-api.ts";
 import { externalDns, externalDnsSecret } from "./external-dns.ts";
@@ -64,7 +65,7 @@ function configMaps({
         "server-version": serverVersion,
         ...(defaultRelease ? { "default-release-image": defaultRelease } : {}),
       },
-      { "hypershift.openshift.io/supported-versions": "true" },
+      { [supportedVersionsLabel]: "true" },
     ),
     configMap("hypershift-operator-install-flags", { installFlags: flags }),
     ...(trustBundle ? [configMap("operator-ca-bundle", { "ca-bundle.crt": trustBundle.pem })] : []),

@@ -1,4 +1,5 @@
-import { defaultName, type EnvironmentOptions } from "../../local/environment.ts";
+import { defaultCluster, defaultName, type EnvironmentOptions, environmentOf } from "../../local/environment.ts";
+import { kubeconfigOf } from "../../local/management-cluster/ensure-management-cluster.ts";
 import { text } from "../arg.ts";
 import type { Facts } from "../command.ts";
 import { cacheFolder } from "../release/cache-folder.ts";
@@ -7,6 +8,12 @@ import { cacheFolder } from "../release/cache-folder.ts";
 export const environmentArgs = {
   environment: text("The environment, where there is more than one", { default: defaultName }),
 };
+
+/** The kubeconfig of a named environment's management cluster: a command about its machines means that one. */
+export function environmentKubeconfig({ environment }: { environment: string }, facts: Facts): string | undefined {
+  if (environment === defaultName) return undefined;
+  return kubeconfigOf(environmentOf(environmentOptions({ environment }, facts)), defaultCluster);
+}
 
 export function environmentOptions(args: { environment: string }, facts: Facts): EnvironmentOptions {
   return { root: facts.root, cache: cacheFolder(facts), name: args.environment };

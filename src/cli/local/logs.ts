@@ -1,4 +1,4 @@
-import { containerOf, environmentOf } from "../../local/environment.ts";
+import { findMachine } from "../../local/machine/find-machine.ts";
 import { createPodman } from "../../local/podman.ts";
 import { positional } from "../arg.ts";
 import { command } from "../command.ts";
@@ -13,7 +13,8 @@ export default command({
   },
   async run({ args, out, facts }) {
     const options = environmentOptions(args, facts);
+    const { container } = await findMachine(args.machine, options);
     const podman = await createPodman(options.cache);
-    out.raw(await podman(["logs", containerOf(environmentOf(options), args.machine)]));
+    out.raw(await podman(["logs", container]));
   },
 });

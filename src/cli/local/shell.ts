@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
-import { containerOf, environmentOf } from "../../local/environment.ts";
+import { findMachine } from "../../local/machine/find-machine.ts";
 import { podmanCommand } from "../../local/podman.ts";
 import { positional, positionals } from "../arg.ts";
 import { command } from "../command.ts";
+import { ExitStatus } from "../exit-status.ts";
 import { environmentArgs, environmentOptions } from "./environment-args.ts";
 
 export default command({
@@ -15,7 +16,7 @@ export default command({
   },
   async run({ args, out, facts }) {
     const options = environmentOptions(args, facts);
-    const container = containerOf(environmentOf(options), args.machine);
+    const { container } = await findMachine(args.machine, options);
     const terminal = out.live && args.command.length === 0 ? ["--tty"] : [];
     const inside = args.command.length > 0 ? args.command : ["bash", "--login"];
     const [program = "env", ...fixed] = podmanCommand(options.cache);
@@ -25,6 +26,6 @@ export default command({
     const status = await new Promise<number | null>((resolve, reject) =>
       child.on("error", reject).on("close", resolve),
     );
-    if (status !== 0) throw new Error(`The command in ${args.machine} ended with exit status ${status}.`);
+    if (status !== 0) throw new ExitStatus(status ?? 1);
   },
 });

@@ -50,6 +50,8 @@ export const lines: Record<string, string> = {
   "cluster-aws-everything": `create cluster aws ${common} --render-sensitive --infra-json infra.json --iam-json iam.json --zones eu-west-1b --endpoint-access PublicAndPrivate --multi-arch --additional-tags team=x --kms-key-arn arn:aws:kms:eu-west-1:123456789012:key/abc --sa-token-issuer-private-key-path id.pub --instance-type m6i.large --root-volume-type io1 --root-volume-iops 3000 --root-volume-size 200 --root-volume-kms-key arn:aws:kms:eu-west-1:123456789012:key/def --external-dns-domain example.com`,
   "nodepool-agent":
     "create nodepool agent --name extra --cluster-name demo --replicas 3 --agentLabelSelector size=big --release-image registry.example.com/roost/release:1.34.4 --render",
+  "nodepool-none":
+    "create nodepool none --name gpu --cluster-name demo --release-image registry.example.com/roost/release:1.34.4 --render",
   "nodepool-kubevirt":
     "create nodepool kubevirt --name extra --cluster-name demo --node-count 3 --memory 16Gi --auto-repair --release-image registry.example.com/roost/release:1.34.4 --render",
   "nodepool-aws":

@@ -1,4 +1,5 @@
 import { InfraEnv } from "../../api/infra-env.ts";
+import { operatorNamespace } from "../../api/operator-namespace.ts";
 import { ConfigMap } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -26,7 +27,8 @@ export async function findDiscovery(kube: Kube, infraEnv: string, signal?: Abort
   const look = async () => {
     const found = await kube.get(InfraEnv, name, namespace);
     url = found?.status?.bootArtifacts?.discoveryIgnitionURL;
-    ca = (await kube.get(ConfigMap, "agent-registration-ca", "hypershift"))?.data?.["ca.crt"];
+    const operator = await operatorNamespace(kube);
+    ca = operator && (await kube.get(ConfigMap, "agent-registration-ca", operator))?.data?.["ca.crt"];
     return Boolean(url && ca);
   };
   await until(`the InfraEnv ${infraEnv} says where its hosts boot from (does the operator run?)`, look, { signal });

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { overlaps, parseCidr } from "../../../api/cidr.ts";
 import { HostedCluster } from "../../../api/hosted-cluster.ts";
 import { NodePool } from "../../../api/node-pool.ts";
+import { operatorNamespace } from "../../../api/operator-namespace.ts";
 import { isAlreadyExists, isInvalid, isNotFound } from "../../../kube/api-error.ts";
 import { ConfigMap, Namespace, Node } from "../../../kube/kinds.ts";
 import type { Kube } from "../../../kube/kube.ts";
@@ -45,7 +46,15 @@ export async function createCluster(
     await apply(kube, manifests);
     progress.result(`made, with ${manifests.filter(({ kind }) => kind === "NodePool").length} NodePool`);
   });
-  if (args.wait) await waitForCluster(run, kube);
+  if (!args.wait) return;
+  try {
+    await waitForCluster(run, kube);
+  } catch (error) {
+    out.note(
+      `The HostedCluster ${args.namespace}/${args.name} is there and goes on without this command. "hcp get clusters" shows how far it is, "hcp destroy cluster --name ${args.name} --namespace ${args.namespace}" removes it`,
+    );
+    throw error;
+  }
 }
 
 /** What can be known to be wrong without asking anybody. */
@@ -88,8 +97,9 @@ export function checkCommon(args: CommonValues): void {
 
 /** The release that `hcp install` was given. */
 async function defaultRelease(kube: Kube): Promise<string | undefined> {
-  const installed = await kube.get(ConfigMap, "supported-versions", "hypershift");
-  return installed?.data?.["default-release-image"];
+  const namespace = await operatorNamespace(kube);
+  const installed = namespace && (await kube.get(ConfigMap, "supported-versions", namespace));
+  return (installed || undefined)?.data?.["default-release-image"];
 }
 
 /** The address under which NodePorts are reached: what the flag says, or that of a node of the management cluster. */

@@ -33,7 +33,7 @@ export async function createNodePool(run: CommonRun, choice: PoolChoice): Promis
   if (pool.spec.platform.type !== cluster.spec.platform.type) {
     throw new UsageError(
       `the HostedCluster ${args.clusterName} is of platform ${cluster.spec.platform.type}`,
-      `use "hcp create nodepool ${cluster.spec.platform.type.toLowerCase()}"`,
+      otherCommand(cluster.spec.platform.type),
     );
   }
   if (args.render) return out.yaml([pool]);
@@ -45,6 +45,12 @@ export async function createNodePool(run: CommonRun, choice: PoolChoice): Promis
     throw error;
   }
   out.line(`NodePool ${args.namespace}/${args.name} created: ${args.replicas} nodes for ${args.clusterName}`);
+}
+
+function otherCommand(platform: string): string {
+  return ["Agent", "AWS", "KubeVirt", "None"].includes(platform)
+    ? `use "hcp create nodepool ${platform.toLowerCase()}"`
+    : `write a NodePool with spec.platform.type ${platform} and apply it with kubectl`;
 }
 
 function nodePool(args: CommonValues, choice: PoolChoice, image: string, cluster?: HostedCluster): NodePool {

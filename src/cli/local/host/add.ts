@@ -2,7 +2,7 @@ import { addHosts } from "../../../local/host/add-hosts.ts";
 import { flag, integer, positionals, text } from "../../arg.ts";
 import { command } from "../../command.ts";
 import { UsageError } from "../../usage-error.ts";
-import { environmentArgs, environmentOptions } from "../environment-args.ts";
+import { environmentArgs, environmentKubeconfig, environmentOptions } from "../environment-args.ts";
 
 export default command({
   summary: "Add bare-metal hosts that boot from an InfraEnv and register as Agents",
@@ -24,7 +24,12 @@ export default command({
     const { names, infraEnv, count, approve } = args;
     if (names.length > 0 && count !== undefined) throw new UsageError("--count is for hosts without names");
     const options = { ...environmentOptions(args, facts), names, infraEnv, count, approve, now: facts.now };
-    const hosts = await addHosts({ ...options, kube: await kube(), steps: out, signal });
+    const hosts = await addHosts({
+      ...options,
+      kube: await kube(environmentKubeconfig(args, facts)),
+      steps: out,
+      signal,
+    });
     out.table(
       ["NAME", "ADDRESS", "AGENT"],
       hosts.map(({ name, address, id }) => [name, address, id]),

@@ -1,7 +1,7 @@
 import { type Host, listHosts } from "../../../local/host/list-hosts.ts";
 import { choice } from "../../arg.ts";
 import { command } from "../../command.ts";
-import { environmentArgs, environmentOptions } from "../environment-args.ts";
+import { environmentArgs, environmentKubeconfig, environmentOptions } from "../environment-args.ts";
 
 export default command({
   summary: "List the hosts of the local environment and their Agents",
@@ -11,7 +11,10 @@ export default command({
     ...environmentArgs,
   },
   async run({ args, out, kube, facts }) {
-    const hosts = await listHosts({ ...environmentOptions(args, facts), kube: await kube().catch(() => undefined) });
+    const hosts = await listHosts({
+      ...environmentOptions(args, facts),
+      kube: await kube(environmentKubeconfig(args, facts)).catch(() => undefined),
+    });
     out.objects(
       hosts,
       [

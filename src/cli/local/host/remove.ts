@@ -1,7 +1,7 @@
 import { removeHost } from "../../../local/host/remove-host.ts";
 import { positionals } from "../../arg.ts";
 import { command } from "../../command.ts";
-import { environmentArgs, environmentOptions } from "../environment-args.ts";
+import { environmentArgs, environmentKubeconfig, environmentOptions } from "../environment-args.ts";
 
 export default command({
   summary: "Remove hosts with their disks and Agents",
@@ -12,7 +12,10 @@ export default command({
     ...environmentArgs,
   },
   async run({ args, out, kube, facts }) {
-    const options = { ...environmentOptions(args, facts), kube: await kube().catch(() => undefined) };
+    const options = {
+      ...environmentOptions(args, facts),
+      kube: await kube(environmentKubeconfig(args, facts)).catch(() => undefined),
+    };
     for (const name of args.names) await out.step(`Removing the host ${name}`, () => removeHost(name, options));
   },
 });
