@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Log } from "../kube/controller.ts";
 
 export interface HttpRequest {
@@ -10,7 +10,10 @@ export interface HttpRequest {
   query: URLSearchParams;
   /** By lower-case name. */
   headers: Record<string, string | string[] | undefined>;
-  body: string;
+  /** Reads the body, up to that many bytes. Asked for once it is known who sends it: strangers' bodies are not read. */
+  body: (largest: number) => Promise<string>;
+  /** To be called once the sender has shown who it is: its connection is then not among those closed for room. */
+  recognized: () => void;
 }
 
 export interface HttpResponse {
@@ -28,7 +31,11 @@ export interface HttpsServer {
   useCertificate(pair: { certificate: string; key: string }): void;
 }
 
-const largestBody = 1 << 20;
+/** So many connections that have not shown who they are may be open; of more, the oldest is closed. */
+const mostStrangers = 256;
+const mostConnections = 5000;
+/** A socket that says nothing for this long is closed. Longer than a call of a host is kept waiting for its answer. */
+const silenceMs = 60_000;
 
 /** Thrown by a server's function for an answer that is not a success; the message goes to the client. */
 export class HttpError extends Error {
@@ -60,11 +67,28 @@ export async function startHttpsServer(options: {
       minVersion: "TLSv1.2",
       requestTimeout: 30_000,
       headersTimeout: 10_000,
+      handshakeTimeout: 10_000,
+      maxHeaderSize: 8 << 10,
     },
     (request, response) => {
-      answer(request, response, serve, log);
+      answer({ request, response, serve, log, recognized: () => strangers.delete(keyOf(request.socket)) }).catch(
+        (error: Error) => {
+          log.error({ error: error.message }, "could not answer");
+          response.destroy();
+        },
+      );
     },
   );
+  server.setTimeout(silenceMs);
+  server.maxConnections = mostConnections;
+  const strangers = new Map<string, Socket>();
+  server.on("connection", (socket: Socket) => {
+    const key = keyOf(socket);
+    strangers.set(key, socket);
+    socket.once("close", () => strangers.delete(key));
+    const [oldest] = strangers.values();
+    if (strangers.size > mostStrangers) oldest?.destroy();
+  });
   // What is not HTTPS, such as a port scan or a probe over TCP, is no news.
   server.on("tlsClientError", (error) => log.debug({ error: error.message }, "a client ended the TLS handshake"));
   await new Promise<void>((resolve, reject) => {
@@ -86,27 +110,56 @@ export async function startHttpsServer(options: {
   };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, serve: Serve, log: Log): Promise<void> {
+function keyOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
+}
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  serve: Serve;
+  log: Log;
+  recognized: () => void;
+}
+
+/** Answers one request, whatever it is. */
+async function answer(exchange: Exchange): Promise<void> {
+  const { request, response, log } = exchange;
   const started = Date.now();
-  const url = new URL(request.url ?? "/", "https://localhost");
-  const result = await respond(request, url, serve, log);
-  response.writeHead(result.status, { "content-type": "application/json", ...result.headers });
+  const url = urlOf(request);
+  const result = url ? await respond(exchange, url) : failure(400, "The address of the request cannot be read");
+  // What is left of a body that nobody wanted is not read: the connection ends with the answer.
+  const unread = !request.complete;
+  response.writeHead(result.status, {
+    "content-type": "application/json",
+    ...(unread ? { connection: "close" } : {}),
+    ...result.headers,
+  });
   response.end(request.method === "HEAD" ? undefined : result.body);
+  if (unread) response.once("finish", () => request.socket.destroySoon());
   // Never the query: it may carry a token.
   log.debug(
-    { method: request.method, path: url.pathname, status: result.status, ms: Date.now() - started },
+    { method: request.method, path: url?.pathname, status: result.status, ms: Date.now() - started },
     "answered",
   );
 }
 
-async function respond(request: IncomingMessage, url: URL, serve: Serve, log: Log): Promise<HttpResponse> {
+function urlOf({ url = "/" }: IncomingMessage): URL | undefined {
+  // An address that begins with two slashes would name a host.
+  return url.startsWith("/") && !url.startsWith("//") && URL.canParse(url, "https://localhost")
+    ? new URL(url, "https://localhost")
+    : undefined;
+}
+
+async function respond({ request, serve, log, recognized }: Exchange, url: URL): Promise<HttpResponse> {
   try {
     return await serve({
       method: request.method ?? "GET",
       path: url.pathname,
       query: url.searchParams,
       headers: request.headers,
-      body: await bodyOf(request),
+      body: (largest) => bodyOf(request, largest),
+      recognized,
     });
   } catch (error) {
     if (error instanceof HttpError) return failure(error.status, error.message, error.details);
@@ -123,13 +176,21 @@ export function failure(status: number, message: string, details: object = {}): 
   return { status, body: `${JSON.stringify({ ...details, message })}\n` };
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage, largest: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > largestBody) throw new HttpError(413, `The request is larger than ${largestBody} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
+  // Not with `for await`: leaving that early would destroy the socket, and the answer with it.
+  return new Promise((resolve, reject) => {
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > largest) {
+        request.pause();
+        reject(new HttpError(413, `The request is larger than ${largest} bytes`));
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    request.once("end", () => resolve(Buffer.concat(chunks).toString("utf8")));
+    request.once("error", reject);
+  });
 }

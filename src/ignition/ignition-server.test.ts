@@ -27,7 +27,8 @@ function request(token?: string, changes: Partial<HttpRequest> = {}): HttpReques
     path: "/ignition",
     query: new URLSearchParams(),
     headers: { authorization },
-    body: "",
+    body: async () => "",
+    recognized: () => {},
     ...changes,
   };
 }

@@ -42,6 +42,7 @@ async function configuration<T extends TokenHolder>(
   const holder = holderOf(token, source.holders());
   // Ignition tries again after a status of 500 and above: the token may be so new that it is not known here yet.
   if (!holder) return failure(511, "The token is not known (yet)");
+  request.recognized();
   try {
     const config = await source.payload(holder);
     await source.reached(holder);

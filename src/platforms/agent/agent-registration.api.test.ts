@@ -63,7 +63,8 @@ async function ask(
     path: pathname,
     query: new URLSearchParams(query),
     headers: { authorization: `Bearer ${secret}` },
-    body: body ? JSON.stringify(body) : "",
+    body: async () => (body ? JSON.stringify(body) : ""),
+    recognized: () => {},
   };
   let response: HttpResponse;
   try {

@@ -28,6 +28,9 @@ export interface AgentRegistrationOptions {
   changeOf: (agent: Agent) => Promise<void>;
 }
 
+/** An inventory with many disks and interfaces fits many times. */
+const largestBody = 128 << 10;
+
 /** How often a host that has nothing to do calls again, beside the time that its call is kept waiting. */
 const pauseSeconds = 2;
 
@@ -76,7 +79,7 @@ async function register(
 ): Promise<HttpResponse> {
   const { kube, heartbeats, now, newCredential } = options;
   const { infraEnv } = await authorizedInfraEnv(options, namespace, infraEnvName, bearer(request));
-  const { id, inventory } = body<{ id?: string; inventory?: HostInventory }>(request);
+  const { id, inventory } = await body<{ id?: string; inventory?: HostInventory }>(request);
   if (!id || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
     throw new HttpError(400, "The host's id must be a UUID in lower case");
   }
@@ -147,7 +150,7 @@ async function tellNextStep(
 ): Promise<HttpResponse> {
   const { kube, now, heartbeats, changeOf } = options;
   let agent = await authorizedAgent(options, request, namespace, name);
-  const report = body<HostReport & { wait?: boolean }>(request);
+  const report = await body<HostReport & { wait?: boolean }>(request);
   if (report.phase !== "discovery" && report.phase !== "installed") {
     throw new HttpError(400, "The host's phase must be discovery or installed");
   }
@@ -243,14 +246,19 @@ function bearer(request: HttpRequest): string {
   return (typeof authorization === "string" && /^Bearer (\S+)$/.exec(authorization)?.[1]) || "";
 }
 
-function body<T>(request: HttpRequest): Partial<T> & T {
-  try {
-    const parsed: unknown = JSON.parse(request.body);
-    if (typeof parsed === "object" && parsed !== null) return parsed as T & Partial<T>;
-  } catch {
-    // Said below.
-  }
+async function body<T>(request: HttpRequest): Promise<Partial<T> & T> {
+  const text = await request.body(largestBody);
+  const parsed = parsedOf(text);
+  if (typeof parsed === "object" && parsed !== null) return parsed as T & Partial<T>;
   throw new HttpError(400, "The request's body must be a JSON object");
+}
+
+function parsedOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function digest(text: string): Buffer {
