@@ -43,6 +43,14 @@ const programs: Record<string, Program> = {
       await runControlPlaneOperator({ ...given, namespace });
     },
   },
+  "agent-registration": {
+    flags: ["namespace"],
+    needs: ["namespace"],
+    async run({ namespace = "" }, given) {
+      const { runAgentRegistration } = await import("./controllers/run-agent-registration.ts");
+      await runAgentRegistration({ ...given, namespace });
+    },
+  },
   "ignition-server": {
     flags: ["namespace", "pull-secret", "ssh-key", "additional-trust-bundle", "tls-directory", "port"],
     needs: ["namespace", "pull-secret", "tls-directory"],

@@ -9,6 +9,11 @@ export type LabelSelector = Static<ReturnType<typeof labelSelector>>;
 
 export type AgentMachineSpec = Static<typeof agentMachineSpec>;
 
+/** Annotation of an AgentMachine: the architecture that its NodePool asks for. */
+export const architectureAnnotation = "hypershift.openshift.io/arch";
+/** Annotation of an AgentMachine whose Cluster is gone: `true` gives its host back all the same. */
+export const releaseHostAnnotation = "agent-install.openshift.io/release-host";
+
 /** Cluster API's infrastructure object of one machine: takes a free Agent and has it installed. */
 export type AgentMachine = Resource & { spec: AgentMachineSpec; status?: Static<typeof agentMachineStatus> };
 export const AgentMachine = kind<AgentMachine>(

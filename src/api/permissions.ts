@@ -3,6 +3,8 @@ export interface Permission {
   apiGroups: string[];
   resources: string[];
   verbs: string[];
+  /** Only objects of these names; lists and watches then have to name the one they are about. */
+  resourceNames?: string[];
 }
 
 const read = ["get", "list", "watch"];
@@ -100,6 +102,18 @@ export const operatorPermissions: Permission[] = [
   ),
   may(write, "capi-provider.agent-install.openshift.io", "*"),
   may(write, "agent-install.openshift.io", "*"),
+];
+
+/** The registration service of hosts, in the whole management cluster: strangers reach it. */
+export const agentRegistrationPermissions: Permission[] = [
+  may([...read, "create", "patch"], "agent-install.openshift.io", "agents"),
+  may(["get", "patch"], "agent-install.openshift.io", "agents/status"),
+  may(read, "agent-install.openshift.io", "infraenvs"),
+];
+
+/** The same in the operator's namespace: its certificate, and what hosts that are to be installed now get. */
+export const agentRegistrationSecrets: Permission[] = [
+  { ...may(read, "", "secrets"), resourceNames: ["agent-registration", "agent-user-data"] },
 ];
 
 /** Cluster API's core manager, in the whole management cluster. */

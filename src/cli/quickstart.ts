@@ -4,6 +4,8 @@ import { mkdir, statfs, writeFile } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { approvalAnnotation } from "../api/agent.ts";
+import { hostConsent } from "../api/host-consent.ts";
 import { HostedCluster, InfraEnv, NodePool } from "../api/index.ts";
 import { createKube } from "../kube/create-kube.ts";
 import { Deployment, type Namespace, Node } from "../kube/kinds.ts";
@@ -121,7 +123,8 @@ async function ensureHosts(run: Within): Promise<void> {
   await management.apply<InfraEnv>({
     apiVersion: InfraEnv.apiVersion,
     kind: InfraEnv.kind,
-    metadata: { name: hosts, namespace: hosts },
+    // Hosts that are given back are used again without anybody approving them anew, so that pools can be updated.
+    metadata: { name: hosts, namespace: hosts, annotations: { [approvalAnnotation]: "keep" } },
     spec: {},
   });
   const names = Array.from({ length: workers }, (_, index) => `host-${index + 1}`);
@@ -130,6 +133,9 @@ async function ensureHosts(run: Within): Promise<void> {
 
 async function ensureCluster(run: Within, baseDomain: string): Promise<void> {
   const { management, out } = run;
+  // Also where the cluster was made before a consent was asked for.
+  for (const each of hostConsent({ namespace: hosts, controlPlane: `${namespace}-${name}` }))
+    await management.apply(each);
   if (!(await management.get(HostedCluster, name, namespace))) {
     const pullSecret = join(run.facts.root, ".roost", "pull-secret.json");
     // The local registry asks nobody who they are.

@@ -1,6 +1,4 @@
 import type { Controller } from "../kube/controller.ts";
-import type { Heartbeats } from "../platforms/agent/heartbeats.ts";
-import { agentController } from "./agent/controller.ts";
 import { agentClusterController } from "./agent-cluster/controller.ts";
 import { agentMachineController } from "./agent-machine/controller.ts";
 import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
@@ -13,16 +11,13 @@ import { nodePoolController } from "./node-pool/controller.ts";
 type AnyController = Controller<any>;
 
 /** Everything the operator does, as a list of loops. */
-export function operatorControllers(
-  options: Options & NetworkPolicyOptions & { heartbeats: Heartbeats },
-): AnyController[] {
+export function operatorControllers(options: Options & NetworkPolicyOptions): AnyController[] {
   return [
     hostedClusterController(options),
     networkPolicyController(options),
     nodePoolController(options),
-    infraEnvController({ operatorNamespace: options.operatorNamespace, operatorLabels: { app: "operator" } }),
-    agentController(options),
-    agentMachineController(),
+    infraEnvController(options),
+    agentMachineController(options),
     agentClusterController(),
   ];
 }

@@ -1,8 +1,6 @@
 import type { Log } from "../kube/controller.ts";
 import type { Kube } from "../kube/kube.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
-import { Heartbeats } from "../platforms/agent/heartbeats.ts";
-import { runAgentRegistration } from "../platforms/agent/run-agent-registration.ts";
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
 import { operatorControllers } from "./index.ts";
@@ -37,7 +35,6 @@ export async function runOperator({
   onPass,
 }: OperatorOptions): Promise<void> {
   const now = () => new Date();
-  const heartbeats = new Heartbeats(now());
   let enqueue: (controller: string) => void = () => {};
   const managementNetworks = followManagementNetworks({
     kube,
@@ -47,7 +44,6 @@ export async function runOperator({
     onChange: () => enqueue(networkPolicyControllerName),
   });
   const controllers = operatorControllers({
-    heartbeats,
     operatorNamespace: namespace,
     readRelease: rememberReleases(readRelease, now),
     trustBundle,
@@ -67,6 +63,5 @@ export async function runOperator({
         enqueue = given;
       },
     }),
-    runAgentRegistration({ kube, log, signal, namespace, heartbeats }),
   ]);
 }

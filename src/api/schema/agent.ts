@@ -1,3 +1,4 @@
+import type { TSchema } from "typebox";
 import { Agent } from "../agent.ts";
 import { conditions } from "./conditions.ts";
 import type { Definition } from "./definition.ts";
@@ -43,27 +44,31 @@ export const agentSpec = object(
   "What is asked of the host.",
 );
 
+/** What a host says of itself is short, whoever the host is. */
+const fact = (description: string) => text(description, { maxLength: 256 });
+const facts = <T extends TSchema>(item: T, description: string) => list(item, description, { maxItems: 64 });
+
 const disk = object(
   {
-    id: optional(text("A path that stays the same from boot to boot.")),
-    name: optional(text("Kernel name, such as `sda`.")),
-    path: optional(text("Device path, such as `/dev/sda`.")),
-    byPath: optional(text("Path under `/dev/disk/by-path`.")),
-    byID: optional(text("Path under `/dev/disk/by-id`.")),
-    driveType: optional(text("Kind of disk, such as `HDD` or `SSD`.")),
-    hctl: optional(text("SCSI address.")),
-    model: optional(text("Model.")),
-    vendor: optional(text("Vendor.")),
-    serial: optional(text("Serial number.")),
-    wwn: optional(text("World wide name.")),
+    id: optional(fact("A path that stays the same from boot to boot.")),
+    name: optional(fact("Kernel name, such as `sda`.")),
+    path: optional(fact("Device path, such as `/dev/sda`.")),
+    byPath: optional(fact("Path under `/dev/disk/by-path`.")),
+    byID: optional(fact("Path under `/dev/disk/by-id`.")),
+    driveType: optional(fact("Kind of disk, such as `HDD` or `SSD`.")),
+    hctl: optional(fact("SCSI address.")),
+    model: optional(fact("Model.")),
+    vendor: optional(fact("Vendor.")),
+    serial: optional(fact("Serial number.")),
+    wwn: optional(fact("World wide name.")),
     sizeBytes: optional(int64("Size in bytes.")),
     bootable: optional(bool("Whether it has boot code.")),
-    smart: optional(text("What the disk says about its health.")),
+    smart: optional(fact("What the disk says about its health.")),
     installationEligibility: optional(
       object(
         {
           eligible: optional(bool("Whether the host can be installed on it.")),
-          notEligibleReasons: optional(list(text("A reason."), "Why not.")),
+          notEligibleReasons: optional(facts(fact("A reason."), "Why not.")),
         },
         "Whether the host can be installed on this disk.",
       ),
@@ -77,18 +82,18 @@ const disk = object(
 
 const networkInterface = object(
   {
-    name: optional(text("Name, such as `eth0`.")),
-    macAddress: optional(text("Hardware address.")),
-    ipV4Addresses: optional(list(text("Address with prefix length."), "IPv4 addresses.")),
-    ipV6Addresses: optional(list(text("Address with prefix length."), "IPv6 addresses.")),
+    name: optional(fact("Name, such as `eth0`.")),
+    macAddress: optional(fact("Hardware address.")),
+    ipV4Addresses: optional(facts(fact("Address with prefix length."), "IPv4 addresses.")),
+    ipV6Addresses: optional(facts(fact("Address with prefix length."), "IPv6 addresses.")),
     hasCarrier: optional(bool("Whether a cable is in.")),
     mtu: optional(int64("Largest packet.")),
     speedMbps: optional(int64("Speed in Mbit/s.")),
-    product: optional(text("Product.")),
-    vendor: optional(text("Vendor.")),
-    biosDevName: optional(text("Name given by the firmware.")),
-    clientId: optional(text("DHCP client id.")),
-    flags: optional(list(text("A flag."), "Kernel flags of the interface.")),
+    product: optional(fact("Product.")),
+    vendor: optional(fact("Vendor.")),
+    biosDevName: optional(fact("Name given by the firmware.")),
+    clientId: optional(fact("DHCP client id.")),
+    flags: optional(facts(fact("A flag."), "Kernel flags of the interface.")),
   },
   "A network interface.",
 );
@@ -97,31 +102,31 @@ const networkInterface = object(
 export const agentStatus = object(
   {
     bootstrap: optional(bool("Not used by hosted clusters.")),
-    role: optional(text("What the host has become.")),
+    role: optional(fact("What the host has become.")),
     phase: optional(
       oneOf(
         ["discovery", "installed"],
         "`discovery` while the host runs from memory, `installed` while it runs from its disk.",
       ),
     ),
-    kind: optional(text("How the host came here.")),
+    kind: optional(fact("How the host came here.")),
     deploymentName: optional(reference("The cluster that the host is a node of.")),
-    installation_disk_id: optional(text("The disk that is used.")),
+    installation_disk_id: optional(fact("The disk that is used.")),
     inventory: optional(
       object(
         {
-          hostname: optional(text("The host's own name.")),
-          bmcAddress: optional(text("Address of the management controller.")),
-          bmcV6Address: optional(text("IPv6 address of the management controller.")),
+          hostname: optional(fact("The host's own name.")),
+          bmcAddress: optional(fact("Address of the management controller.")),
+          bmcV6Address: optional(fact("IPv6 address of the management controller.")),
           reportTime: optional(time("When the host reported this.")),
           cpu: optional(
             object(
               {
-                architecture: optional(text("Such as `x86_64`.")),
+                architecture: optional(fact("Such as `x86_64`.")),
                 count: optional(int64("Number of processors.")),
                 clockMegahertz: optional(int64("Clock rate.")),
-                modelName: optional(text("Model.")),
-                flags: optional(list(text("A flag."), "Processor flags.")),
+                modelName: optional(fact("Model.")),
+                flags: optional(facts(fact("A flag."), "Processor flags.")),
               },
               "Processors.",
             ),
@@ -135,14 +140,14 @@ export const agentStatus = object(
               "Memory.",
             ),
           ),
-          disks: optional(list(disk, "Disks.")),
-          interfaces: optional(list(networkInterface, "Network interfaces.")),
+          disks: optional(facts(disk, "Disks.")),
+          interfaces: optional(facts(networkInterface, "Network interfaces.")),
           boot: optional(
             object(
               {
-                currentBootMode: optional(text("`bios` or `uefi`.")),
-                pxeInterface: optional(text("The interface that it booted from.")),
-                deviceType: optional(text("What it booted from.")),
+                currentBootMode: optional(fact("`bios` or `uefi`.")),
+                pxeInterface: optional(fact("The interface that it booted from.")),
+                deviceType: optional(fact("What it booted from.")),
               },
               "How the host booted.",
             ),
@@ -150,9 +155,9 @@ export const agentStatus = object(
           systemVendor: optional(
             object(
               {
-                manufacturer: optional(text("Manufacturer.")),
-                productName: optional(text("Product.")),
-                serialNumber: optional(text("Serial number.")),
+                manufacturer: optional(fact("Manufacturer.")),
+                productName: optional(fact("Product.")),
+                serialNumber: optional(fact("Serial number.")),
                 virtual: optional(bool("Whether it is a virtual machine.")),
               },
               "Who made the machine.",
@@ -165,13 +170,13 @@ export const agentStatus = object(
     progress: optional(
       object(
         {
-          currentStage: optional(text("The stage that the installation is in.")),
-          progressInfo: optional(text("More about the stage.")),
-          installation: optional(text("The uid of the AgentMachine that the stage belongs to.")),
+          currentStage: optional(fact("The stage that the installation is in.")),
+          progressInfo: optional(text("More about the stage.", { maxLength: 512 })),
+          installation: optional(fact("The installation that the stage belongs to.")),
           installationPercentage: optional(int64("How far the installation is.")),
           stageStartTime: optional(time("When the stage began.")),
           stageUpdateTime: optional(time("When the host last said something about it.")),
-          progressStages: optional(list(text("A stage."), "All stages in order.")),
+          progressStages: optional(facts(fact("A stage."), "All stages in order.")),
         },
         "How far the installation is.",
       ),
@@ -235,6 +240,7 @@ export const agentDefinition: Definition = {
     { name: "Approved", path: ".spec.approved", type: "boolean", description: "Whether the host may be used." },
     { name: "Role", path: ".status.role", description: "What the host has become." },
     { name: "Stage", path: ".status.progress.currentStage", description: "How far the installation is." },
+    { name: "State", path: ".status.debugInfo.state", description: "How the host is, in one word." },
     { name: "Hostname", path: ".status.inventory.hostname", description: "The host's own name.", priority: 1 },
     { name: "Requested Hostname", path: ".spec.hostname", description: "The name asked for.", priority: 1 },
   ],

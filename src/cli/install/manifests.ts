@@ -1,5 +1,6 @@
 import { supportedVersionsLabel } from "../../api/operator-namespace.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { agentRegistration } from "./agent-registration.ts";
 import { clusterApi } from "./cluster-api.ts";
 import { externalDns, externalDnsSecret } from "./external-dns.ts";
 import type { InstallFacts } from "./facts.ts";
@@ -37,6 +38,7 @@ export function installManifests(facts: InstallFacts): Resource[] {
     ...installSecrets(facts),
     ...networkPolicies(facts),
     ...operator(facts),
+    ...agentRegistration(facts),
     ...clusterApi(facts),
     ...externalDns(facts),
   ];

@@ -75,7 +75,6 @@ function deployment({
                 ...(egressBlockCidrs.length > 0 ? ["--hcp-egress-block-cidrs", egressBlockCidrs.join(",")] : []),
               ],
               env: Object.entries(environment).map(([name, value]) => ({ name, value })),
-              ports: [{ name: "registration", containerPort: 8443 }],
               resources: { requests: { cpu: "10m", memory: "150Mi" } },
               securityContext: confined,
               terminationMessagePolicy: "FallbackToLogsOnError",

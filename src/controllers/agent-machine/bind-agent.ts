@@ -1,11 +1,20 @@
-import { Agent, agentMachineLabel, agentMachineNamespaceLabel, installationAnnotation } from "../../api/agent.ts";
+import { randomUUID } from "node:crypto";
+import {
+  Agent,
+  agentMachineLabel,
+  agentMachineNamespaceLabel,
+  installationAnnotation,
+  takenByAnnotation,
+} from "../../api/agent.ts";
 import { AgentCluster } from "../../api/agent-cluster.ts";
 import type { AgentMachine } from "../../api/agent-machine.ts";
+import { architectureAnnotation } from "../../api/agent-machine.ts";
 import { Cluster, clusterNameLabel } from "../../api/cluster-api.ts";
 import { isConflict } from "../../kube/api-error.ts";
 import { type Context, type Wait, wait } from "../../kube/controller.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { freeAgents } from "../../platforms/agent/free-agents.ts";
+import { freeAgents, type Wanted } from "../../platforms/agent/free-agents.ts";
+import { hostConsentProblem } from "../../platforms/agent/host-consent.ts";
 import { hostnameOf } from "../../platforms/agent/installed-ignition.ts";
 import { selectorText } from "../../platforms/agent/label-selector.ts";
 import { findAgent } from "./find-agent.ts";
@@ -29,17 +38,24 @@ export async function bindAgent(machine: AgentMachine, context: Context): Promis
   if (!cluster?.spec.agentNamespace)
     return wait("WaitingForCluster", "The AgentCluster of this machine is not there yet");
   const { agentNamespace: namespace } = cluster.spec;
-  const selector = machine.spec.agentLabelSelector;
+  const refused = await hostConsentProblem(kube, { namespace, controlPlane: machine.metadata?.namespace ?? "" });
+  if (refused) return wait("NoConsent", refused, 60_000);
+  const wanted: Wanted = {
+    selector: machine.spec.agentLabelSelector,
+    architecture: machine.metadata?.annotations?.[architectureAnnotation],
+  };
   const agents = await kube.list(Agent, { namespace });
   // Two nodes of one name are one node to the cluster.
   const names = new Set(agents.filter((agent) => isOf(agent, cluster)).map(hostnameOf));
-  for (const candidate of freeAgents(agents, selector).filter((agent) => !names.has(hostnameOf(agent)))) {
+  for (const candidate of freeAgents(agents, wanted).filter((agent) => !names.has(hostnameOf(agent)))) {
     const taken = await take(kube, candidate, machine, cluster.metadata?.name ?? "");
     if (!taken) continue;
     log.info({ agent: taken.metadata?.name }, "took a host");
     return taken;
   }
-  const which = selector ? ` whose labels match ${selectorText(selector)}` : "";
+  const which =
+    (wanted.architecture ? ` of architecture ${wanted.architecture}` : "") +
+    (wanted.selector ? ` whose labels match ${selectorText(wanted.selector)}` : "");
   return wait(
     "NoSuitableAgents",
     `No free and approved host${which} is connected in namespace ${namespace}: add a host, or approve one (spec.approved of its Agent)`,
@@ -59,7 +75,12 @@ async function take(kube: Kube, agent: Agent, machine: AgentMachine, cluster: st
           [agentMachineLabel]: name,
           [agentMachineNamespaceLabel]: namespace,
         },
-        annotations: { ...agent.metadata?.annotations, [installationAnnotation]: uid },
+        annotations: {
+          ...agent.metadata?.annotations,
+          [takenByAnnotation]: uid,
+          // Made up anew each time: a number would be given out twice by an Agent that comes from an older backup.
+          [installationAnnotation]: randomUUID(),
+        },
       },
       spec: { ...agent.spec, clusterDeploymentName: { name: cluster, namespace } },
     });

@@ -4,19 +4,21 @@ import type { MachineAddress } from "../../api/cluster-api.ts";
 import { findCondition } from "../../api/condition.ts";
 import { type Context, type Outcome, wait } from "../../kube/controller.ts";
 import { hostnameOf, providerID } from "../../platforms/agent/installed-ignition.ts";
-import { doneStage } from "../../platforms/agent/next-step.ts";
+import { bindingOf, isInstalled, type Stage } from "../../platforms/agent/next-step.ts";
 
 /** Stages from which on the host is on its way to be a node, and its kubelet may ask for certificates. */
-const provisionedStages = ["Rebooting", doneStage];
+const provisionedStages: readonly string[] = ["Rebooting", "Configuring", "Done"] satisfies Stage[];
 
 /** Tells Cluster API which host the machine is, and once it is installed. */
 export async function reportMachine(machine: AgentMachine, agent: Agent, { kube }: Context): Promise<Outcome> {
-  const { name = "", namespace, uid } = machine.metadata ?? {};
+  const { name = "", namespace } = machine.metadata ?? {};
   const id = providerID(agent);
   if (machine.spec.providerID !== id) await kube.patch(AgentMachine, name, namespace, { spec: { providerID: id } });
   machine.spec.providerID = id;
   const { progress } = agent.status ?? {};
-  const here = progress?.installation === uid && provisionedStages.includes(progress?.currentStage ?? "");
+  const binding = bindingOf(agent);
+  const current = binding !== undefined && progress?.installation === binding ? progress.currentStage : undefined;
+  const here = isInstalled(agent) || provisionedStages.includes(current ?? "");
   // Never taken back: Cluster API takes a machine that was provisioned for one that stays so.
   const provisioned = here || machine.status?.initialization?.provisioned === true;
   machine.status = {
@@ -26,7 +28,7 @@ export async function reportMachine(machine: AgentMachine, agent: Agent, { kube 
     ready: provisioned,
     ...(provisioned ? { initialization: { provisioned } } : {}),
   };
-  if (here && progress?.currentStage === doneStage) return undefined;
+  if (current === "Done" && isInstalled(agent)) return undefined;
   const installed = findCondition(agent.status?.conditions, "Installed");
   return wait(
     installed?.reason ?? "InstallationNotStarted",

@@ -1,7 +1,7 @@
-import type { Agent } from "../../api/agent.ts";
+import { type Agent, refusedAnnotation, releaseAnnotation } from "../../api/agent.ts";
 import { type ConditionUpdate, isTrue } from "../../api/condition.ts";
 import { hostnameOf } from "../../platforms/agent/installed-ignition.ts";
-import { bindingOf, doneStage } from "../../platforms/agent/next-step.ts";
+import { bindingOf, installedFor, isInMemory, isInstalled, releasedFrom } from "../../platforms/agent/next-step.ts";
 
 /** A host that has not called for this long is not connected. It calls every 20 s, and reboots in less. */
 const silenceMs = 90_000;
@@ -90,12 +90,31 @@ function requirementsMet(agent: Agent, connected: ConditionUpdate, validated: Co
   }
   if (bindingOf(agent))
     return condition("RequirementsMet", true, "AgentAlreadyInstalling", "Installation already started");
+  if (!isInMemory(agent)) {
+    return condition(
+      "RequirementsMet",
+      false,
+      "AgentNotReady",
+      "The host has not registered since it was last installed: it does when it runs from memory",
+    );
+  }
   return condition("RequirementsMet", true, "AgentIsReady", "The agent is ready to begin the installation");
 }
 
 function installation(agent: Agent, now: Date): ConditionUpdate {
   const wanted = bindingOf(agent);
-  const { progress, phase } = agent.status ?? {};
+  const { progress } = agent.status ?? {};
+  const differs = difference(agent);
+  if (differs) return condition("Installed", false, "InstalledForAnother", differs);
+  const refused = agent.metadata?.annotations?.[refusedAnnotation];
+  if (refused) {
+    return condition(
+      "Installed",
+      false,
+      isInstalled(agent) ? "HostLostItsDisk" : "HostLostItsMemory",
+      `Since ${refused} a host of this id asks to register anew, as one that ${isInstalled(agent) ? "lost its disk" : "was switched off during its installation"} does: delete its Machine, then the host is free again`,
+    );
+  }
   if (!wanted || progress?.installation !== wanted) {
     return condition("Installed", false, "InstallationNotStarted", "The installation has not yet started");
   }
@@ -107,7 +126,10 @@ function installation(agent: Agent, now: Date): ConditionUpdate {
       `The installation has failed and is tried again: ${progress.progressInfo}`,
     );
   }
-  if (progress.currentStage !== doneStage) {
+  if (progress.currentStage === "Configuring") {
+    return condition("Installed", false, "NodeNotConfigured", `The host is not a node yet: ${progress.progressInfo}`);
+  }
+  if (progress.currentStage !== "Done") {
     const slow = now.getTime() - Date.parse(progress.stageStartTime ?? "") > slowMs;
     return condition(
       "Installed",
@@ -116,15 +138,20 @@ function installation(agent: Agent, now: Date): ConditionUpdate {
       `The installation is in progress: ${progress.currentStage}${slow ? `, for long. ${slowHint}` : ""}`,
     );
   }
-  if (phase === "discovery") {
-    return condition(
-      "Installed",
-      false,
-      "HostLostItsDisk",
-      "The host was installed and came back from memory: delete its Machine, then the host is free again",
-    );
-  }
   return condition("Installed", true, "InstallationCompleted", "The installation has completed: Done");
+}
+
+/** What is to be said where a host runs something else than its Agent is bound for. Nothing is done about it. */
+function difference(agent: Agent): string | undefined {
+  const runs = installedFor(agent);
+  if (!runs || runs.installation === bindingOf(agent) || runs.installation === releasedFrom(agent)) return undefined;
+  const cluster = agent.spec.clusterDeploymentName;
+  return (
+    `The host says that it is installed for ${runs.owner || "a cluster that it does not name"}, and this Agent is ` +
+    `${cluster ? `bound for another installation, of ${cluster.namespace}/${cluster.name}` : "bound to no cluster"}: ` +
+    "nothing is done to it. Restore the newer state of these objects, or have the host reset and lose that node by " +
+    `annotating the Agent with ${releaseAnnotation}=${runs.installation}`
+  );
 }
 
 function binding({ spec }: Agent): ConditionUpdate {
@@ -134,11 +161,13 @@ function binding({ spec }: Agent): ConditionUpdate {
   return condition("Bound", false, "Unbound", "The agent is not bound to any cluster");
 }
 
+/** The words of `kubectl get agents`, `hcp local host list` and docs/hosts.md. */
 function stateOf(agent: Agent, connected: boolean): { state: string; stateInfo: string } {
-  const { status } = agent;
   const wanted = bindingOf(agent);
-  if (!wanted && status?.phase === "installed") {
-    return { state: "unbinding", stateInfo: "Host is reset and comes back to the pool" };
+  const differs = difference(agent);
+  if (differs) return { state: "error", stateInfo: differs };
+  if (!wanted && releasedFrom(agent)) {
+    return { state: "unbinding", stateInfo: "Host was given back, and is free once it has registered again" };
   }
   if (!connected)
     return { state: wanted ? "disconnected" : "disconnected-unbound", stateInfo: "Host has stopped communicating" };
@@ -147,11 +176,13 @@ function stateOf(agent: Agent, connected: boolean): { state: string; stateInfo: 
       ? { state: "known-unbound", stateInfo: "Host is ready to be bound to a cluster" }
       : { state: "insufficient-unbound", stateInfo: "Host waits to be approved" };
   }
-  const { progress } = status ?? {};
+  const { progress } = agent.status ?? {};
   if (progress?.installation !== wanted) return { state: "binding", stateInfo: "Host is waiting to be installed" };
   if (progress.currentStage === "Failed") return { state: "error", stateInfo: progress.progressInfo ?? "" };
-  if (progress.currentStage !== doneStage)
-    return { state: "installing-in-progress", stateInfo: progress.currentStage ?? "" };
+  if (progress.currentStage !== "Done") {
+    const stateInfo = [progress.currentStage, progress.progressInfo].filter(Boolean).join(": ");
+    return { state: "installing-in-progress", stateInfo };
+  }
   return { state: "added-to-existing-cluster", stateInfo: "Done" };
 }
 

@@ -1,6 +1,7 @@
 import { Agent } from "../../api/agent.ts";
 import type { Controller } from "../../kube/controller.ts";
 import type { Heartbeats } from "../../platforms/agent/heartbeats.ts";
+import { bindingOf } from "../../platforms/agent/next-step.ts";
 import { withConditions } from "../with-conditions.ts";
 import { agentFacts } from "./agent-facts.ts";
 
@@ -20,8 +21,11 @@ export function agentController({ heartbeats }: { heartbeats: Heartbeats }): Con
         hasCalled: heartbeats.hasCalled(key),
         now: now(),
       });
+      const { progress } = agent.status ?? {};
       agent.status = {
         ...agent.status,
+        // How far an installation is that is over is no news.
+        progress: progress?.installation === bindingOf(agent) ? progress : undefined,
         role,
         debugInfo: { ...agent.status?.debugInfo, state, stateInfo },
         conditions: withConditions(agent, conditions, now()),

@@ -9,11 +9,11 @@ import { ensureToken } from "./ensure-token.ts";
 import { reportArtifacts } from "./report-artifacts.ts";
 
 export interface InfraEnvOptions {
-  /** The operator's namespace: its pods serve the hosts. */
+  /** The operator's namespace: the registration service runs there, too. */
   operatorNamespace: string;
-  /** Labels of the operator's pods. */
-  operatorLabels: Record<string, string>;
 }
+
+const lookAgainMs = 3_600_000;
 
 /** Gives the hosts of an InfraEnv a place to register, a token for it, and what to boot with. */
 export function infraEnvController(options: InfraEnvOptions): Controller<InfraEnv> {
@@ -23,6 +23,8 @@ export function infraEnvController(options: InfraEnvOptions): Controller<InfraEn
   return {
     name: "infra-env",
     kind: InfraEnv,
+    // Certificates end and tokens are replaced without any event.
+    resyncMs: lookAgainMs,
     owns: [Secret],
     watches: [
       watches<Service>({ kind: Service, namespace, keysOf: ofRegistration }),

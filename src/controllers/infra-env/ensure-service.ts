@@ -1,17 +1,17 @@
 import type { InfraEnv } from "../../api/infra-env.ts";
 import type { Step } from "../../kube/controller.ts";
 import type { Service } from "../../kube/kinds.ts";
-import { registrationName, registrationPort } from "../../platforms/agent/registration-names.ts";
+import { registrationLabels, registrationName, registrationPort } from "../../platforms/agent/registration-names.ts";
 import type { InfraEnvOptions } from "./controller.ts";
 
-/** Makes the operator's registration service reachable for hosts. */
+/** Makes the registration service reachable for hosts. */
 export function ensureService(options: InfraEnvOptions): Step<InfraEnv> {
   return async (_, { kube }) => {
     await kube.apply(registrationService(options));
   };
 }
 
-function registrationService({ operatorNamespace, operatorLabels }: InfraEnvOptions): Service {
+function registrationService({ operatorNamespace }: InfraEnvOptions): Service {
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -19,7 +19,7 @@ function registrationService({ operatorNamespace, operatorLabels }: InfraEnvOpti
     metadata: { name: registrationName, namespace: operatorNamespace, ownerReferences: [] },
     spec: {
       type: "LoadBalancer",
-      selector: operatorLabels,
+      selector: registrationLabels,
       ports: [{ name: "https", port: registrationPort, targetPort: registrationPort, protocol: "TCP" }],
     },
   } as Service;

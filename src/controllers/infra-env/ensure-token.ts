@@ -1,19 +1,72 @@
 import { randomBytes } from "node:crypto";
-import type { InfraEnv } from "../../api/infra-env.ts";
+import { InfraEnv } from "../../api/infra-env.ts";
 import type { Context } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
-import { infraEnvTokenKey, infraEnvTokenSecret } from "../../platforms/agent/registration-names.ts";
+import {
+  infraEnvTokenKey,
+  infraEnvTokenSecret,
+  tokenDigestsAnnotation,
+  tokenLifetimeAnnotation,
+} from "../../platforms/agent/registration-names.ts";
+import { secretDigest } from "../../platforms/agent/secret-digest.ts";
 
-/** Makes the token that hosts of this InfraEnv register with. Deleting its Secret gives it a new one. */
-export async function ensureToken({ metadata }: InfraEnv, { kube }: Context): Promise<void> {
-  const name = infraEnvTokenSecret(metadata?.name ?? "");
-  const present = await kube.get(Secret, name, metadata?.namespace);
-  if (present?.data?.[infraEnvTokenKey]) return;
-  const token = randomBytes(32).toString("base64url");
-  await kube.apply<Secret>({
-    apiVersion: "v1",
-    kind: "Secret",
-    metadata: { name, namespace: metadata?.namespace },
-    data: { [infraEnvTokenKey]: Buffer.from(token).toString("base64") },
-  });
+const formerKey = "former-token";
+const madeAnnotation = "agent-install.openshift.io/token-made";
+
+/**
+ * Makes the token that hosts of this InfraEnv register with. Deleting its Secret gives it a new one, and the old one is
+ * good no more; where the InfraEnv gives tokens a lifetime, each is replaced after that, and good for as long again.
+ */
+export async function ensureToken(infraEnv: InfraEnv, { kube, now }: Context): Promise<void> {
+  const { name = "", namespace, annotations } = infraEnv.metadata ?? {};
+  const secretName = infraEnvTokenSecret(name);
+  const present = tokensOf(await kube.get(Secret, secretName, namespace));
+  const tokens = tokensNow(present, lifetimeMs(infraEnv), now());
+  if (tokens !== present) {
+    const data = { [infraEnvTokenKey]: tokens.token, ...(tokens.former ? { [formerKey]: tokens.former } : {}) };
+    await kube.apply<Secret>({
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: secretName, namespace, annotations: { [madeAnnotation]: tokens.made } },
+      data: Object.fromEntries(Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString("base64")])),
+    });
+  }
+  const digests = [tokens.token, tokens.former].flatMap((token) => (token ? [secretDigest(token)] : [])).join(",");
+  if (annotations?.[tokenDigestsAnnotation] === digests) return;
+  await kube.patch(InfraEnv, name, namespace, { metadata: { annotations: { [tokenDigestsAnnotation]: digests } } });
+}
+
+/** The tokens of an InfraEnv: the one that hosts boot with from now on, and the one before. */
+export interface Tokens {
+  token: string;
+  former?: string;
+  /** When the present one was made. */
+  made: string;
+}
+
+/** The tokens as they are to be: those that are there, or others. */
+export function tokensNow(present: Tokens | undefined, lifetime: number | undefined, now: Date): Tokens {
+  const made = now.toISOString();
+  const token = () => randomBytes(32).toString("base64url");
+  if (!present?.token) return { token: token(), made };
+  if (lifetime === undefined) return present;
+  // An age that cannot be read counts as a great one.
+  if (now.getTime() - Date.parse(present.made) < lifetime) return present;
+  return { token: token(), former: present.token, made };
+}
+
+function tokensOf(secret: Secret | undefined): Tokens | undefined {
+  const text = (key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString("utf8");
+  if (!secret) return undefined;
+  return {
+    token: text(infraEnvTokenKey),
+    former: text(formerKey) || undefined,
+    made: secret.metadata?.annotations?.[madeAnnotation] ?? secret.metadata?.creationTimestamp ?? "",
+  };
+}
+
+/** In whole hours, because the InfraEnv is looked at once an hour. */
+function lifetimeMs({ metadata }: InfraEnv): number | undefined {
+  const hours = /^([1-9]\d{0,4})h$/.exec(metadata?.annotations?.[tokenLifetimeAnnotation] ?? "")?.[1];
+  return hours === undefined ? undefined : Number(hours) * 3_600_000;
 }

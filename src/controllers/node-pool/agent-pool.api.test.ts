@@ -1,9 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { Agent, infraEnvLabel } from "../../api/agent.ts";
+import { Agent, approvalAnnotation, infraEnvLabel } from "../../api/agent.ts";
 import { AgentMachine } from "../../api/agent-machine.ts";
 import { Machine } from "../../api/cluster-api.ts";
 import { isTrue } from "../../api/condition.ts";
+import { hostConsent } from "../../api/host-consent.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { InfraEnv } from "../../api/infra-env.ts";
@@ -15,7 +16,7 @@ import type { Resource } from "../../kube/resource.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { Heartbeats } from "../../platforms/agent/heartbeats.ts";
-import { runAgentRegistration } from "../../platforms/agent/run-agent-registration.ts";
+import { serveHosts } from "../../platforms/agent/serve-hosts.ts";
 import { capiCluster } from "../../platforms/capi-cluster.ts";
 import { platformOf } from "../../platforms/index.ts";
 import { contractReference } from "../../platforms/platform.ts";
@@ -49,6 +50,7 @@ beforeAll(async () => {
   await installCrds(server.kube, { clusterApi: true });
   for (const name of [namespace, controlPlane, hosts, operator])
     await apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  for (const each of hostConsent({ namespace: hosts, controlPlane })) await apply<Resource>(each);
   manager = await startClusterApiManager(server.kubeconfig);
   await makeCluster();
   await startOperator();
@@ -174,9 +176,9 @@ async function startOperator(): Promise<void> {
     });
   const controllers = [
     nodePoolController({ readRelease, supportedVersions: ["1.34"] }),
-    infraEnvController({ operatorNamespace: operator, operatorLabels: { app: "operator" } }),
+    infraEnvController({ operatorNamespace: operator }),
     agentController({ heartbeats }),
-    agentMachineController(),
+    agentMachineController({ operatorNamespace: operator }),
     agentClusterController(),
   ];
   running.push(runControllers(controllers, { kube, log: noLog, signal: stop.signal }));
@@ -185,7 +187,7 @@ async function startOperator(): Promise<void> {
     listening = resolve;
   });
   running.push(
-    runAgentRegistration({
+    serveHosts({
       kube,
       log: noLog,
       signal: stop.signal,
@@ -198,7 +200,7 @@ async function startOperator(): Promise<void> {
   await apply({
     apiVersion: InfraEnv.apiVersion,
     kind: "InfraEnv",
-    metadata: { name: "rack", namespace: hosts },
+    metadata: { name: "rack", namespace: hosts, annotations: { [approvalAnnotation]: "keep" } },
     spec: { agentLabels: { rack: "one" } },
   } as InfraEnv);
   await waitFor(kube, Service, "agent-registration", () => true, { namespace: operator });

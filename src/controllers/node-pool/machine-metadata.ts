@@ -1,3 +1,4 @@
+import { architectureAnnotation } from "../../api/agent-machine.ts";
 import type { NodePool } from "../../api/node-pool.ts";
 import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
 
@@ -22,6 +23,8 @@ export function machineMetadata(pool: NodePool, clusterName: string) {
     labels: { "cluster.x-k8s.io/cluster-name": clusterName, [poolLabel]: name, ...Object.fromEntries(handedOn) },
     annotations: {
       [nodePoolAnnotation]: `${namespace}/${name}`,
+      // Here and not in the machine template: it is the same for machines that are there already.
+      [architectureAnnotation]: pool.spec.arch ?? "amd64",
       // The labels once more: with the prefix, some keys are too long to be a label's.
       [labelsAnnotation]: JSON.stringify(nodeLabels),
       [taintsAnnotation]: JSON.stringify(taints),

@@ -27,7 +27,7 @@ test("a discovered host knows where to register and with which token", () => {
 test("an installed host knows its own name, and still fetches the rest from the ignition server", () => {
   const agent: Agent = {
     metadata: { name: "4c4c", namespace: "hosts" },
-    spec: { approved: true },
+    spec: { approved: true, clusterDeploymentName: { name: "demo", namespace: "clusters-demo" } },
     status: { inventory: { hostname: "Host-1" } },
   };
   const data = userData({
@@ -42,7 +42,7 @@ test("an installed host knows its own name, and still fetches the rest from the 
   expect(contentsOf(config, "/etc/kubernetes/node.env")).toBe(
     "KUBELET_NODE_ARGS=--hostname-override=host-1 --provider-id=agent://4c4c\n",
   );
-  expect(contentsOf(config, "/etc/roost-agent/agent.env")).toContain("INSTALLATION=uid-1\n");
+  expect(contentsOf(config, "/etc/roost-agent/agent.env")).toContain("INSTALLATION=uid-1\nOWNER=clusters-demo/demo\n");
 });
 
 test("the host's program is a script that bash accepts", () => {

@@ -11,7 +11,15 @@ export interface RegistrationPoint {
 /** What a host shows to the service: the InfraEnv's token before it is known, its own credential once it is installed. */
 export type HostIdentity =
   | { phase: "discovery"; namespace: string; infraEnv: string; token: string }
-  | { phase: "installed"; namespace: string; name: string; credential: string; installation: string };
+  | {
+      phase: "installed";
+      namespace: string;
+      name: string;
+      credential: string;
+      installation: string;
+      /** `namespace/name` of the cluster that it is installed for. */
+      owner: string;
+    };
 
 const directory = "/etc/roost-agent";
 
@@ -28,6 +36,7 @@ export function hostAgent(
     INFRA_ENV: installed ? "" : identity.infraEnv,
     NAME: installed ? identity.name : "",
     INSTALLATION: installed ? identity.installation : "",
+    OWNER: installed ? identity.owner : "",
   };
   const secret = installed ? identity.credential : identity.token;
   return {
@@ -131,9 +140,22 @@ register() {
   echo "registered as agent $NAME in namespace $NAMESPACE"
 }
 
+# What an installed host has to say until it is a node: the last words of what sets it up.
+node_message() {
+  if [ "$PHASE" != installed ] || [ -e /var/lib/kubelet/pki/kubelet-client-current.pem ]; then return; fi
+  local words
+  words=$(journalctl --quiet --boot --identifier roost-node-setup --output cat --lines 1 2> /dev/null | head --bytes 500)
+  case "$words" in
+    '') echo 'the setup of the node has not begun' ;;
+    'Kubernetes v'*) echo "the kubelet ($words) starts; the node has no certificate yet" ;;
+    *) echo "$words" ;;
+  esac
+}
+
 report() {
+  if [ "$PHASE" = installed ]; then message=$(node_message); fi
   call POST "/hosts/$NAMESPACE/$NAME/next-step" "$authorization" "$(jq --null-input --compact-output \\
-    --arg phase "$PHASE" --arg installation "$INSTALLATION" --arg stage "$stage" --arg message "$message" \\
+    --arg phase "$PHASE" --arg installation "$INSTALLATION" --arg owner "\${OWNER:-}" --arg stage "$stage" --arg message "$message" \\
     --argjson wait "\${1:-true}" '$ARGS.named')"
 }
 
@@ -142,7 +164,7 @@ install_host() {
   stage='Writing image to disk' message=''
   report false > /dev/null
   mkdir -p "$(dirname "$config")"
-  call GET "/hosts/$NAMESPACE/$NAME/ignition" "$authorization" > "$config.new" || {
+  (umask 077; call GET "/hosts/$NAMESPACE/$NAME/ignition" "$authorization" > "$config.new") || {
     stage=Failed message="the operator gave no configuration: $(head -c 500 "$config.new")"
     return 1
   }

@@ -31,6 +31,7 @@ export function installedIgnition(facts: {
     name: agent.metadata?.name ?? "",
     credential,
     installation,
+    owner: `${agent.spec.clusterDeploymentName?.namespace}/${agent.spec.clusterDeploymentName?.name}`,
   });
   const own = ignitionConfig({
     files: [

@@ -1,16 +1,36 @@
 import { expect, test } from "vitest";
-import { type Agent, installationAnnotation } from "../../api/agent.ts";
+import {
+  type Agent,
+  credentialAnnotation,
+  installationAnnotation,
+  installedAnnotation,
+  releaseAnnotation,
+} from "../../api/agent.ts";
 import { type HostReport, nextStep } from "./next-step.ts";
 
 const live: HostReport = { phase: "discovery", installation: "" };
 const installed = (installation: string): HostReport => ({ phase: "installed", installation });
 
-function agent(changes: { binding?: string; approved?: boolean; done?: string } = {}): Agent {
-  const { binding, approved = true, done } = changes;
+interface Changes {
+  binding?: string;
+  approved?: boolean;
+  installed?: string;
+  released?: string;
+}
+
+function agent({ binding, approved = true, installed, released }: Changes = {}): Agent {
   return {
-    metadata: { name: "a", annotations: binding ? { [installationAnnotation]: binding } : {} },
+    metadata: {
+      name: "a",
+      annotations: {
+        [credentialAnnotation]: "digest",
+        ...(binding ? { [installationAnnotation]: binding } : {}),
+        ...(installed ? { [installedAnnotation]: `${installed} clusters-demo/demo` } : {}),
+        ...(released ? { [releaseAnnotation]: released } : {}),
+      },
+    },
     spec: { approved, ...(binding ? { clusterDeploymentName: { name: "demo", namespace: "clusters-demo" } } : {}) },
-    status: done ? { progress: { installation: done, currentStage: "Done" } } : {},
+    status: { phase: installed ? "installed" : "discovery" },
   };
 }
 
@@ -23,25 +43,26 @@ test("a host that belongs to a cluster and is approved is installed", () => {
   expect(nextStep(agent({ binding: "one", approved: false }), live)).toBe("wait");
 });
 
-test("a host that died while it was installed is installed again", () => {
-  const half = agent({ binding: "one" });
-  half.status = { progress: { installation: "one", currentStage: "Rebooting" } };
-  expect(nextStep(half, live)).toBe("install");
+test("an installed host is reset where its very installation was released", () => {
+  expect(nextStep(agent({ installed: "one", released: "one" }), installed("one"))).toBe("reset");
+  expect(nextStep(agent({ installed: "one", released: "two" }), installed("one"))).toBe("wait");
 });
 
-test("an installed host of this binding is left alone", () => {
-  expect(nextStep(agent({ binding: "one" }), installed("one"))).toBe("wait");
+test.each<[string, Agent]>([
+  ["is its own", agent({ binding: "one", installed: "one" })],
+  ["is no longer approved", agent({ binding: "one", installed: "one", approved: false })],
+  ["is bound to nobody, as an older backup has it", agent()],
+  ["is bound for something else", agent({ binding: "two", installed: "one" })],
+  ["lost its status and annotations", { metadata: { name: "a" }, spec: { approved: true } }],
+])("an installed host whose Agent %s is left alone", (_, given) => {
+  expect(nextStep(given, installed("one"))).toBe("wait");
 });
 
-test("an installed host is reset once it belongs to nobody, or to somebody else", () => {
-  expect(nextStep(agent(), installed("one"))).toBe("reset");
-  expect(nextStep(agent({ binding: "two" }), installed("one"))).toBe("reset");
+test("an installed host that lost its own note is left alone", () => {
+  expect(nextStep(agent({ released: "one" }), installed(""))).toBe("wait");
 });
 
-test("a host that was installed before for another binding is installed for the new one", () => {
-  expect(nextStep(agent({ binding: "two", done: "one" }), live)).toBe("install");
-});
-
-test("a node that lost its disk is not installed again by itself", () => {
-  expect(nextStep(agent({ binding: "one", done: "one" }), live)).toBe("wait");
+test("a node that says it runs from memory is not installed again by itself", () => {
+  expect(nextStep(agent({ binding: "one", installed: "one" }), live)).toBe("wait");
+  expect(nextStep(agent({ binding: "two", released: "one" }), live)).toBe("wait");
 });

@@ -1,10 +1,13 @@
 import { Agent, agentMachineLabel, agentMachineNamespaceLabel } from "../../api/agent.ts";
-import type { AgentCluster } from "../../api/agent-cluster.ts";
+import { AgentCluster } from "../../api/agent-cluster.ts";
 import type { AgentMachineTemplate } from "../../api/agent-machine-template.ts";
-import { Namespace } from "../../kube/kinds.ts";
+import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import type { InfrastructureFacts, MachineTemplateFacts, Platform } from "../platform.ts";
-import { freeAgents } from "./free-agents.ts";
+import { architectureOf } from "./architecture-of.ts";
+import { fits, freeAgents } from "./free-agents.ts";
+import { hostConsentProblem } from "./host-consent.ts";
 import { matchesSelector, selectorText } from "./label-selector.ts";
+import { releasedFrom } from "./next-step.ts";
 
 const apiVersion = "capi-provider.agent-install.openshift.io/v1beta1";
 
@@ -17,33 +20,52 @@ export const agent: Platform = {
   async problem(cluster, kube) {
     const namespace = cluster.spec.platform.agent?.agentNamespace;
     if (!namespace) return "spec.platform.agent.agentNamespace is missing: name the namespace that hosts register in";
-    const found = await kube.get(Namespace, namespace);
-    return found ? undefined : `the agent namespace ${namespace} does not exist: create it, with an InfraEnv in it`;
+    const controlPlane = controlPlaneNamespace(cluster);
+    // A cluster that was let in stays: that its hosts' owner takes no more of it is said where it asks for more.
+    const made = await kube.get(AgentCluster, cluster.metadata?.name ?? "", controlPlane);
+    if (made?.spec.agentNamespace === namespace) return undefined;
+    const refused = await hostConsentProblem(kube, { namespace, controlPlane });
+    return refused && `spec.platform.agent.agentNamespace cannot be used: ${refused}`;
   },
 
   async shortage({ pool, cluster, namespace: controlPlane, waiting }, kube) {
     const namespace = cluster.spec.platform.agent?.agentNamespace ?? "";
+    const refused = await hostConsentProblem(kube, { namespace, controlPlane });
+    if (refused) return { reason: "NoConsent", message: refused };
     const selector = pool.spec.platform.agent?.agentLabelSelector;
+    const { arch: architecture = "amd64" } = pool.spec;
     const agents = await kube.list(Agent, { namespace });
     const served = new Set(agents.map(({ metadata }) => machineOf(metadata?.labels, controlPlane)));
     const missing = waiting.filter((name) => !served.has(name)).length;
     const matching = agents.filter((each) => matchesSelector(each.metadata?.labels, selector));
-    const free = freeAgents(agents, selector);
+    const free = freeAgents(agents, { selector, architecture });
     if (free.length >= missing) return undefined;
     const unapproved = matching.filter((each) => !each.spec.approved && !each.spec.clusterDeploymentName).length;
     const bound = matching.filter((each) => each.spec.clusterDeploymentName).length;
+    const unbound = matching.filter((each) => !each.spec.clusterDeploymentName);
+    const others = [
+      ...counted(unbound.filter(releasedFrom).length, "not reset yet"),
+      ...counted(
+        unbound.filter((each) => !fits(each, { architecture })).length,
+        `of another architecture than ${architecture} (${[...new Set(unbound.flatMap((each) => architectureOf(each) ?? []))].join(", ")})`,
+      ),
+    ].join("");
     const which = selector ? `match the selector ${selectorText(selector)}` : "are registered";
     return {
       reason: "NotEnoughHosts",
       message:
         `${missing} more ${missing === 1 ? "host is" : "hosts are"} wanted and ${free.length} can be used: ` +
-        `${matching.length} in namespace ${namespace} ${which}, of which ${bound} belong to a cluster and ${unapproved} are not approved. ` +
+        `${matching.length} in namespace ${namespace} ${which}, of which ${bound} belong to a cluster and ${unapproved} are not approved${others}. ` +
         (unapproved > 0
           ? "Approve hosts (spec.approved of the Agent), add hosts, or lower spec.replicas"
           : "Add hosts, or lower spec.replicas"),
     };
   },
 };
+
+function counted(count: number, what: string): string[] {
+  return count > 0 ? [`, ${count} ${count === 1 ? "is" : "are"} ${what}`] : [];
+}
 
 /** The AgentMachine of this control plane that an Agent with these labels was taken by. */
 function machineOf(labels: Record<string, string> = {}, controlPlane: string): string | undefined {

@@ -20,9 +20,9 @@ export default command({
       [
         { title: "NAME", value: ({ name }) => name },
         { title: "ADDRESS", value: ({ address }) => address },
-        { title: "STATE", value: ({ running }) => (running ? "running" : "off") },
+        { title: "POWER", value: ({ running }) => (running ? "on" : "off") },
         { title: "INFRAENV", value: ({ infraEnv }) => infraEnv },
-        { title: "AGENT", value: agentOf },
+        { title: "STATE", value: agentOf },
         { title: "CLUSTER", value: ({ agent }) => agent?.spec.clusterDeploymentName?.name },
         { title: "ID", value: ({ id }) => id, wide: true },
       ],
@@ -31,8 +31,7 @@ export default command({
   },
 });
 
+/** In the words of `kubectl get agents`. */
 function agentOf({ agent }: Host): string {
-  if (!agent) return "not registered";
-  if (!agent.spec.approved) return "not approved";
-  return agent.status?.phase === "installed" ? "installed" : "ready";
+  return agent ? (agent.status?.debugInfo?.state ?? "discovering") : "not registered";
 }

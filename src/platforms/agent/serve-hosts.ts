@@ -1,16 +1,20 @@
 import { randomBytes } from "node:crypto";
 import { Agent } from "../../api/agent.ts";
+import { InfraEnv } from "../../api/infra-env.ts";
+import type { IgnitionConfig } from "../../ignition/config.ts";
 import { type HttpsServer, startHttpsServer } from "../../ignition/https-server.ts";
 import type { Log } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
+import { keyOf } from "../../kube/watch.ts";
 import { agentRegistration } from "./agent-registration.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import type { RegistrationPoint } from "./host-agent.ts";
-import { registrationName, registrationPort } from "./registration-names.ts";
-import { userDataOf } from "./user-data-of.ts";
+import { HostDirectory } from "./host-directory.ts";
+import { registrationName, registrationPort, userDataKey, userDataSecret } from "./registration-names.ts";
+import { WriteBudget } from "./write-budget.ts";
 
-export interface RunAgentRegistrationOptions {
+export interface ServeHostsOptions {
   kube: Kube;
   log: Log;
   signal: AbortSignal;
@@ -31,43 +35,68 @@ const longestWaitMs = 20_000;
  * Serves hosts until the signal aborts. The port opens once the InfraEnv controller has made the serving certificate:
  * without an InfraEnv nobody needs it.
  */
-export async function runAgentRegistration(options: RunAgentRegistrationOptions): Promise<void> {
+export async function serveHosts(options: ServeHostsOptions): Promise<void> {
   const { kube, signal, namespace, heartbeats, now = () => new Date() } = options;
   const waiting = new Map<string, Set<() => void>>();
+  const directory = new HostDirectory();
+  const unsynced = new Set(["agents", "infraenvs"]);
   let secret: Secret | undefined;
+  let userData: Secret | undefined;
 
   const serve = agentRegistration({
     kube,
     now,
     heartbeats,
+    directory,
+    budget: new WriteBudget(),
+    ready: () => unsynced.size === 0,
     point: () => secret && pointOf(secret),
-    userDataOf: (agent) => userDataOf(kube, agent),
+    userDataOf: (agent) => userDataOf(userData, agent),
     newCredential: () => randomBytes(32).toString("base64url"),
     changeOf: (agent) => change(waiting, agent, signal),
   });
   const certificates = certificateFollower({ ...options, serve });
+  const follow = (what: string) => ({
+    signal,
+    synced: () => void unsynced.delete(what),
+    onError: (error: Error) => options.log.warn({ error: error.message, what }, "could not follow"),
+  });
+  const one = (name: string) => ({ namespace, fields: { "metadata.name": name } });
   await Promise.all([
     kube.watch(Agent, {
-      signal,
-      onEvent: ({ object }) => {
+      ...follow("agents"),
+      onEvent: ({ type, object }) => {
+        directory.agentChanged(type, object);
+        if (type === "DELETED") heartbeats.forget(keyOf(object));
         for (const wake of waiting.get(keyOf(object)) ?? []) wake();
       },
     }),
+    kube.watch(InfraEnv, {
+      ...follow("infraenvs"),
+      onEvent: ({ type, object }) => directory.infraEnvChanged(type, object),
+    }),
     kube.watch(Secret, {
-      namespace,
-      fields: { "metadata.name": registrationName },
-      signal,
+      ...one(registrationName),
+      ...follow("the serving certificate"),
       onEvent: ({ type, object }) => {
         if (type === "DELETED") return;
         secret = object;
         certificates(object);
       },
     }),
+    kube.watch(Secret, {
+      ...one(userDataSecret),
+      ...follow("user data"),
+      onEvent: ({ type, object }) => {
+        userData = type === "DELETED" ? undefined : object;
+      },
+    }),
   ]);
 }
 
-function keyOf({ metadata }: Agent): string {
-  return `${metadata?.namespace}/${metadata?.name}`;
+function userDataOf(secret: Secret | undefined, { metadata }: Agent): IgnitionConfig | undefined {
+  const value = secret?.data?.[userDataKey(metadata)];
+  return value ? (JSON.parse(Buffer.from(value, "base64").toString("utf8")) as IgnitionConfig) : undefined;
 }
 
 /** Resolves at the Agent's next change, or when the host should hear that there is none. */
@@ -96,7 +125,7 @@ function pointOf(secret: Secret): RegistrationPoint | undefined {
 
 /** Opens the port with the first certificate, and goes on with every later one. */
 function certificateFollower(
-  options: RunAgentRegistrationOptions & { serve: Parameters<typeof startHttpsServer>[0]["serve"] },
+  options: ServeHostsOptions & { serve: Parameters<typeof startHttpsServer>[0]["serve"] },
 ): (secret: Secret) => void {
   const { serve, log, signal, port = registrationPort, onListening } = options;
   let server: Promise<HttpsServer> | undefined;
