@@ -264,7 +264,12 @@ test.each([
   [
     "an agent namespace that is not there",
     { platform: { type: "Agent", agent: { agentNamespace: "nowhere" } } },
-    "nowhere does not exist",
+    "namespace nowhere does not let",
+  ],
+  [
+    "an agent namespace that is there and gave no consent",
+    { platform: { type: "Agent", agent: { agentNamespace: "kube-public" } } },
+    "namespace kube-public does not let",
   ],
   [
     "a Secret that is not there",
