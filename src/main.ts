@@ -72,7 +72,8 @@ const programs: Record<string, Program> = {
     needs: ["pool", "volumes"],
     async run({ pool = "", volumes = "" }, given) {
       const { runLocalCloud } = await import("./local/run-local-cloud.ts");
-      await runLocalCloud({ ...given, pool, volumes });
+      const { programNft } = await import("./local/network-policy/program-nft.ts");
+      await runLocalCloud({ ...given, pool, volumes, program: programNft });
     },
   },
 };

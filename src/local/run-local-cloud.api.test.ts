@@ -1,8 +1,8 @@
 import { access, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PersistentVolumeClaim, Service } from "../kube/kinds.ts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { NetworkPolicy, type PersistentVolumeClaim, Pod, Service } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { noLog } from "../kube/log.ts";
 import { waitFor, waitForGone } from "../kube/wait-for.ts";
@@ -17,13 +17,21 @@ let kube: Kube;
 let volumes: string;
 const stop = new AbortController();
 let running: Promise<void>;
+/** What the kernel was given; the first attempt failed. */
+const programmed: string[] = [];
+let attempts = 0;
 
 // Not the API server that tests share: this gives addresses to everybody's Services.
 beforeAll(async () => {
   server = await startApiServer();
   kube = server.kube;
   volumes = await mkdtemp(join(tmpdir(), "roost-volumes-"));
-  running = runLocalCloud({ pool: "192.0.2.0/29", volumes, kube, log: noLog, signal: stop.signal });
+  const program = async (text: string) => {
+    attempts++;
+    if (attempts === 1) throw new Error("nft refused the rules");
+    programmed.push(text);
+  };
+  running = runLocalCloud({ pool: "192.0.2.0/29", volumes, kube, log: noLog, signal: stop.signal, program });
 });
 afterAll(async () => {
   stop.abort();
@@ -95,4 +103,31 @@ test("a claim gets a directory that any user may write to, and takes it along", 
   );
   await waitForGone(kube, PersistentVolume, name);
   await expect(access(path)).rejects.toThrow("ENOENT");
+});
+
+test("a NetworkPolicy and the pods that it is about become rules, and go with it, also after a failure", async () => {
+  await kube.create<Pod>({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "closed", namespace },
+    spec: { containers: [{ name: "c", image: "example.com/c" }] },
+  });
+  const status = { phase: "Running", podIPs: [{ ip: "10.244.0.9" }] };
+  await kube.patch(Pod, "closed", namespace, { status }, { type: "merge", subresource: "status" });
+  const policy: NetworkPolicy = {
+    apiVersion: "networking.k8s.io/v1",
+    kind: "NetworkPolicy",
+    metadata: { name: "deny", namespace },
+    spec: { podSelector: {}, policyTypes: ["Ingress"] },
+  };
+  await kube.create(policy);
+  const rule = "chain ingress-0 { # default/closed";
+  await vi.waitFor(() => expect(programmed.at(-1)).toContain(rule), 10_000);
+  const writes = programmed.length;
+  const ready = { conditions: [{ type: "Ready", status: "True" }] };
+  await kube.patch(Pod, "closed", namespace, { status: ready }, { type: "merge", subresource: "status" });
+  await kube.delete(NetworkPolicy, "deny", namespace);
+  await vi.waitFor(() => expect(programmed.at(-1)).not.toContain(rule), 10_000);
+  // What changes no rule is not programmed.
+  expect(programmed.length - writes).toBe(1);
 });

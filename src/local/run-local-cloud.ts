@@ -2,6 +2,7 @@ import type { Log } from "../kube/controller.ts";
 import type { Kube } from "../kube/kube.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
 import { loadBalancerController } from "./load-balancer/controller.ts";
+import { enforceNetworkPolicies } from "./network-policy/enforce.ts";
 import { claimController, volumeController } from "./volumes/controllers.ts";
 
 export interface LocalCloudOptions {
@@ -13,9 +14,12 @@ export interface LocalCloudOptions {
   log: Log;
   signal: AbortSignal;
   onPass?: (pass: Pass) => void;
+  /** Gives the kernel the rules that enforce NetworkPolicies. */
+  program: (rules: string) => Promise<void>;
 }
 
-/** The program `local-cloud`: stands in for what a cloud does for a management cluster, load balancers and disks. */
-export async function runLocalCloud({ pool, volumes, ...options }: LocalCloudOptions): Promise<void> {
-  await runControllers([loadBalancerController(pool), claimController(volumes), volumeController(volumes)], options);
+/** The program `local-cloud`: load balancers and disks, as of a cloud, and NetworkPolicies, as of the user's CNI. */
+export async function runLocalCloud({ pool, volumes, program, ...options }: LocalCloudOptions): Promise<void> {
+  const controllers = [loadBalancerController(pool), claimController(volumes), volumeController(volumes)];
+  await Promise.all([runControllers(controllers, options), enforceNetworkPolicies({ ...options, program })]);
 }

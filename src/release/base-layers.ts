@@ -12,7 +12,7 @@ export interface BaseLayers {
   shell: LayerEntry[];
   /** What dynamically linked programs need. */
   glibc: LayerEntry[];
-  /** iptables (over nftables), ipset and conntrack; needs `glibc`. */
+  /** iptables (over nftables), nft, ipset and conntrack; needs `glibc`. */
   iptables: LayerEntry[];
 }
 

@@ -88,18 +88,24 @@ export function imageRecipes({ base, common, kubernetes, clusterApiDefinitions, 
     },
     { name: "pause", layers: [shell], entrypoint: ["/usr/bin/sh", "-c", pause], user: "65535:65535" },
     roostRecipe(base, roost),
+    // For the local environment: the same with nft.
+    roostRecipe(base, roost, { name: "local-cloud", more: [base.iptables] }),
   ];
 }
 
 /** Our own image, in an order that leaves only a small layer to send when our sources change. */
-export function roostRecipe(base: BaseLayers, { node, bundle, manifests }: RoostParts): ImageRecipe {
+export function roostRecipe(
+  base: BaseLayers,
+  { node, bundle, manifests }: RoostParts,
+  { name, more }: { name: string; more: LayerEntry[][] } = { name: "roost", more: [] },
+): ImageRecipe {
   const app = Object.entries(bundle).map(
     ([name, text]): LayerEntry => ({ path: `app/${name}`, type: "text", mode: 0o644, text }),
   );
   const module: LayerEntry = { path: "app/package.json", type: "text", mode: 0o644, text: '{ "type": "module" }\n' };
   return {
-    name: "roost",
-    layers: [base.shell, base.glibc, [executable("usr/bin/node", node)], [...app, module, ...manifests]],
+    name,
+    layers: [base.shell, base.glibc, ...more, [executable("usr/bin/node", node)], [...app, module, ...manifests]],
     // The young generation of the heap would grow to 48 MB, where these programs need one: 14 MB less in each (measured).
     entrypoint: ["/usr/bin/node", "--max-semi-space-size=1", "/app/main.js"],
   };

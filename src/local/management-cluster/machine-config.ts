@@ -115,7 +115,10 @@ function controllerManagerUnit(cluster: Cluster): ConfigUnit {
     "authentication-kubeconfig": own,
     "authorization-kubeconfig": own,
     "bind-address": "127.0.0.1",
+    // The only node has the whole network of pods, and says so.
+    "allocate-node-cidrs": "true",
     "cluster-cidr": cluster.podNetwork,
+    "node-cidr-mask-size": cluster.podNetwork.split("/")[1] ?? "",
     // Several control planes made at once are hundreds of objects, and the default is 20 writes a second.
     "kube-api-qps": "100",
     "kube-api-burst": "200",

@@ -6,12 +6,15 @@ export interface DeploymentFacts {
   namespace: string;
   container: Omit<Container, "name">;
   volumes?: Volume[];
+  /** Whether the pod is in the machine's own network. */
+  hostNetwork?: boolean;
   /** Changes when the configuration that the pod reads only at its start does. */
   configuration?: string;
 }
 
 /** A Deployment of one pod with a ServiceAccount of the same name. */
-export function deployment({ name, namespace, container, volumes, configuration }: DeploymentFacts): Deployment {
+export function deployment(facts: DeploymentFacts): Deployment {
+  const { name, namespace, container, volumes, hostNetwork, configuration } = facts;
   const labels = { app: name };
   return {
     apiVersion: "apps/v1",
@@ -26,6 +29,7 @@ export function deployment({ name, namespace, container, volumes, configuration 
           serviceAccountName: name,
           priorityClassName: "system-cluster-critical",
           terminationGracePeriodSeconds: 5,
+          ...(hostNetwork && { hostNetwork }),
           containers: [{ name, ...container }],
           ...(volumes && { volumes }),
         },

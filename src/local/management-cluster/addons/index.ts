@@ -14,7 +14,7 @@ export function addons(cluster: Cluster, image: Images): Resource[] {
   return [
     namespace,
     ...coredns(cluster, image("coredns")),
-    ...localCloud(cluster, image("roost")),
+    ...localCloud(cluster, image("local-cloud")),
     ...localPathProvisioner(image("local-path-provisioner"), image("cli")),
     ...externalDns(cluster, image("external-dns")),
   ];

@@ -7,7 +7,10 @@ import { storageClass, volumeFolder } from "./storage-class.ts";
 
 const name = "local-cloud";
 
-/** Gives Services of type LoadBalancer their addresses and PersistentVolumeClaims their volumes; from the roost image. */
+/**
+ * Gives Services of type LoadBalancer their addresses and PersistentVolumeClaims their volumes, and has the machine's
+ * kernel enforce NetworkPolicies.
+ */
 export function localCloud({ pool }: Cluster, image: string): Resource[] {
   return [
     storageClass("directory"),
@@ -15,12 +18,17 @@ export function localCloud({ pool }: Cluster, image: string): Resource[] {
       { group: "", resources: ["services", "persistentvolumeclaims"], verbs: read },
       { group: "", resources: ["services/status"], verbs: ["update", "patch"] },
       { group: "", resources: ["persistentvolumes"], verbs: [...read, "create", "delete"] },
+      { group: "", resources: ["pods", "namespaces"], verbs: read },
+      { group: "networking.k8s.io", resources: ["networkpolicies"], verbs: read },
     ]),
     deployment({
       name,
       namespace: localNamespace,
+      // The rules are those of the machine, on whose bridge the pods are.
+      hostNetwork: true,
       container: {
         image,
+        securityContext: { capabilities: { add: ["NET_ADMIN"] } },
         args: ["local-cloud", `--pool=${pool}`, `--volumes=${volumeFolder}`],
         volumeMounts: [{ name: "volumes", mountPath: volumeFolder }],
         resources: { requests: { cpu: "10m", memory: "50Mi" } },
