@@ -2,6 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { defaultName, type Environment, type EnvironmentOptions, environmentOf, labelOf } from "./environment.ts";
 import { findOtherOwner } from "./find-other-owner.ts";
+import { unguardNetwork } from "./network/guard-network.ts";
 import { createPodman, type Podman, runFolder } from "./podman.ts";
 import type { Steps } from "./progress.ts";
 
@@ -24,6 +25,7 @@ export async function down(options: DownOptions): Promise<void> {
   }
   await options.steps.step(`Removing the environment ${environment.name}`, async (progress) => {
     const removed = await removeLabelled(environment, podman);
+    await unguardNetwork(environment);
     await removeState(environment);
     progress.result(removed);
   });

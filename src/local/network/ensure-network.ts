@@ -1,12 +1,18 @@
 import { runProcess } from "../../release/run-process.ts";
 import { type Environment, labelOf, networkOf } from "../environment.ts";
 import type { Podman } from "../podman.ts";
+import { guardNetwork } from "./guard-network.ts";
 import { freeSubnet, gatewayOf } from "./layout.ts";
 
-/** The environment's network: its subnet, made where it is not there yet. */
+/** The environment's network: its subnet, made where it is not there yet, and closed to others. */
 export async function ensureNetwork(environment: Environment, podman: Podman): Promise<string> {
-  const found = await findSubnet(environment, podman);
-  if (found) return found;
+  const subnet = (await findSubnet(environment, podman)) ?? (await makeNetwork(environment, podman));
+  const bridge = (await inspect(environment, podman))?.network_interface;
+  if (bridge) await guardNetwork(environment, bridge);
+  return subnet;
+}
+
+async function makeNetwork(environment: Environment, podman: Podman): Promise<string> {
   const subnet = freeSubnet(await networksInUse());
   const labels = ["--label", labelOf(environment), "--label", `roost.local/checkout=${environment.root}`];
   const addresses = ["--subnet", subnet, "--gateway", gatewayOf(subnet)];
@@ -26,6 +32,7 @@ export async function findCheckout(environment: Environment, podman: Podman): Pr
 
 interface Network {
   name: string;
+  network_interface: string;
   subnets: { subnet: string }[];
   labels?: Record<string, string>;
 }

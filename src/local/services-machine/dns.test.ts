@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { dnsFiles, reachableNameservers } from "./dns.ts";
 
-const facts = { baseDomain: "example.test", address: "10.90.0.2", forwarders: ["192.0.2.1"], updateKey: "c2VjcmV0" };
+const facts = {
+  baseDomain: "example.test",
+  address: "10.90.0.2",
+  subnet: "10.90.0.0/20",
+  forwarders: ["192.0.2.1"],
+  updateKey: "c2VjcmV0",
+};
 const text = (path: string, changes = {}) =>
   dnsFiles({ ...facts, ...changes }).find((file) => file.path.endsWith(path))?.text;
 
@@ -12,6 +18,12 @@ test("the zone names the registry and the DNS server", () => {
 
 test("names outside the base domain go to the computer's DNS servers", () => {
   expect(text("named.conf")).toContain("forwarders { 192.0.2.1; };");
+});
+
+test("only the environment is answered", () => {
+  for (const what of ["query", "recursion"]) {
+    expect(text("named.conf")).toContain(`allow-${what} { 10.90.0.0/20; 127.0.0.0/8; };`);
+  }
 });
 
 test("names outside the base domain are refused at once where there is no server to ask", () => {

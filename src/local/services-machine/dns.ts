@@ -5,6 +5,8 @@ export interface DnsFacts {
   baseDomain: string;
   /** The services machine's address. */
   address: string;
+  /** The environment's network; nobody else is answered. */
+  subnet: string;
   /** DNS servers for everything outside the base domain; such names are refused at once where there are none. */
   forwarders: string[];
   /** Base64; whoever has it may change records of the base domain. */
@@ -27,16 +29,16 @@ ExecStartPre=+/bin/sh -c 'test -e /var/lib/bind/base-domain.zone || install --ow
 ExecStartPre=+/bin/chgrp bind /etc/bind/named.conf
 `;
 
-function namedConfiguration({ baseDomain, forwarders, updateKey }: DnsFacts): string {
+function namedConfiguration({ baseDomain, subnet, forwarders, updateKey }: DnsFacts): string {
   const outside =
     forwarders.length > 0
-      ? `recursion yes;\n  allow-recursion { any; };\n  forward only;\n  forwarders { ${forwarders.map((a) => `${a};`).join(" ")} };`
+      ? `recursion yes;\n  allow-recursion { ${subnet}; 127.0.0.0/8; };\n  forward only;\n  forwarders { ${forwarders.map((a) => `${a};`).join(" ")} };`
       : "recursion no;";
   return `options {
   directory "/var/cache/bind";
   listen-on { any; };
   listen-on-v6 { none; };
-  allow-query { any; };
+  allow-query { ${subnet}; 127.0.0.0/8; };
   ${outside}
   resolver-query-timeout 3000;
   dnssec-validation no;

@@ -52,7 +52,7 @@ export async function ensureServicesMachine(options: ServicesOptions): Promise<S
   const certificate = await files.certificate("registry", profile, authority);
   const config = ignitionConfig({
     files: [
-      ...dnsFiles({ baseDomain, address, updateKey: dnsUpdateKey, forwarders: await forwarders() }),
+      ...dnsFiles({ baseDomain, address, subnet, updateKey: dnsUpdateKey, forwarders: await forwarders() }),
       ...registryFiles(certificate),
     ],
     units: [
