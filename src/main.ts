@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { parseArgs } from "node:util";
 import type { Log } from "./kube/controller.ts";
 import { createKube } from "./kube/create-kube.ts";
+import { Health } from "./kube/health.ts";
 import { startHealthServer } from "./kube/health-server.ts";
-import type { Kube } from "./kube/kube.ts";
-import { createLog, type Level } from "./kube/log.ts";
+import type { CallOptions, Kube } from "./kube/kube.ts";
+import { createLog, type Level, sentenceOf } from "./kube/log.ts";
 import { createMetrics, type Metrics } from "./kube/metrics.ts";
 
 /** What every program is given. */
@@ -13,12 +15,17 @@ interface Given {
   log: Log;
   signal: AbortSignal;
   onPass: Metrics["onPass"];
+  health: Health;
+  /** Of who leads: for writes by other clients than `kube`, whose own it goes by already. */
+  admit?: CallOptions["admit"];
 }
 
 interface Program {
   /** Its flags; those in `needs` have to be there. */
   flags: string[];
   needs: string[];
+  /** Only one at a time does its work: the holder of this Lease in the namespace that it is given. */
+  lease?: string;
   run: (flags: Record<string, string>, given: Given) => Promise<void>;
 }
 
@@ -27,6 +34,7 @@ const programs: Record<string, Program> = {
   "hypershift-operator": {
     flags: ["namespace", "additional-trust-bundle", "hcp-egress-block-cidrs"],
     needs: ["namespace"],
+    lease: "hypershift-operator",
     async run({ namespace = "", "additional-trust-bundle": bundle, "hcp-egress-block-cidrs": blocked = "" }, given) {
       const { runOperator } = await import("./controllers/run-operator.ts");
       const blockedCidrs = blocked.split(",").filter((cidr) => cidr !== "");
@@ -36,6 +44,7 @@ const programs: Record<string, Program> = {
   "control-plane-operator": {
     flags: ["namespace", "name"],
     needs: ["namespace"],
+    lease: "control-plane-operator",
     async run({ namespace = "" }, given) {
       const { runControlPlaneOperator } = await import(
         "./controllers/hosted-control-plane/run-control-plane-operator.ts"
@@ -78,7 +87,10 @@ const programs: Record<string, Program> = {
   },
 };
 
-/** Flags of every program: a kubeconfig in place of the pod's own cluster, and a port for `/healthz` and `/metrics`. */
+/**
+ * Flags of every program: a kubeconfig in place of the pod's own cluster, and a port for `/healthz`, `/readyz` and
+ * `/metrics`.
+ */
 const commonFlags = ["kubeconfig", "health-port", "log-level"];
 
 async function main(name: string, args: string[], signal: AbortSignal): Promise<void> {
@@ -97,8 +109,18 @@ async function main(name: string, args: string[], signal: AbortSignal): Promise<
     environment: process.env,
   });
   const { onPass, text } = createMetrics();
-  if (flags["health-port"]) await startHealthServer({ port: Number(flags["health-port"]), metrics: text, signal });
-  await program.run(flags, { kube, log, signal, onPass });
+  const health = new Health();
+  const port = flags["health-port"];
+  if (port) await startHealthServer({ port: Number(port), health, metrics: text, signal });
+  const given = { kube, log, signal, onPass, health };
+  if (!program.lease) return program.run(flags, given);
+  const [{ lead }, { boundedKube }] = await Promise.all([import("./kube/leader.ts"), import("./kube/bounded-kube.ts")]);
+  const { namespace = "" } = flags;
+  // A pod's host name is its own. A container that starts anew in it goes on at once: the one before it has ended.
+  const identity = flags.kubeconfig ? `${hostname()}-${process.pid}` : hostname();
+  await lead({ kube, log, signal, namespace, name: program.lease, identity, health }, ({ signal, admit }) =>
+    program.run(flags, { ...given, kube: boundedKube(kube, { admit }), signal, admit }),
+  );
 }
 
 function flagsOf(name: string, program: Program, args: string[]): Record<string, string> {
@@ -130,7 +152,7 @@ try {
   process.exit(0);
 } catch (error) {
   if (stop.signal.aborted) process.exit(0);
-  const isOurs = error instanceof Error && error.constructor === Error && !error.cause;
-  process.stderr.write(`${isOurs ? error.message : ((error as Error).stack ?? error)}\n`);
+  const isMistake = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
+  process.stderr.write(`${isMistake ? error.stack : sentenceOf(error)}\n`);
   process.exit(1);
 }

@@ -1,4 +1,5 @@
 import type { Log } from "../kube/controller.ts";
+import type { Health } from "../kube/health.ts";
 import type { Kube } from "../kube/kube.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
 import { Heartbeats } from "../platforms/agent/heartbeats.ts";
@@ -13,6 +14,7 @@ export interface AgentRegistrationProgram {
   /** The operator's namespace, where the serving certificate is. */
   namespace: string;
   onPass?: (pass: Pass) => void;
+  health?: Health;
 }
 
 /**
@@ -20,11 +22,11 @@ export interface AgentRegistrationProgram {
  * there is to say of each Agent is said here as well: only this process knows when a host last called.
  */
 export async function runAgentRegistration(program: AgentRegistrationProgram): Promise<void> {
-  const { kube, log, signal, onPass } = program;
+  const { kube, log, signal, onPass, health } = program;
   const now = () => new Date();
   const heartbeats = new Heartbeats(now());
   await Promise.all([
-    runControllers([agentController({ heartbeats })], { kube, log, signal, now, onPass }),
+    runControllers([agentController({ heartbeats })], { kube, log, signal, now, onPass, health }),
     serveHosts({ ...program, heartbeats }),
   ]);
 }

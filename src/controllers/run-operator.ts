@@ -1,4 +1,5 @@
 import type { Log } from "../kube/controller.ts";
+import type { Health } from "../kube/health.ts";
 import type { Kube } from "../kube/kube.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
 import { readRelease } from "../release/read-release.ts";
@@ -22,6 +23,7 @@ export interface OperatorOptions {
   blockedCidrs?: string[];
   /** Counts each pass over an object, for metrics. */
   onPass?: (pass: Pass) => void;
+  health?: Health;
 }
 
 /** Runs the operator until the signal aborts. */
@@ -33,6 +35,7 @@ export async function runOperator({
   trustBundle,
   blockedCidrs: blocked = [],
   onPass,
+  health,
 }: OperatorOptions): Promise<void> {
   const now = () => new Date();
   let enqueue: (controller: string) => void = () => {};
@@ -59,6 +62,7 @@ export async function runOperator({
       signal,
       now,
       onPass,
+      health,
       onStart: (given) => {
         enqueue = given;
       },

@@ -64,9 +64,11 @@ test("a configuration that lacks a piece may be tried again, and says which", as
   expect(reached).toEqual([]);
 });
 
-test("the server is healthy once it has listed the tokens", async () => {
-  expect((await server().serve(request(undefined, { path: "/healthz" }))).status).toBe(200);
-  expect((await server({ ready: () => false }).serve(request(undefined, { path: "/healthz" }))).status).toBe(503);
+test("the server is ready once it has listed the tokens, and healthy also while there is no API server to list them", async () => {
+  const status = async (path: string, ready: boolean) =>
+    (await server({ ready: () => ready }).serve(request(undefined, { path }))).status;
+  expect([await status("/readyz", true), await status("/readyz", false)]).toEqual([200, 503]);
+  expect([await status("/healthz", true), await status("/healthz", false)]).toEqual([200, 200]);
 });
 
 test("other paths and methods get nothing", async () => {

@@ -25,12 +25,17 @@ export class NotReady extends Error {}
 /** Gives machines their configuration in exchange for the token of their node pool. */
 export function ignitionServer<T extends TokenHolder>(source: IgnitionSource<T>): Serve {
   return async (request) => {
-    if (request.path === "/healthz")
-      return { status: source.ready() ? 200 : 503, body: source.ready() ? "ok" : "starting" };
+    if (request.path === "/healthz") return { status: 200, body: "ok" };
+    if (request.path === "/readyz") return readiness(source);
     if (!/^\/ignition[^/ ]*$/.test(request.path)) return failure(404, "The configuration of nodes is at /ignition");
     if (request.method !== "GET" && request.method !== "HEAD") return failure(405, "Use GET");
     return configuration(request, source);
   };
+}
+
+/** Not of its health: a new start would not bring back an API server that is away. */
+function readiness(source: Pick<IgnitionSource<TokenHolder>, "ready">): HttpResponse {
+  return source.ready() ? { status: 200, body: "ok" } : { status: 503, body: "Waiting for the list of tokens" };
 }
 
 async function configuration<T extends TokenHolder>(

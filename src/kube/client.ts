@@ -6,9 +6,12 @@ import { Discovery, groupPath } from "./discovery.ts";
 import type { Kind } from "./kind.ts";
 import type {
   ApplyOptions,
+  CallOptions,
   DeleteOptions,
   ListOptions,
+  PatchOptions,
   PatchType,
+  RequestOptions,
   WatchEvent,
   WatchOptions,
   WriteOptions,
@@ -63,10 +66,15 @@ export class Client implements ReplaceableKube {
     this.#namespace = connection.namespace;
   }
 
-  async get<R extends Resource>(kind: Kind<R>, name: string, namespace?: string): Promise<R | undefined> {
+  async get<R extends Resource>(
+    kind: Kind<R>,
+    name: string,
+    namespace?: string,
+    { signal }: CallOptions = {},
+  ): Promise<R | undefined> {
     const path = objectPath(kind, namespace, name);
     try {
-      return await this.#json<R>(`get ${describe(kind, name, namespace)}`, { method: "GET", path });
+      return await this.#json<R>(`get ${describe(kind, name, namespace)}`, { method: "GET", path, signal });
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -81,6 +89,7 @@ export class Client implements ReplaceableKube {
     const kind = await this.#kindFor(object);
     const { name, generateName, namespace } = object.metadata ?? {};
     return this.#write(`create ${describe(kind, name ?? `${generateName}*`, namespace)}`, object, {
+      ...bounds(options),
       method: "POST",
       path: `${objectPath(kind, namespace)}?${this.#writeQuery(options)}`,
     });
@@ -90,6 +99,7 @@ export class Client implements ReplaceableKube {
     const kind = await this.#kindFor(object);
     const { name = "", namespace } = object.metadata ?? {};
     return this.#write(`replace ${describe(kind, name, namespace)}`, object, {
+      ...bounds(options),
       method: "PUT",
       path: `${objectPath(kind, namespace, name, options.subresource)}?${this.#writeQuery(options)}`,
     });
@@ -105,6 +115,7 @@ export class Client implements ReplaceableKube {
     const query = new URLSearchParams({ fieldManager: options.fieldManager ?? this.#fieldManager, force: "true" });
     if (options.dryRun) query.set("dryRun", "All");
     return this.#write(`apply ${describe(kind, name, namespace)}`, withoutManagedFields(object), {
+      ...bounds(options),
       method: "PATCH",
       path: `${objectPath(kind, namespace, name, options.subresource)}?${query}`,
       headers: { "content-type": patchTypes.apply },
@@ -116,10 +127,11 @@ export class Client implements ReplaceableKube {
     name: string,
     namespace: string | undefined,
     patch: unknown,
-    options: { type?: PatchType; subresource?: string } = {},
+    options: PatchOptions = {},
   ): Promise<R> {
     const manager = encodeURIComponent(this.#fieldManager);
     return this.#json<R>(`patch ${describe(kind, name, namespace)}`, {
+      ...bounds(options),
       method: "PATCH",
       path: `${objectPath(kind, namespace, name, options.subresource)}?fieldManager=${manager}`,
       headers: { "content-type": patchTypes[options.type ?? "merge"] },
@@ -130,6 +142,7 @@ export class Client implements ReplaceableKube {
   async delete(kind: Kind, name: string, namespace?: string, options: DeleteOptions = {}): Promise<boolean> {
     try {
       await this.#json(`delete ${describe(kind, name, namespace)}`, {
+        ...bounds(options),
         method: "DELETE",
         path: objectPath(kind, namespace, name),
         body: {
@@ -166,10 +179,10 @@ export class Client implements ReplaceableKube {
   async request(
     method: string,
     path: string,
-    options: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal } = {},
+    { body, headers, ...options }: RequestOptions = {},
   ): Promise<{ status: number; body: string }> {
-    const { status, body } = await this.#send({ method, path, ...options });
-    return { status, body };
+    const answer = await this.#send({ ...bounds(options), method, path, body, headers });
+    return { status: answer.status, body: answer.body };
   }
 
   close(): void {
@@ -254,6 +267,8 @@ export class Client implements ReplaceableKube {
     return `${this.server} does not serve ${kind} of ${apiVersion}, install its CustomResourceDefinition first`;
   }
 }
+
+const bounds = ({ signal, admit }: CallOptions): CallOptions => ({ signal, admit });
 
 /** The path of an object, of one of its subresources, or (without a name) of all objects in its namespace. */
 function objectPath(kind: Kind, namespace: string | undefined, name?: string, subresource?: string): string {

@@ -22,6 +22,7 @@ export interface Context {
    */
   on: (kube: Kube) => Kube;
   log: Log;
+  /** Aborts when the pass has taken too long, or the process is to end. */
   signal: AbortSignal;
   now: () => Date;
 }
@@ -76,6 +77,8 @@ export interface Controller<R extends Resource> {
   resyncMs?: number | ((object: R) => number);
   /** How many objects at a time; 4 where absent. */
   workers?: number;
+  /** How long one pass may take before it is aborted; 5 minutes where absent. */
+  deadlineMs?: number;
 }
 
 /** Thrown where only a change of the object by its user can help: no retry until then. */

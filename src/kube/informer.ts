@@ -28,6 +28,7 @@ export class Informer<R extends Resource> {
   #keep = false;
   #metadataOnly = true;
   #started = false;
+  #isSynced = false;
   #markSynced: () => void = () => {};
   readonly #objects = new Map<string, R>();
   readonly #versions = new Map<string, string>();
@@ -37,6 +38,10 @@ export class Informer<R extends Resource> {
     this.kind = kind;
     this.scope = scope;
     this.synced = new Promise((resolve) => (this.#markSynced = resolve));
+  }
+
+  get isSynced(): boolean {
+    return this.#isSynced;
   }
 
   /** True where this follows what is asked for already, or will when started. */
@@ -86,7 +91,10 @@ export class Informer<R extends Resource> {
       metadataOnly: this.#metadataOnly,
       signal,
       onError,
-      synced: () => this.#markSynced(),
+      synced: () => {
+        this.#isSynced = true;
+        this.#markSynced();
+      },
       onEvent: ({ type, object }) => {
         const key = keyOf(object);
         if (type === "DELETED") {
@@ -146,6 +154,13 @@ export class Informers {
       this.#started.add(informer);
       void informer.run(this.#kube, this.#signal, (error) => this.#onError(informer.kind, error));
     }
+  }
+
+  /** Says of which kinds the first list has not come yet. */
+  unsynced(): string | undefined {
+    const kinds = this.#informers.filter((informer) => !informer.isSynced).map(({ kind }) => kind.plural);
+    if (kinds.length === 0) return undefined;
+    return `Waiting for ${this.#kube.server} to list ${[...new Set(kinds)].join(", ")}`;
   }
 
   /** True where some informer follows such objects. */

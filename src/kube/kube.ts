@@ -1,7 +1,15 @@
 import type { Kind } from "./kind.ts";
 import type { Resource } from "./resource.ts";
 
-export interface ListOptions {
+/** What can be said with any request. */
+export interface CallOptions {
+  /** Gives the request up. */
+  signal?: AbortSignal;
+  /** Asked each time just before a write is sent: why it must not be. */
+  admit?: () => Error | undefined;
+}
+
+export interface ListOptions extends CallOptions {
   /** All namespaces where absent. */
   namespace?: string;
   labels?: Record<string, string>;
@@ -9,7 +17,6 @@ export interface ListOptions {
   fields?: Record<string, string>;
   /** Only `metadata` of each object, for who does not need the rest. */
   metadataOnly?: boolean;
-  signal?: AbortSignal;
 }
 
 export interface WatchOptions<R extends Resource> extends ListOptions {
@@ -21,7 +28,7 @@ export interface WatchOptions<R extends Resource> extends ListOptions {
   onError?: (error: Error) => void;
 }
 
-export interface ApplyOptions {
+export interface ApplyOptions extends CallOptions {
   /** Whose fields these are; the client's own name where absent. Conflicts are always forced. */
   fieldManager?: string;
   /** `status` applies the status subresource. */
@@ -29,17 +36,29 @@ export interface ApplyOptions {
   dryRun?: boolean;
 }
 
-export interface WriteOptions {
+export interface WriteOptions extends CallOptions {
   /** `status` writes the status subresource. */
   subresource?: "status";
   /** Checks and answers as usual, and keeps nothing. */
   dryRun?: boolean;
 }
 
-export interface DeleteOptions {
+export interface DeleteOptions extends CallOptions {
   propagation?: "Background" | "Foreground" | "Orphan";
   /** Refuse the deletion where the object is another one by now. */
   uid?: string;
+}
+
+export interface PatchOptions extends CallOptions {
+  /** Merge where absent. */
+  type?: PatchType;
+  /** `status`, `approval`, `scale` and the like. */
+  subresource?: string;
+}
+
+export interface RequestOptions extends CallOptions {
+  body?: unknown;
+  headers?: Record<string, string>;
 }
 
 export type PatchType = "merge" | "json" | "strategic";
@@ -57,21 +76,25 @@ export interface Kube {
   /** The server's address, for messages: `https://host:port`. */
   readonly server: string;
   /** The object, or nothing where the server has none of that name (or does not know the kind). */
-  get<R extends Resource>(kind: Kind<R>, name: string, namespace?: string): Promise<R | undefined>;
+  get<R extends Resource>(
+    kind: Kind<R>,
+    name: string,
+    namespace?: string,
+    options?: CallOptions,
+  ): Promise<R | undefined>;
   /** All matching objects, page by page. An empty list where the server does not know the kind. */
   list<R extends Resource>(kind: Kind<R>, options?: ListOptions): Promise<R[]>;
-  create<R extends Resource>(object: R, options?: Pick<WriteOptions, "dryRun">): Promise<R>;
+  create<R extends Resource>(object: R, options?: Omit<WriteOptions, "subresource">): Promise<R>;
   /** Writes the whole object; fails with a conflict where `metadata.resourceVersion` is not the current one. */
   replace<R extends Resource>(object: R, options?: WriteOptions): Promise<R>;
   /** Server-side apply: makes the fields given so, and drops those that this field manager gave before. */
   apply<R extends Resource>(object: R, options?: ApplyOptions): Promise<R>;
-  /** `subresource` is "status", "approval", "scale" and the like. */
   patch<R extends Resource>(
     kind: Kind<R>,
     name: string,
     namespace: string | undefined,
     patch: unknown,
-    options?: { type?: PatchType; subresource?: string },
+    options?: PatchOptions,
   ): Promise<R>;
   /** True where an object was there to delete. */
   delete(kind: Kind, name: string, namespace?: string, options?: DeleteOptions): Promise<boolean>;
@@ -85,11 +108,7 @@ export interface Kube {
   /** The kind that the server serves under these names (from discovery, remembered), or nothing. */
   kindOf(apiVersion: string, kind: string): Promise<Kind | undefined>;
   /** A request to any path, for `/readyz`, `/version`, pod logs and the like. */
-  request(
-    method: string,
-    path: string,
-    options?: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal },
-  ): Promise<{ status: number; body: string }>;
+  request(method: string, path: string, options?: RequestOptions): Promise<{ status: number; body: string }>;
   /** Closes idle connections, so that a short-lived process can end. */
   close(): void;
 }

@@ -1,5 +1,6 @@
-import { isAlreadyExists, isConflict } from "./api-error.ts";
+import { isAlreadyExists, isConflict, isNotFound } from "./api-error.ts";
 import type { Log } from "./controller.ts";
+import type { Health } from "./health.ts";
 import { Lease } from "./kinds.ts";
 import type { Kube } from "./kube.ts";
 import { pause } from "./pause.ts";
@@ -11,114 +12,237 @@ export interface LeadOptions {
   /** The Lease's. */
   namespace: string;
   name: string;
-  /** Who asks: different for each process, such as the pod's name. */
+  /** Who asks: different for each process that may run at the same time, such as the pod's name. */
   identity: string;
   now?: () => Date;
-  /** How long a leader that says nothing more stays one; 15 s where absent. */
+  /** How long a leader that says nothing more stays one; 60 s where absent. */
   leaseMs?: number;
+  health?: Health;
+}
+
+/** What the work of a leader goes by. */
+export interface Leadership {
+  /** Aborts when the work is to end. */
+  signal: AbortSignal;
+  /** For writes (`boundedKube`): why this process may not write any more, by a clock that no pause of it stops. */
+  admit: () => Error | undefined;
+}
+
+/** The process does not lead any more: it should end at once, and start anew. */
+export class LeaseLost extends Error {}
+
+/** The lease as last written, and until when, by `performance.now()`, its holder may write. */
+interface Held {
+  lease: Lease | undefined;
+  writableUntil: number;
+}
+
+const defaultLeaseMs = 60_000;
+
+function timesOf({ leaseMs = defaultLeaseMs }: LeadOptions) {
+  return {
+    leaseMs,
+    /** Well before another takes the lease for free: what was sent until then has arrived by then. */
+    writableMs: (leaseMs * 2) / 3,
+    renewEveryMs: leaseMs / 4,
+    /** For one request; a server that hangs must not take the time of the next one. */
+    requestMs: leaseMs / 6,
+    retryMs: leaseMs / 30,
+  };
 }
 
 /**
  * Does the work while this process, alone among those that name the same Lease, is the leader. Waits for that first.
- * Returns when the work ends or the signal aborts. Where the lease is lost the work's signal aborts, and this rejects:
- * the process should end, and start anew.
+ * Returns when the work ends or the signal aborts, and gives the lease back then. Rejects at once where the lease is
+ * lost, without waiting for the work: the process should end. Until it does, `admit` refuses its writes.
  */
-export async function lead(options: LeadOptions, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const { log, identity, signal, leaseMs = 15_000 } = options;
-  if (!(await acquire(options))) return;
+export async function lead(options: LeadOptions, work: (leadership: Leadership) => Promise<void>): Promise<void> {
+  const { log, identity, signal, health } = options;
+  const held = await acquire(options);
+  if (!held) return;
   log.info({ identity }, "leading");
   const lost = new AbortController();
   const done = new AbortController();
-  const renewing = renew(options, AbortSignal.any([signal, done.signal])).catch((error) => lost.abort(error));
+  const admit = () => {
+    if (!lost.signal.aborted && performance.now() < held.writableUntil) return undefined;
+    return new LeaseLost(`Cannot write: ${nameOf(options)} is not this process's any more`);
+  };
+  const stale = () =>
+    performance.now() > held.writableUntil
+      ? `${nameOf(options)} was not renewed, and this process still runs`
+      : undefined;
+  health?.alive.add(stale);
+  const renewing = renew(options, held, done.signal).catch((error: Error) =>
+    lost.abort(new LeaseLost(`Lost ${nameOf(options)}: ${error.message}`, { cause: error })),
+  );
+  const working = work({ signal: AbortSignal.any([signal, lost.signal]), admit });
   try {
-    await work(AbortSignal.any([signal, lost.signal]));
+    await Promise.race([working, rejectionOf(lost.signal)]);
   } finally {
+    working.catch(() => {});
     done.abort();
     await renewing;
-    if (!lost.signal.aborted) await release(options).catch(() => undefined);
-  }
-  if (lost.signal.aborted) {
-    throw new Error(`Lost the lease ${options.namespace}/${options.name}, not renewed for ${leaseMs / 1000} s`, {
-      cause: lost.signal.reason,
-    });
+    health?.alive.delete(stale);
+    if (!lost.signal.aborted)
+      await release(options).catch((error) => log.warn({ error }, "could not give back the lease"));
   }
 }
 
-/** True when the lease is ours, false when the signal aborted before. */
-async function acquire(options: LeadOptions): Promise<boolean> {
-  const { signal, log, leaseMs = 15_000 } = options;
+/** The lease when it is ours; nothing when the signal aborted before. */
+async function acquire(options: LeadOptions): Promise<Held | undefined> {
+  const { signal, log, identity, health } = options;
+  const { leaseMs, writableMs, requestMs, retryMs } = timesOf(options);
   // Another's clock may differ from ours: what counts is how long we see no change.
-  let seen = "";
-  let seenAt = 0;
+  const seen = { record: "", at: performance.now() };
   let said = "";
+  let isAsked = false;
+  const asked = () => (isAsked ? undefined : `Waiting for the API server to say who holds ${nameOf(options)}`);
+  health?.ready.add(asked);
   while (!signal.aborted) {
     try {
-      const lease = await options.kube.get(Lease, options.name, options.namespace);
-      const holder = lease?.spec?.holderIdentity;
-      const record = `${holder} ${lease?.spec?.renewTime}`;
-      if (record !== seen) seenAt = performance.now();
-      seen = record;
-      const isFree = !holder || holder === options.identity || performance.now() - seenAt > leaseMs;
-      if (isFree && (await write(options, lease))) return true;
+      const lease = await read(options, within(signal, requestMs));
+      look(seen, lease);
+      isAsked = true;
+      const { holderIdentity: holder } = lease?.spec ?? {};
+      const sentAt = performance.now();
+      if (!holder || holder === identity || sentAt - seen.at >= leaseMs) {
+        const written = await write(options, lease, within(signal, requestMs));
+        if (written) return { lease: written, writableUntil: sentAt + writableMs };
+        continue;
+      }
+      if (said !== holder) log.info({ holder }, "waiting to lead");
+      said = holder;
+      await free(options, seen);
     } catch (error) {
-      if (signal.aborted) return false;
+      if (signal.aborted) return undefined;
       const { message } = error as Error;
       if (message !== said) log.warn({ error }, "could not ask for the lease");
       said = message;
+      await pause(retryMs, signal).catch(() => undefined);
     }
-    await pause(leaseMs / 6, signal).catch(() => undefined);
   }
-  return false;
+  return undefined;
 }
 
-/** Keeps the lease; rejects when it could not be renewed for so long that another may have it. */
-async function renew(options: LeadOptions, signal: AbortSignal): Promise<void> {
-  const { leaseMs = 15_000 } = options;
-  let renewedAt = performance.now();
+interface Seen {
+  record: string;
+  at: number;
+}
+
+function look(seen: Seen, lease: Lease | undefined): void {
+  const { holderIdentity, renewTime } = lease?.spec ?? {};
+  const record = `${holderIdentity} ${renewTime}`;
+  if (record !== seen.record) seen.at = performance.now();
+  seen.record = record;
+}
+
+/** Resolves when the lease was given back, or when its holder has been silent for so long that it may be. */
+async function free(options: LeadOptions, seen: Seen): Promise<void> {
+  const { kube, signal, namespace, name } = options;
+  const { leaseMs } = timesOf(options);
+  const enough = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const count = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => enough.abort(), Math.max(0, seen.at + leaseMs - performance.now()));
+  };
+  count();
+  await kube.watch(Lease, {
+    namespace,
+    fields: { "metadata.name": name },
+    signal: AbortSignal.any([signal, enough.signal]),
+    onEvent: ({ type, object }) => {
+      look(seen, object);
+      if (type === "DELETED" || !object.spec?.holderIdentity) enough.abort();
+      else count();
+    },
+  });
+  clearTimeout(timer);
+}
+
+/** Keeps the lease; rejects when it is another's, or could not be renewed for so long that it may soon be. */
+async function renew(options: LeadOptions, held: Held, done: AbortSignal): Promise<void> {
+  const { writableMs, renewEveryMs, requestMs, retryMs } = timesOf(options);
+  let waitMs = renewEveryMs;
+  let trouble: Error | undefined;
   for (;;) {
-    await pause(leaseMs / 3, signal).catch(() => undefined);
-    if (signal.aborted) return;
+    await pause(waitMs, done).catch(() => undefined);
+    if (done.aborted) return;
+    const sentAt = performance.now();
+    const leftMs = held.writableUntil - sentAt;
+    if (leftMs <= 0) throw new Error(`it was not renewed in time (${trouble?.message ?? "the process stood still"})`);
+    const signal = within(done, Math.min(requestMs, leftMs));
     try {
-      const lease = await options.kube.get(Lease, options.name, options.namespace);
-      const isOurs = lease?.spec?.holderIdentity === options.identity;
-      if (!isOurs) throw new TakenError(`it is ${lease?.spec?.holderIdentity ?? "nobody"}'s`);
-      if (await write(options, lease)) renewedAt = performance.now();
+      const written = await write(options, held.lease, signal);
+      if (written) Object.assign(held, { lease: written, writableUntil: sentAt + writableMs });
+      else held.lease = await ours(options, signal);
+      waitMs = written ? renewEveryMs : 0;
     } catch (error) {
-      if (error instanceof TakenError) throw error;
-      // Ends before the others take it for free.
-      if (performance.now() - renewedAt > (leaseMs * 2) / 3) throw error;
+      if (error instanceof Taken) throw error;
+      trouble = error as Error;
+      waitMs = Math.max(0, Math.min(retryMs, held.writableUntil - performance.now()));
     }
   }
 }
 
-class TakenError extends Error {}
+class Taken extends Error {}
 
-/** Writes our name into the lease, unless somebody else wrote meanwhile. */
-async function write(options: LeadOptions, lease: Lease | undefined): Promise<boolean> {
-  const { kube, namespace, name, identity, now = () => new Date(), leaseMs = 15_000 } = options;
+/** The lease as it is now, where another has not taken it. Nothing where it was deleted: then it is made anew. */
+async function ours(options: LeadOptions, signal: AbortSignal): Promise<Lease | undefined> {
+  const lease = await read(options, signal);
+  const holder = lease?.spec?.holderIdentity;
+  if (lease && holder !== options.identity) throw new Taken(`it is ${holder || "nobody"}'s now`);
+  return lease;
+}
+
+const read = ({ kube, name, namespace }: LeadOptions, signal: AbortSignal) =>
+  kube.get(Lease, name, namespace, { signal });
+
+/** Writes our name into the lease. Nothing where it is not as we know it any more. */
+async function write(options: LeadOptions, lease: Lease | undefined, signal: AbortSignal): Promise<Lease | undefined> {
+  const { kube, namespace, name, identity, now = () => new Date() } = options;
   const time = now().toISOString().replace("Z", "000Z");
   const isOurs = lease?.spec?.holderIdentity === identity;
   const spec = {
     holderIdentity: identity,
-    leaseDurationSeconds: Math.ceil(leaseMs / 1000),
+    leaseDurationSeconds: Math.ceil(timesOf(options).leaseMs / 1000),
     acquireTime: isOurs ? lease?.spec?.acquireTime : time,
     renewTime: time,
     leaseTransitions: (lease?.spec?.leaseTransitions ?? 0) + (lease && !isOurs ? 1 : 0),
   };
   const base = { apiVersion: "coordination.k8s.io/v1", kind: "Lease" };
   try {
-    if (lease) await kube.replace({ ...lease, spec } as Lease);
-    else await kube.create({ ...base, metadata: { name, namespace }, spec } as Lease);
-    return true;
+    if (lease) return await kube.replace({ ...lease, spec } as Lease, { signal });
+    return await kube.create({ ...base, metadata: { name, namespace }, spec } as Lease, { signal });
   } catch (error) {
-    if (isConflict(error) || isAlreadyExists(error)) return false;
+    if (isConflict(error) || isAlreadyExists(error) || (lease && isNotFound(error))) return undefined;
     throw error;
   }
 }
 
 /** Gives the lease back, so that the next one need not wait. */
-async function release({ kube, namespace, name, identity }: LeadOptions): Promise<void> {
-  const lease = await kube.get(Lease, name, namespace);
-  if (lease?.spec?.holderIdentity !== identity) return;
-  await kube.replace<Lease>({ ...lease, spec: { ...lease.spec, holderIdentity: "", leaseDurationSeconds: 1 } });
+async function release(options: LeadOptions): Promise<void> {
+  const { kube, identity } = options;
+  const signal = AbortSignal.timeout(2_000);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const lease = await read(options, signal);
+    if (lease?.spec?.holderIdentity !== identity) return;
+    try {
+      const spec = { ...lease.spec, holderIdentity: "", leaseDurationSeconds: 1 };
+      await kube.replace<Lease>({ ...lease, spec }, { signal });
+      return;
+    } catch (error) {
+      // The last renewal was under way.
+      if (!isConflict(error)) throw error;
+    }
+  }
 }
+
+const within = (signal: AbortSignal, ms: number) => AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(ms))]);
+
+const rejectionOf = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+
+const nameOf = ({ namespace, name }: LeadOptions) => `the lease ${namespace}/${name}`;

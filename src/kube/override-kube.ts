@@ -3,7 +3,10 @@ import type { Kube } from "./kube.ts";
 /** A client that does some things in another way, and everything else as the given one. */
 export function overrideKube(kube: Kube, methods: Partial<Kube>): Kube {
   return {
-    server: kube.server,
+    // It changes where the client gets another kubeconfig.
+    get server() {
+      return kube.server;
+    },
     get: (...call) => kube.get(...call),
     list: (...call) => kube.list(...call),
     create: (object, options) => kube.create(object, options),

@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
-import { type Condition, isTrue, setCondition } from "./conditions.ts";
+import { type Condition, isFalse, isTrue, setCondition } from "./conditions.ts";
 import { type Controller, inOrder, Stalled, wait, watches } from "./controller.ts";
 import { createKube } from "./create-kube.ts";
+import { Health } from "./health.ts";
 import { kind } from "./kind.ts";
 import { ConfigMap, CustomResourceDefinition, Namespace, Secret } from "./kinds.ts";
 import type { Kube } from "./kube.ts";
@@ -54,11 +55,13 @@ async function start(controller: Partial<Controller<Box>>) {
   const stop = new AbortController();
   const passes: Pass[] = [];
   const lines: string[] = [];
+  const health = new Health();
   let wake = () => {};
   const ended = runControllers([{ name: "boxes", kind: Box, namespace, reconcile() {}, ...controller }], {
     kube: counting,
     log: createLog({ write: (line) => lines.push(line) }),
     signal: stop.signal,
+    health,
     onPass: (pass) => {
       passes.push(pass);
       wake();
@@ -74,6 +77,8 @@ async function start(controller: Partial<Controller<Box>>) {
     calls,
     passes,
     lines,
+    /** What the process would say to the kubelet. */
+    says: (of: keyof Health) => [...health[of]].flatMap((check) => check() ?? []),
     /** Resolves when that many passes over the box have ended. */
     passed: (name: string, count: number) =>
       new Promise<void>((resolve) => {
@@ -310,6 +315,67 @@ test("conditions that another writer sets during a pass are kept", async () => {
     namespace,
   });
   expect(both.status.conditions?.map(({ type }) => type)).toEqual(["Theirs", "Ours"]);
+});
+
+const reportError: Controller<Box>["summarize"] = (object, { error }, { now }) => {
+  object.status.conditions ??= [];
+  const [status, reason] = error ? ["False", "Failed"] : ["True", "AsExpected"];
+  setCondition(object.status.conditions, { type: "Ready", status, reason, message: error?.message } as never, now());
+};
+
+test("a pass that hangs is given up with what it asked of the server, and says so; others go on", async () => {
+  const { passed, says } = await start({
+    workers: 1,
+    deadlineMs: 300,
+    reconcile: async (object, { kube }) => {
+      const path = `/api/v1/namespaces/${namespace}/configmaps?watch=true`;
+      if (object.metadata?.name === "hanging") await kube.request("GET", path);
+      object.status.size = object.spec.size;
+    },
+    summarize: reportError,
+  });
+  await kube.create(box("hanging"));
+  const hung = await waitFor(kube, Box, "hanging", ({ status }) => isFalse(status?.conditions, "Ready"), { namespace });
+  expect(hung.status.conditions).toMatchObject([{ message: "It did not end within 0.3 s" }]);
+  await kube.create(box("quick", { size: 1 }));
+  await waitFor(kube, Box, "quick", ({ status }) => status?.size === 1, { namespace });
+  await passed("hanging", 2);
+  expect(says("alive")).toEqual([]);
+});
+
+test("a pass that heeds nothing is left alone, can write nothing more, and makes the process unhealthy until it ends", async () => {
+  let finish = () => {};
+  let late: unknown;
+  const { says } = await start({
+    deadlineMs: 100,
+    reconcile: async (object, { kube }) => {
+      if (object.spec.size === 1) return;
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      late = await kube.apply(content(object)).catch((error) => error);
+    },
+    summarize: reportError,
+  });
+  await kube.create(box("deaf"));
+  await waitFor(kube, Box, "deaf", ({ status }) => isFalse(status?.conditions, "Ready"), { namespace });
+  expect(says("alive")).toEqual([`Passes of boxes do not end: ${namespace}/deaf`]);
+  const release = finish;
+  await kube.patch(Box, "deaf", namespace, { spec: { size: 1 } });
+  release();
+  await expect.poll(() => says("alive"), { timeout: 20_000 }).toEqual([]);
+  expect((late as Error).message).toBe("It did not end within 0.1 s");
+  expect(await kube.get(ConfigMap, "deaf-content", namespace)).toBeUndefined();
+});
+
+test("a process is ready when it has seen all that it follows", async () => {
+  const { says } = await start({
+    owns: [ConfigMap],
+    watches: [watches({ kind: Secret, namespace, keysOf: () => [] })],
+  });
+  const { server: address } = kube;
+  expect(says("ready")).toEqual([`Waiting for ${address} to list boxes, configmaps, secrets`]);
+  await expect.poll(() => says("ready"), { timeout: 20_000 }).toEqual([]);
 });
 
 test("an object outside namespaces and one of another namespace get no owner", async () => {

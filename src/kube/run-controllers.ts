@@ -1,6 +1,8 @@
 import { isConflict, isNotFound } from "./api-error.ts";
+import { boundedKube } from "./bounded-kube.ts";
 import { type Context, type Controller, type Log, type Outcome, Stalled, type Wait } from "./controller.ts";
 import { addFinalizer, dropFinalizer, hasFinalizer, isBeingDeleted } from "./finalizer.ts";
+import type { Check, Health } from "./health.ts";
 import { type Informer, Informers } from "./informer.ts";
 import type { Kind } from "./kind.ts";
 import type { Kube } from "./kube.ts";
@@ -10,6 +12,13 @@ import { type Next, Queue } from "./queue.ts";
 import type { Resource } from "./resource.ts";
 import { statusOf, statusPatch } from "./status-patch.ts";
 import { keyOf } from "./watch.ts";
+import { withDeadline } from "./with-deadline.ts";
+
+const defaultDeadlineMs = 5 * 60_000;
+/** How long passes may go on when the process is to end: a pod has 30 s. */
+const stopMs = 10_000;
+/** How long an aborted pass may take to end. */
+const graceMs = 5_000;
 
 /** One pass over one object, for metrics. */
 export interface Pass {
@@ -28,6 +37,8 @@ export interface RunControllersOptions {
   onPass?: (pass: Pass) => void;
   /** Given once they run: looks at an object (or all of a controller's) again, for news that no watch brings. */
   onStart?: (enqueue: (controller: string, key?: string) => void) => void;
+  /** Is told, while they run, of passes that do not end, and of watches that have not begun. */
+  health?: Partial<Health>;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of controllers of different kinds; each is used with its own only.
@@ -47,9 +58,18 @@ export async function runControllers(controllers: AnyController[], options: RunC
   options.onStart?.((name, key) => {
     for (const one of running) if (one.name === name) one.enqueue(key);
   });
+  const { alive, ready } = options.health ?? {};
+  const stuck: Check = () => sentences(running.map((one) => one.stuck()));
+  const unsynced: Check = () => sentences([...informersOf.all()].map((informers) => informers.unsynced()));
+  alive?.add(stuck);
+  ready?.add(unsynced);
   await aborted(options.signal);
   await Promise.all(running.map((one) => one.stop()));
+  alive?.delete(stuck);
+  ready?.delete(unsynced);
 }
+
+const sentences = (parts: (string | undefined)[]) => parts.filter((part) => part).join("; ") || undefined;
 
 type InformersOf = ((kube: Kube) => Informers) & { all: () => Iterable<Informers> };
 
@@ -98,6 +118,8 @@ class RunningController<R extends Resource> {
   readonly #passes = new Map<string, PassVersions>();
   /** Gone with the object. */
   readonly #memory = new Map<string, Memory>();
+  /** Keys of passes that were aborted and did not end. */
+  readonly #stuck = new Set<string>();
 
   constructor(controller: Controller<R>, options: RunControllersOptions, informersOf: InformersOf) {
     if (controller.cleanup && !controller.finalizer) {
@@ -136,6 +158,12 @@ class RunningController<R extends Resource> {
 
   stop(): Promise<void> {
     return this.#queue.stop();
+  }
+
+  /** Says which passes were aborted and did not end. */
+  stuck(): string | undefined {
+    if (this.#stuck.size === 0) return undefined;
+    return `Passes of ${this.name} do not end: ${[...this.#stuck].join(", ")}`;
   }
 
   #followOwned(): void {
@@ -196,7 +224,7 @@ class RunningController<R extends Resource> {
       const before = structuredClone(statusOf(ours));
       const context = this.#context(key, ours, log);
       try {
-        wait = (await this.#work(ours, context)) ?? undefined;
+        wait = (await this.#workInTime(key, ours, context)) ?? undefined;
       } catch (thrown) {
         error = thrown instanceof Error ? thrown : new Error(String(thrown));
       }
@@ -235,6 +263,30 @@ class RunningController<R extends Resource> {
   async #work(object: R, context: Context): Promise<Outcome> {
     const { reconcile, cleanup } = this.#controller;
     return isBeingDeleted(object) ? cleanup?.(object, context) : reconcile(object, context);
+  }
+
+  #workInTime(key: string, object: R, context: Context): Promise<Outcome> {
+    const { deadlineMs = defaultDeadlineMs } = this.#controller;
+    return withDeadline((signal) => this.#work(object, this.#within(signal, context)), {
+      ms: deadlineMs,
+      stop: this.#options.signal,
+      stopMs,
+      graceMs,
+      onStuck: (work) => {
+        this.#stuck.add(key);
+        void work.then(() => this.#stuck.delete(key));
+      },
+    });
+  }
+
+  /** What is asked of servers in a pass is given up with it: nothing of it writes while the next one runs. */
+  #within(signal: AbortSignal, context: Context): Context {
+    return {
+      ...context,
+      kube: boundedKube(context.kube, { signal }),
+      on: (kube) => boundedKube(context.on(kube), { signal }),
+      signal: AbortSignal.any([signal, context.signal]),
+    };
   }
 
   #mustCleanUp(object: R): boolean {

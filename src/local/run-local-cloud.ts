@@ -1,4 +1,5 @@
 import type { Log } from "../kube/controller.ts";
+import type { Health } from "../kube/health.ts";
 import type { Kube } from "../kube/kube.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
 import { loadBalancerController } from "./load-balancer/controller.ts";
@@ -14,6 +15,7 @@ export interface LocalCloudOptions {
   log: Log;
   signal: AbortSignal;
   onPass?: (pass: Pass) => void;
+  health?: Health;
   /** Gives the kernel the rules that enforce NetworkPolicies. */
   program: (rules: string) => Promise<void>;
 }

@@ -1,4 +1,5 @@
 import { agentRegistrationPermissions, agentRegistrationSecrets } from "../../api/permissions.ts";
+import { healthFlag, healthProbes } from "../../kube/health-probes.ts";
 import type { Deployment } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { clusterRole } from "./cluster-role.ts";
@@ -34,7 +35,6 @@ function secretsRole(namespace: string): Resource[] {
 
 function deployment({ namespace, images, pullPolicy }: InstallFacts): Deployment {
   const labels = { app: name, name, "hypershift.openshift.io/operator-component": name };
-  const probe = { httpGet: { path: "/healthz", port: "health" }, periodSeconds: 10, timeoutSeconds: 5 };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -56,13 +56,9 @@ function deployment({ namespace, images, pullPolicy }: InstallFacts): Deployment
               name,
               image: images.roost,
               imagePullPolicy: pullPolicy,
-              args: [name, "--namespace", namespace, "--health-port", "8081"],
-              ports: [
-                { name: "registration", containerPort: 8443 },
-                { name: "health", containerPort: 8081 },
-              ],
-              readinessProbe: probe,
-              livenessProbe: { ...probe, initialDelaySeconds: 30, periodSeconds: 30, failureThreshold: 4 },
+              args: [name, "--namespace", namespace, healthFlag],
+              ports: [{ name: "registration", containerPort: 8443 }],
+              ...healthProbes,
               // A flood of requests ends this process and no other.
               resources: { requests: { cpu: "10m", memory: "60Mi" }, limits: { memory: "512Mi" } },
               securityContext: confined,

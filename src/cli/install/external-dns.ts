@@ -70,6 +70,7 @@ function deployment({ namespace, pullPolicy }: InstallFacts, dns: ExternalDns, i
                 "--events",
                 ...dns.args,
               ],
+              livenessProbe: { httpGet: { path: "/healthz", port: 7979 }, periodSeconds: 20, timeoutSeconds: 10 },
               env: secret ? credentialVariables(dns.provider) : [],
               resources: { requests: { cpu: "5m", memory: "50Mi" } },
               securityContext: confined,

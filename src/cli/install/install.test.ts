@@ -36,6 +36,24 @@ test("flags add what they stand for, and no Secret is printed unless it is asked
   expect(sensitive.stdout).toContain("name: external-dns-credentials");
 });
 
+test("the kubelet can ask each program whether it lives", async () => {
+  const { stdout } = await runCommand([...render, "--external-dns-provider", "aws", "--external-dns-image", "d:1"]);
+  const asked = parseAllDocuments(stdout).flatMap((document) => {
+    const { kind, metadata, spec } = document.toJS();
+    if (kind !== "Deployment") return [];
+    return [`${metadata.name} ${spec.template.spec.containers[0].livenessProbe?.httpGet.path}`];
+  });
+  expect(asked.sort()).toEqual(
+    expect.arrayContaining([
+      "agent-registration /healthz",
+      "cluster-api /healthz",
+      "external-dns /healthz",
+      "operator /healthz",
+    ]),
+  );
+  expect(asked.filter((one) => one.endsWith("undefined"))).toEqual([]);
+});
+
 test.each([
   [["install"], "--release-image is required"],
   [["install", "--hypershift-image", "a/b:1", "--render"], "--release-image is required"],

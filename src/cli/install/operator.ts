@@ -1,4 +1,5 @@
 import { operatorPermissions } from "../../api/permissions.ts";
+import { healthFlag, healthProbes } from "../../kube/health-probes.ts";
 import type { Deployment } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { clusterRole } from "./cluster-role.ts";
@@ -71,10 +72,12 @@ function deployment({
                 "hypershift-operator",
                 "--namespace",
                 namespace,
+                healthFlag,
                 ...(trustBundle ? ["--additional-trust-bundle", `${trustFolder}/ca-bundle.crt`] : []),
                 ...(egressBlockCidrs.length > 0 ? ["--hcp-egress-block-cidrs", egressBlockCidrs.join(",")] : []),
               ],
               env: Object.entries(environment).map(([name, value]) => ({ name, value })),
+              ...healthProbes,
               resources: { requests: { cpu: "10m", memory: "150Mi" } },
               securityContext: confined,
               terminationMessagePolicy: "FallbackToLogsOnError",

@@ -8,7 +8,7 @@ const port = 9090;
 /** The program that serves the node configuration. */
 export function deployment(plane: ControlPlane): Deployment {
   const { spec, namespace, release } = plane;
-  const probe = { httpGet: { scheme: "HTTPS", path: "/healthz", port } };
+  const ask = (path: string) => ({ httpGet: { scheme: "HTTPS", path, port } });
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",
@@ -37,14 +37,10 @@ export function deployment(plane: ControlPlane): Deployment {
                 `--port=${port}`,
               ],
               ports: [{ name: "https", containerPort: port }],
-              readinessProbe: { ...probe, periodSeconds: 5, timeoutSeconds: 5 },
-              livenessProbe: {
-                ...probe,
-                initialDelaySeconds: 60,
-                periodSeconds: 30,
-                timeoutSeconds: 10,
-                failureThreshold: 4,
-              },
+              // Asked often at the start only: a pod is asked whether it is ready as soon as it has started.
+              startupProbe: { ...ask("/healthz"), periodSeconds: 2, failureThreshold: 60 },
+              livenessProbe: { ...ask("/healthz"), periodSeconds: 30, timeoutSeconds: 10, failureThreshold: 4 },
+              readinessProbe: { ...ask("/readyz"), periodSeconds: 10, timeoutSeconds: 5 },
               resources: { requests: { cpu: "10m", memory: "40Mi" } },
               volumeMounts: [
                 { name: "serving-cert", mountPath: tlsDirectory, readOnly: true },

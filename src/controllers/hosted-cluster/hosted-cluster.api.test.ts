@@ -126,7 +126,9 @@ test("a HostedCluster gets its namespace, control plane and operator in one go",
   });
   expect(operator.spec?.template.spec?.containers[0]).toMatchObject({
     image: "example.com/roost@sha256:2",
-    args: ["control-plane-operator", "--namespace", `${namespace}-demo`, "--name", "demo"],
+    args: ["control-plane-operator", "--namespace", `${namespace}-demo`, "--name", "demo", "--health-port=8081"],
+    livenessProbe: { httpGet: { path: "/healthz", port: 8081 } },
+    readinessProbe: { httpGet: { path: "/readyz", port: 8081 } },
   });
   await expectCondition(kube, namespace, "ValidConfiguration", "True");
   await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");

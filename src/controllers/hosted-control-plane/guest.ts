@@ -1,20 +1,28 @@
 import type { HostedClusterOptions } from "../../hosted-cluster/index.ts";
 import { hostedClusterLoops } from "../../hosted-cluster/index.ts";
+import { boundedKube } from "../../kube/bounded-kube.ts";
 import type { Log } from "../../kube/controller.ts";
 import { createKube, type ReplaceableKube } from "../../kube/create-kube.ts";
+import type { Health } from "../../kube/health.ts";
+import type { CallOptions } from "../../kube/kube.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
+
+interface Surroundings {
+  log: Log;
+  signal: AbortSignal;
+  health?: Health;
+  admit?: CallOptions["admit"];
+}
 
 /** The loops inside the hosted cluster: started once its API server answers, and told of each new kubeconfig. */
 export class Guest {
   readonly #options: Omit<HostedClusterOptions, "guest">;
-  readonly #log: Log;
-  readonly #signal: AbortSignal;
+  readonly #surroundings: Surroundings;
   #running: { kube: ReplaceableKube; kubeconfig: string; end: AbortController; ended: Promise<unknown> } | undefined;
 
-  constructor(options: Omit<HostedClusterOptions, "guest">, log: Log, signal: AbortSignal) {
+  constructor(options: Omit<HostedClusterOptions, "guest">, surroundings: Surroundings) {
     this.#options = options;
-    this.#log = log;
-    this.#signal = signal;
+    this.#surroundings = surroundings;
   }
 
   /** Starts the loops, or lets those that run connect with another kubeconfig. */
@@ -30,13 +38,16 @@ export class Guest {
       fieldManager: "control-plane-operator",
       userAgent: "control-plane-operator",
     });
+    const { log, health, admit } = this.#surroundings;
     const end = new AbortController();
-    const signal = AbortSignal.any([this.#signal, end.signal]);
-    const { management, guest } = hostedClusterLoops({ ...this.#options, guest: kube });
-    const log = this.#log;
+    const signal = AbortSignal.any([this.#surroundings.signal, end.signal]);
+    const bounded = boundedKube(kube, { admit });
+    const { management, guest } = hostedClusterLoops({ ...this.#options, guest: bounded });
+    // That the hosted API server is away makes the control-plane-operator no less ready: it is there to mend that.
+    const shared = { log, signal, health: { alive: health?.alive } };
     const ended = Promise.all([
-      runControllers(management, { kube: this.#options.management, log, signal }),
-      runControllers(guest, { kube, log, signal }),
+      runControllers(management, { ...shared, kube: this.#options.management }),
+      runControllers(guest, { ...shared, kube: bounded }),
     ]);
     ended.catch((error: Error) => log.error({ error }, "the loops inside the hosted cluster ended"));
     this.#running = { kube, kubeconfig, end, ended };

@@ -1,6 +1,7 @@
 import { resolveHost } from "../../hosted-cluster/index.ts";
 import type { Log } from "../../kube/controller.ts";
-import type { Kube } from "../../kube/kube.ts";
+import type { Health } from "../../kube/health.ts";
+import type { CallOptions, Kube } from "../../kube/kube.ts";
 import { type RunControllersOptions, runControllers } from "../../kube/run-controllers.ts";
 import { readRelease } from "../../release/read-release.ts";
 import { rememberReleases } from "../remember-releases.ts";
@@ -21,6 +22,9 @@ export interface ControlPlaneOperatorOptions {
   namespace: string;
   /** Told of every pass, for metrics. */
   onPass?: RunControllersOptions["onPass"];
+  health?: Health;
+  /** Says why nothing may be written inside the hosted cluster any more. */
+  admit?: CallOptions["admit"];
 }
 
 /** Runs the control plane of one hosted cluster, and keeps the inside of that cluster right, until the signal aborts. */
@@ -30,6 +34,8 @@ export async function runControlPlaneOperator({
   signal,
   namespace,
   onPass,
+  health,
+  admit,
 }: ControlPlaneOperatorOptions): Promise<void> {
   const now = () => new Date();
   const remembered = rememberReleases(readRelease, now);
@@ -40,8 +46,7 @@ export async function runControlPlaneOperator({
       releaseOf: readReleaseOf(kube, remembered, signal),
       resolve: resolveHost,
     },
-    log,
-    signal,
+    { log, signal, health, admit },
   );
   const options: Options = {
     namespace,
@@ -52,6 +57,13 @@ export async function runControlPlaneOperator({
     stopGuest: () => guest.stop(),
   };
   log.info({ namespace }, "control-plane-operator started");
-  await runControllers([hostedControlPlane(options), publicAddress(options)], { kube, log, signal, now, onPass });
+  await runControllers([hostedControlPlane(options), publicAddress(options)], {
+    kube,
+    log,
+    signal,
+    now,
+    onPass,
+    health,
+  });
   await guest.stop();
 }

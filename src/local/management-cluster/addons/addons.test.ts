@@ -45,6 +45,7 @@ test("the stand-in for a cloud gives out the addresses of the cluster's own pool
     "local-cloud",
     "--pool=10.90.1.0/24",
     "--volumes=/var/lib/local-path",
+    "--health-port=8081",
   ]);
 });
 

@@ -22,6 +22,8 @@ export function deployment(facts: DeploymentFacts): Deployment {
     metadata: { name, namespace, labels },
     spec: {
       replicas: 1,
+      // Two of them would want the same ports of the machine.
+      ...(hostNetwork && { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } }),
       selector: { matchLabels: labels },
       template: {
         metadata: { labels, ...(configuration && { annotations: { "roost.local/configuration": configuration } }) },

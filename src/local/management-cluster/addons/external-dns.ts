@@ -52,6 +52,7 @@ export function externalDns({ name: cluster, services }: Cluster, image: string)
           "--rfc2136-tsig-axfr",
           "--events",
         ],
+        livenessProbe: { httpGet: { path: "/healthz", port: 7979 }, periodSeconds: 20, timeoutSeconds: 10 },
         env: [
           {
             name: "EXTERNAL_DNS_RFC2136_TSIG_SECRET",

@@ -1,3 +1,4 @@
+import { healthFlag, healthProbes } from "../../../kube/health-probes.ts";
 import type { Resource } from "../../../kube/resource.ts";
 import type { Cluster } from "../cluster.ts";
 import { deployment } from "./deployment.ts";
@@ -29,7 +30,8 @@ export function localCloud({ pool }: Cluster, image: string): Resource[] {
       container: {
         image,
         securityContext: { capabilities: { add: ["NET_ADMIN"] } },
-        args: ["local-cloud", `--pool=${pool}`, `--volumes=${volumeFolder}`],
+        args: ["local-cloud", `--pool=${pool}`, `--volumes=${volumeFolder}`, healthFlag],
+        ...healthProbes,
         volumeMounts: [{ name: "volumes", mountPath: volumeFolder }],
         resources: { requests: { cpu: "10m", memory: "50Mi" } },
       },
