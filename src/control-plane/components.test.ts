@@ -1,6 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
+import type { Deployment } from "../kube/kinds.ts";
 import { aControlPlane, variants } from "../testing/control-planes.ts";
 import { matchesFixture } from "../testing/matches-fixture.ts";
 import { render } from "./component.ts";
@@ -54,4 +55,23 @@ test("pods start anew when a Secret that they mount changes", () => {
   const [, changed, unchanged] = hashes({ "Secret/kas-server-crt": "1" });
   expect(changed).not.toBe(apiServer);
   expect(unchanged).toBe(controllerManager);
+});
+
+test.each(Object.entries(variants))(
+  "what acts in the hosted cluster holds a lease first, also alone: %s",
+  (_, plane) => {
+    const text = JSON.stringify(components.flatMap((component) => render(component, plane)));
+    expect(text).toContain('"--leader-elect=true"');
+    expect(text).toContain('\\"leaderElect\\": true');
+  },
+);
+
+test("etcd and the API server may load for ten minutes before they are ended for it", () => {
+  const containers = components
+    .flatMap((component) => render(component, single))
+    .flatMap((object) => (object as Deployment).spec?.template?.spec?.containers ?? []);
+  for (const name of ["etcd", "kube-apiserver"]) {
+    const probe = containers.find((container) => container.name === name)?.startupProbe;
+    expect((probe?.periodSeconds ?? 0) * (probe?.failureThreshold ?? 0), name).toBe(600);
+  }
 });

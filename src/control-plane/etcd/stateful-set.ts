@@ -1,6 +1,7 @@
 import type { StatefulSet } from "../../kube/kinds.ts";
 import { type ControlPlane, isHighlyAvailable, replicasOf } from "../control-plane.ts";
 import { filesVolume, secretFiles } from "../files.ts";
+import { databaseQuota } from "./database-quota.ts";
 import { initialCluster, memberHost } from "./members.ts";
 
 /** The etcd of a hosted cluster: pods etcd-0 and on, each with a volume of its own. */
@@ -46,12 +47,16 @@ export function statefulSet(plane: ControlPlane): StatefulSet {
           spec: {
             accessModes: ["ReadWriteOnce"],
             ...(storage?.storageClassName && { storageClassName: storage.storageClassName }),
-            resources: { requests: { storage: String(storage?.size ?? "8Gi") } },
+            resources: { requests: { storage: volumeSize(plane) } },
           },
         },
       ],
     },
   };
+}
+
+function volumeSize({ spec }: ControlPlane): string {
+  return String(spec.etcd.managed?.storage.persistentVolume?.size ?? "8Gi");
 }
 
 type Container = NonNullable<NonNullable<NonNullable<StatefulSet["spec"]>["template"]["spec"]>["containers"]>[number];
@@ -85,7 +90,7 @@ function container(plane: ControlPlane): Container {
       // Members are known by a certificate that only they have. Their addresses change with every pod, and looking the
       // names up again for each connection fails while DNS does.
       "--peer-skip-client-san-verification=true",
-      "--quota-backend-bytes=8589934592",
+      `--quota-backend-bytes=${databaseQuota(volumeSize(plane))}`,
       "--snapshot-count=10000",
       ...(highlyAvailable
         ? [
@@ -101,16 +106,22 @@ function container(plane: ControlPlane): Container {
       { name: "peer", containerPort: 2380 },
       { name: "metrics", containerPort: 2381 },
     ],
-    readinessProbe: {
-      httpGet: { path: "/readyz", port: 2381 },
+    // Looked at every second until its data is loaded, for ten minutes. Like liveness only its own state: without
+    // quorum a restart would not help, and a member that waits for an order or catches up is not to be ended either.
+    startupProbe: {
+      httpGet: { path: "/livez", port: 2381 },
       periodSeconds: 1,
       timeoutSeconds: 5,
-      failureThreshold: 5,
+      failureThreshold: 600,
+    },
+    readinessProbe: {
+      httpGet: { path: "/readyz", port: 2381 },
+      periodSeconds: 2,
+      timeoutSeconds: 5,
+      failureThreshold: 3,
     },
     livenessProbe: {
-      // Only its own state: without quorum a restart would not help.
       httpGet: { path: "/livez", port: 2381 },
-      initialDelaySeconds: 60,
       periodSeconds: 10,
       timeoutSeconds: 10,
       failureThreshold: 6,

@@ -58,16 +58,23 @@ function apiServer(plane: ControlPlane): Container {
       ...(memoryLimit ? [{ name: "GOMEMLIMIT", value: memoryLimit }] : []),
     ],
     ports: [{ name: "https", containerPort: 6443 }],
-    readinessProbe: {
+    // Looked at every second until it is ready, for ten minutes: it loads whatever the cluster has in etcd. The looks
+    // after that are seldom, because each is a TLS handshake.
+    startupProbe: {
       httpGet: { scheme: "HTTPS", path: "/readyz", port: 6443 },
       periodSeconds: 1,
       timeoutSeconds: 5,
-      failureThreshold: 3,
+      failureThreshold: 600,
+    },
+    readinessProbe: {
+      httpGet: { scheme: "HTTPS", path: "/readyz", port: 6443 },
+      periodSeconds: 5,
+      timeoutSeconds: 5,
+      failureThreshold: 2,
     },
     livenessProbe: {
       // Without etcd a restart of the API server would not help.
       httpGet: { scheme: "HTTPS", path: "/livez?exclude=etcd", port: 6443 },
-      initialDelaySeconds: 60,
       periodSeconds: 10,
       timeoutSeconds: 10,
       failureThreshold: 6,

@@ -77,11 +77,11 @@ function controllerManagerArguments(plane: ControlPlane): string[] {
     `--cluster-signing-duration=${nodeCertificateMs / 3_600_000}h`,
     `--service-cluster-ip-range=${serviceNetworks(plane).join(",")}`,
     ...podNetwork(plane),
-    // One replica need not ask who leads: the old one has ended before the new one starts.
-    `--leader-elect=${isHighlyAvailable(plane)}`,
-    ...(isHighlyAvailable(plane)
-      ? ["--leader-elect-lease-duration=30s", "--leader-elect-renew-deadline=20s", "--leader-elect-retry-period=4s"]
-      : []),
+    // A single replica, too: on a node that is cut off the old one goes on acting while its successor runs.
+    "--leader-elect=true",
+    "--leader-elect-lease-duration=30s",
+    "--leader-elect-renew-deadline=20s",
+    "--leader-elect-retry-period=4s",
     "--controllers=*,-bootstrapsigner,-tokencleaner,-cloud-node-lifecycle-controller,-service-lb-controller,-node-route-controller",
     "--profiling=false",
     ...featureGates(plane),

@@ -1,5 +1,5 @@
 import type { ConfigMap } from "../../kube/kinds.ts";
-import { type ControlPlane, isHighlyAvailable } from "../control-plane.ts";
+import type { ControlPlane } from "../control-plane.ts";
 import { configName, filesPath } from "./files.ts";
 
 /** The scheduler's configuration, with the profile that `spec.configuration.scheduler` asks for. */
@@ -8,9 +8,8 @@ export function config(plane: ControlPlane): ConfigMap {
     apiVersion: "kubescheduler.config.k8s.io/v1",
     kind: "KubeSchedulerConfiguration",
     clientConnection: { kubeconfig: `${filesPath}/kubeconfig` },
-    leaderElection: isHighlyAvailable(plane)
-      ? { leaderElect: true, leaseDuration: "30s", renewDeadline: "20s", retryPeriod: "4s" }
-      : { leaderElect: false },
+    // A single replica, too: on a node that is cut off the old one goes on placing pods while its successor runs.
+    leaderElection: { leaderElect: true, leaseDuration: "30s", renewDeadline: "20s", retryPeriod: "4s" },
     enableProfiling: false,
     profiles: [profile(plane)],
   };
