@@ -16,6 +16,8 @@ export interface Component {
   isNeeded?: (plane: ControlPlane) => boolean;
   /** How soon its pods are evicted: "critical" for what the API needs, "etcd" last of all. */
   priority?: "normal" | "critical" | "etcd";
+  /** Mounted files that its programs look at while they run, as `ConfigMap/name`: no pod starts anew with them. */
+  follows?: readonly string[];
   manifests: readonly Manifest[];
 }
 

@@ -58,7 +58,7 @@ function withPodDefaults(
   const metadata = {
     ...template.metadata,
     labels: { ...podLabels(component, plane), ...template.metadata?.labels },
-    annotations: { ...podAnnotations(plane, spec, rendered), ...template.metadata?.annotations },
+    annotations: { ...podAnnotations(component, plane, spec, rendered), ...template.metadata?.annotations },
   };
   return {
     ...workload,
@@ -81,11 +81,16 @@ function podLabels({ name }: Component, { namespace, spec }: ControlPlane): Reco
   };
 }
 
-function podAnnotations(plane: ControlPlane, pod: PodSpec, rendered: Resource[]): Record<string, string> {
+function podAnnotations(
+  component: Component,
+  plane: ControlPlane,
+  pod: PodSpec,
+  rendered: Resource[],
+): Record<string, string> {
   const restart = plane.annotations["hypershift.openshift.io/restart-date"];
   const scratch = pod.volumes?.filter(({ emptyDir }) => emptyDir).map(({ name }) => name) ?? [];
   return {
-    "component.hypershift.openshift.io/config-hash": configHash(plane, pod, rendered),
+    "component.hypershift.openshift.io/config-hash": configHash(component, plane, pod, rendered),
     ...(restart && { "hypershift.openshift.io/restart-date": restart }),
     // Scratch space must not keep the cluster autoscaler from emptying a node.
     ...(scratch.length > 0 && { "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": scratch.join(",") }),
@@ -93,9 +98,15 @@ function podAnnotations(plane: ControlPlane, pod: PodSpec, rendered: Resource[])
 }
 
 /** Changes with the content of every Secret and ConfigMap that the pod mounts, so that pods start anew with it. */
-function configHash({ contents }: ControlPlane, pod: PodSpec, rendered: Resource[]): string {
+function configHash(
+  { follows = [] }: Component,
+  { contents }: ControlPlane,
+  pod: PodSpec,
+  rendered: Resource[],
+): string {
   const own = contentsOf(rendered);
-  const hashes = mountedObjects(pod).map(({ key }) => `${key}=${own[key] ?? contents[key] ?? "absent"}`);
+  const read = mountedObjects(pod).filter(({ key }) => !follows.includes(key));
+  const hashes = read.map(({ key }) => `${key}=${own[key] ?? contents[key] ?? "absent"}`);
   return createHash("sha256")
     .update([...new Set(hashes)].sort().join("\n"))
     .digest("hex")

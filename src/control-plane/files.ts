@@ -8,9 +8,9 @@ export function secretFiles(name: string, files: Record<string, string>, optiona
   return { secret: { name, items: items(files), ...(optional && { optional }) } };
 }
 
-/** Keys of a ConfigMap as files. */
-export function configFiles(name: string, files: Record<string, string>, optional?: boolean): Source {
-  return { configMap: { name, items: items(files), ...(optional && { optional }) } };
+/** Keys of a ConfigMap as files; all of them under their own names where none are named. */
+export function configFiles(name: string, files?: Record<string, string>, optional?: boolean): Source {
+  return { configMap: { name, ...(files && { items: items(files) }), ...(optional && { optional }) } };
 }
 
 /** One volume of files from several Secrets and ConfigMaps: a pod with few volumes starts sooner. */

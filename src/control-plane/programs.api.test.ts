@@ -8,6 +8,7 @@ import { controlPlanePrograms } from "../testing/programs.ts";
 import { type RunningRendered, runRendered } from "../testing/run-rendered.ts";
 import { render } from "./component.ts";
 import { etcd } from "./etcd/component.ts";
+import { firstOrders, ordersConfigMap } from "./etcd/orders.ts";
 import { keys } from "./keys.ts";
 import { kubeApiserver } from "./kube-apiserver/component.ts";
 import { kubeControllerManager } from "./kube-controller-manager/component.ts";
@@ -36,7 +37,7 @@ describe.for(versions)("%s", (version) => {
     );
     const [client, peer, metrics, api, agents, admin, health, manager, scheduler] = (await freePorts(9)).map(String);
     running = await runRendered({
-      objects: [...rendered, ...made.secrets, ...made.configMaps],
+      objects: [...rendered, ...made.secrets, ...made.configMaps, ordersConfigMap(facts.namespace, firstOrders(facts))],
       programs: await controlPlanePrograms(version),
       replace: {
         "https://etcd-client:2379": `https://localhost:${client}`,

@@ -1,6 +1,7 @@
 import type { HostedControlPlane } from "../api/index.ts";
 import { bundles, leaves, signers } from "../control-plane/certificates.ts";
 import type { ControlPlane } from "../control-plane/control-plane.ts";
+import { ordersName } from "../control-plane/etcd/orders.ts";
 import { release } from "../release/release.ts";
 
 type Spec = HostedControlPlane["spec"];
@@ -86,6 +87,7 @@ export function aControlPlane(
   const contents = [
     ...keys.map((name) => `Secret/${name}`),
     ...Object.keys(bundles).map((name) => `ConfigMap/${name}`),
+    `ConfigMap/${ordersName}`,
   ];
   return { ...plane, contents: { ...Object.fromEntries(contents.map((key) => [key, "0"])), ...plane.contents } };
 }

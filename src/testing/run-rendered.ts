@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -28,6 +28,10 @@ export interface RunningRendered {
   file(container: string, path: string): string;
   /** Ends with an error that has the end of its log where the program ended. */
   failed(container: string): Promise<string | undefined>;
+  /** Kills the container, as a node that goes away does. */
+  kill(container: string): Promise<void>;
+  /** Starts it again, with the files as they are now. */
+  start(container: string): void;
   stop(): Promise<void>;
 }
 
@@ -43,6 +47,7 @@ export async function runRendered({
   const replaced = (text: string) =>
     Object.entries(replace).reduce((result, [from, to]) => result.replaceAll(from, to), text);
   const processes = new Map<string, ChildProcess>();
+  const starts = new Map<string, () => void>();
   for (const object of objects) {
     if (object.kind !== "Deployment" && object.kind !== "StatefulSet") continue;
     const pod = (object as Deployment | StatefulSet).spec?.template?.spec ?? { containers: [] };
@@ -51,15 +56,26 @@ export async function runRendered({
       const paths = await mountAll(folder, pod, container, objects, replaced);
       const local = (text: string) =>
         paths.reduce((result, path) => result.replaceAll(path, folder + path), replaced(text));
-      const command = container.command?.[0] ?? "";
-      const args = [...(container.args ?? []), ...(more[container.name] ?? [])].map((argument) =>
-        local(argument.replaceAll("$(POD_NAME)", `${object.metadata?.name}-${ordinal}`)),
+      const podName = `${object.metadata?.name}-${ordinal}`;
+      const [command = "", ...words] = container.command ?? [];
+      const args = [...words, ...(container.args ?? []), ...(more[container.name] ?? [])].map((argument) =>
+        local(argument.replaceAll("$(POD_NAME)", podName)),
       );
       const log = openSync(join(root, `${container.name}.log`), "a");
-      const env = Object.fromEntries(
-        (container.env ?? []).flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])),
-      );
-      processes.set(container.name, spawn(programs[command] ?? command, args, { env, stdio: ["ignore", log, log] }));
+      const env = {
+        // A script finds the programs by their names.
+        PATH: [...new Set(Object.values(programs).map(dirname)), process.env.PATH].join(":"),
+        ...Object.fromEntries(
+          (container.env ?? [])
+            .map(({ name, value }) => [name, name === "POD_NAME" ? podName : value])
+            .filter(([, value]) => value !== undefined),
+        ),
+      };
+      // A group of its own: what a script started ends with it.
+      const options: SpawnOptions = { env, stdio: ["ignore", log, log], detached: true };
+      const start = () => processes.set(container.name, spawn(programs[command] ?? command, args, options));
+      starts.set(container.name, start);
+      start();
     }
   }
   return {
@@ -70,6 +86,11 @@ export async function runRendered({
       const log = await readFile(join(root, `${container}.log`), "utf8");
       return `${container} ended with ${exitCode}: ${log.slice(-3000)}`;
     },
+    async kill(container) {
+      const child = processes.get(container);
+      if (child) await end(child);
+    },
+    start: (container) => starts.get(container)?.(),
     async stop() {
       await Promise.all([...processes.values()].map(end));
       await rm(root, { recursive: true, force: true });
@@ -139,6 +160,6 @@ function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return Promise.resolve();
   return new Promise((resolve) => {
     child.once("exit", () => resolve());
-    child.kill("SIGKILL");
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   });
 }

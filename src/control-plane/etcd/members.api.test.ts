@@ -1,85 +1,108 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { pause } from "../../kube/pause.ts";
+import { afterEach, expect, test } from "vitest";
+import { EtcdClient } from "../../etcd/etcd-client.ts";
+import { answers, isEmpty, observeMembers } from "../../etcd/observe-members.ts";
 import { aControlPlane } from "../../testing/control-planes.ts";
-import { freePorts } from "../../testing/free-ports.ts";
-import { controlPlanePrograms } from "../../testing/programs.ts";
-import { type RunningRendered, runRendered } from "../../testing/run-rendered.ts";
-import { render } from "../component.ts";
-import { keys } from "../keys.ts";
-import { etcd } from "./component.ts";
+import { type EtcdMembers, startEtcdMembers } from "../../testing/etcd-members.ts";
+import { holdOrders } from "./orders.ts";
 
-const plane = aControlPlane({ spec: { controllerAvailabilityPolicy: "HighlyAvailable" } });
-const running: RunningRendered[] = [];
-let programs: Record<string, string>;
-let clientPorts: number[];
+const three = aControlPlane({ spec: { controllerAvailabilityPolicy: "HighlyAvailable" } });
+const one = aControlPlane();
 
-// Three real members with the rendered arguments and certificates; only host names and ports are those of this machine.
-beforeAll(async () => {
-  const made = keys(plane, [], new Date());
-  const objects = [...render(etcd, plane), ...made.secrets, ...made.configMaps];
-  programs = await controlPlanePrograms("1.34");
-  const ports = await freePorts(9);
-  clientPorts = ports.slice(0, 3);
-  const host = (member: number) => `etcd-${member}.etcd-discovery.clusters-demo.svc`;
-  const elsewhere = Object.fromEntries(
-    [0, 1, 2].flatMap((member) => [
-      [`${host(member)}:2380`, `127.0.0.1:${ports[3 + member]}`],
-      [`${host(member)}:2379`, `127.0.0.1:${ports[member]}`],
-    ]),
-  );
-  for (const pod of [0, 1, 2]) {
-    const replace = {
-      ...elsewhere,
-      "0.0.0.0:2379": `127.0.0.1:${ports[pod]}`,
-      "0.0.0.0:2380": `127.0.0.1:${ports[3 + pod]}`,
-      "0.0.0.0:2381": `127.0.0.1:${ports[6 + pod]}`,
-    };
-    running.push(await runRendered({ objects, programs, replace, pod }));
-  }
-});
-afterAll(async () => {
-  await Promise.all(running.map((member) => member.stop()));
+const running: EtcdMembers[] = [];
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((members) => members.stop()));
 });
 
-async function etcdctl(member: number, ...args: string[]): Promise<string> {
-  const file = (path: string) => running[member]?.file("etcd", `/etc/etcd/tls/${path}`) ?? "";
-  const access = [
-    `--endpoints=https://localhost:${clientPorts[member]}`,
-    `--cacert=${file("etcd-ca/ca.crt")}`,
-    `--cert=${file("client/etcd-client.crt")}`,
-    `--key=${file("client/etcd-client.key")}`,
-  ];
-  return (await promisify(execFile)(programs.etcdctl ?? "etcdctl", [...access, ...args])).stdout.trim();
+async function start(...args: Parameters<typeof startEtcdMembers>): Promise<EtcdMembers> {
+  const members = await startEtcdMembers(...args);
+  running.push(members);
+  return members;
 }
 
-test("three members find each other and agree", async () => {
-  const deadline = Date.now() + 40_000;
-  while (
-    await etcdctl(0, "endpoint", "health").then(
-      () => false,
-      () => true,
-    )
-  ) {
-    const failures = await Promise.all(running.map((member) => member.failed("etcd")));
-    expect(failures.filter(Boolean)).toEqual([]);
-    if (Date.now() > deadline) throw new Error("etcd did not become healthy in 40 s");
-    await pause(200);
-  }
-  expect((await etcdctl(0, "member", "list")).split("\n")).toHaveLength(3);
-  await etcdctl(0, "put", "a", "b");
-  expect(await etcdctl(2, "get", "a", "--print-value-only")).toBe("b");
+const eventually = { timeout: 40_000, interval: 100 };
+const hostOf = ({ hosts }: EtcdMembers, name: string) => hosts[name] ?? "";
+
+/** Until each of these members knows a leader. */
+async function untilLed({ client, hosts }: EtcdMembers, ...names: string[]): Promise<void> {
+  const leaders = async () => {
+    const observed = await observeMembers(client, hosts);
+    return names.filter((name) => {
+      const member = observed[name];
+      return answers(member) && member.leader;
+    });
+  };
+  await expect.poll(leaders, eventually).toEqual(names);
+}
+
+test("three members that are told to begin find each other and agree", async () => {
+  const members = await start(three);
+  await untilLed(members, "etcd-0", "etcd-1", "etcd-2");
+  const { client } = members;
+  const list = await client.members(hostOf(members, "etcd-1"));
+  expect(list.map(({ name }) => name).sort()).toEqual(["etcd-0", "etcd-1", "etcd-2"]);
+  const [first, ...others] = await Promise.all(Object.values(members.hosts).map((host) => client.status(host)));
+  for (const other of others) expect(other.clusterID).toBe(first?.clusterID);
 });
 
-test("a client without the client certificate is refused", async () => {
-  const call = promisify(execFile)(programs.etcdctl ?? "", [
-    `--endpoints=https://localhost:${clientPorts[0]}`,
-    `--cacert=${running[0]?.file("etcd", "/etc/etcd/tls/etcd-ca/ca.crt")}`,
-    "--dial-timeout=1s",
-    "--command-timeout=2s",
-    "get",
-    "a",
-  ]);
-  await expect(call).rejects.toThrow();
+test("a client without a certificate is refused for want of it", async () => {
+  const members = await start(one);
+  await untilLed(members, "etcd-0");
+  const { ca } = members.access;
+  const nobody = new EtcdClient({ ca, certificate: "", key: "" }, { addressOf: members.addressOf });
+  await expect(nobody.status(hostOf(members, "etcd-0"))).rejects.toThrow(/certificate required/i);
+  nobody.close();
+});
+
+test("a client whose certificate another authority signed is refused", async () => {
+  const members = await start(one);
+  const stranger = await start(one);
+  await untilLed(members, "etcd-0");
+  const { ca } = members.access;
+  const nobody = new EtcdClient({ ...stranger.access, ca }, { addressOf: members.addressOf });
+  await expect(nobody.status(hostOf(members, "etcd-0"))).rejects.toThrow(/unknown ca|bad certificate|decrypt error/i);
+  nobody.close();
+});
+
+test("a member that has data starts with it whatever its order says", async () => {
+  const members = await start(one);
+  await untilLed(members, "etcd-0");
+  const before = await members.client.status(hostOf(members, "etcd-0"));
+  await members.kill("etcd-0");
+  await members.mount(holdOrders(one));
+  members.start("etcd-0");
+  await untilLed(members, "etcd-0");
+  const after = await members.client.status(hostOf(members, "etcd-0"));
+  expect(after).toMatchObject({ clusterID: before.clusterID, memberID: before.memberID });
+});
+
+test("a member with an empty volume and no order to begin waits: it lives, is not ready, and says why", async () => {
+  const members = await start(one, holdOrders(one));
+  const { client } = members;
+  const host = hostOf(members, "etcd-0");
+  await expect
+    .poll(async () => isEmpty((await observeMembers(client, members.hosts))["etcd-0"]), eventually)
+    .toBe(true);
+  expect(await client.text(host, 2381, "/livez")).toBe("ok\n");
+  expect(await client.text(host, 2381, "/readyz")).toBeUndefined();
+  await expect(client.status(host)).rejects.toThrow("etcd-0 does not answer: nothing listens there");
+  expect(await members.failed("etcd-0")).toBeUndefined();
+});
+
+test("a member whose order is not there waits as well", async () => {
+  const members = await start(one, {});
+  await expect
+    .poll(async () => isEmpty((await observeMembers(members.client, members.hosts))["etcd-0"]), eventually)
+    .toBe(true);
+});
+
+test("who may change nothing any more changes no member", async () => {
+  const members = await start(one);
+  await untilLed(members, "etcd-0");
+  const host = hostOf(members, "etcd-0");
+  const refusal = new Error("The lease is lost");
+  const fenced = new EtcdClient(members.access, { addressOf: members.addressOf, admit: () => refusal });
+  await expect(fenced.addLearner(host, "https://127.0.0.1:1")).rejects.toBe(refusal);
+  await expect(fenced.remove(host, (await fenced.status(host)).memberID)).rejects.toBe(refusal);
+  expect(await fenced.members(host)).toHaveLength(1);
+  fenced.close();
 });

@@ -3,7 +3,7 @@ import { type ControlPlane, replicasOf } from "../control-plane.ts";
 type Facts = Pick<ControlPlane, "namespace" | "spec">;
 
 /** The names of etcd's members, which are those of its pods. */
-export function members(plane: Facts): string[] {
+export function members(plane: Pick<ControlPlane, "spec">): string[] {
   return Array.from({ length: replicasOf(plane, "serving") }, (_, i) => `etcd-${i}`);
 }
 
@@ -12,9 +12,17 @@ export function memberHost(member: string, namespace: string): string {
   return `${member}.etcd-discovery.${namespace}.svc`;
 }
 
-/** All members, as etcd's `--initial-cluster` wants them. */
+/** Where a member is called by the others. */
+export function peerURL(member: string, namespace: string): string {
+  return `https://${memberHost(member, namespace)}:2380`;
+}
+
+/** These members, as etcd's `--initial-cluster` wants them. */
+export function clusterOf(names: readonly string[], namespace: string): string {
+  return names.map((name) => `${name}=${peerURL(name, namespace)}`).join(",");
+}
+
+/** All members. */
 export function initialCluster(plane: Facts): string {
-  return members(plane)
-    .map((member) => `${member}=https://${memberHost(member, plane.namespace)}:2380`)
-    .join(",");
+  return clusterOf(members(plane), plane.namespace);
 }

@@ -1,8 +1,10 @@
 import type { StatefulSet } from "../../kube/kinds.ts";
 import { type ControlPlane, isHighlyAvailable, replicasOf } from "../control-plane.ts";
-import { filesVolume, secretFiles } from "../files.ts";
+import { configFiles, filesVolume, secretFiles } from "../files.ts";
 import { databaseQuota } from "./database-quota.ts";
-import { initialCluster, memberHost } from "./members.ts";
+import { memberHost } from "./members.ts";
+import { ordersName } from "./orders.ts";
+import { startPath, startScriptName } from "./start-script.ts";
 
 /** The etcd of a hosted cluster: pods etcd-0 and on, each with a volume of its own. */
 export function statefulSet(plane: ControlPlane): StatefulSet {
@@ -35,6 +37,8 @@ export function statefulSet(plane: ControlPlane): StatefulSet {
               }),
               secretFiles("etcd-peer-tls", { "tls.crt": "peer/peer.crt", "tls.key": "peer/peer.key" }),
             ),
+            // With every key, so that a member that nobody has orders for starts, too, and waits.
+            filesVolume("start", configFiles(startScriptName), configFiles(ordersName)),
           ],
           terminationGracePeriodSeconds: 30,
         },
@@ -67,7 +71,7 @@ function container(plane: ControlPlane): Container {
   return {
     name: "etcd",
     image: plane.release.image("etcd"),
-    command: ["etcd"],
+    command: ["sh", `${startPath}/start.sh`],
     args: [
       "--name=$(POD_NAME)",
       "--data-dir=/var/lib/data",
@@ -75,9 +79,7 @@ function container(plane: ControlPlane): Container {
       `--advertise-client-urls=https://${self}:2379`,
       "--listen-peer-urls=https://0.0.0.0:2380",
       `--initial-advertise-peer-urls=https://${self}:2380`,
-      `--initial-cluster=${initialCluster(plane)}`,
       "--initial-cluster-token=etcd-cluster",
-      "--initial-cluster-state=new",
       "--listen-metrics-urls=http://0.0.0.0:2381",
       "--cert-file=/etc/etcd/tls/server/server.crt",
       "--key-file=/etc/etcd/tls/server/server.key",
@@ -131,6 +133,7 @@ function container(plane: ControlPlane): Container {
       // One level above the data, so that the manual's steps can empty /var/lib/data and put snapshots beside it.
       { name: "data", mountPath: "/var/lib" },
       { name: "tls", mountPath: "/etc/etcd/tls", readOnly: true },
+      { name: "start", mountPath: startPath, readOnly: true },
     ],
   };
 }

@@ -42,8 +42,8 @@ export async function writeDurableRecord<P extends keyof DurableRecord>(
   namespace: string,
   part: P,
   value: NonNullable<DurableRecord[P]>,
-): Promise<void> {
-  await kube.apply<ConfigMap>(
+): Promise<ConfigMap> {
+  return kube.apply<ConfigMap>(
     {
       apiVersion: "v1",
       kind: "ConfigMap",

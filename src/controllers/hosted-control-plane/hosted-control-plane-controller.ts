@@ -10,6 +10,9 @@ import { checkSpec } from "./check-spec.ts";
 import { ensureComponents } from "./ensure-components.ts";
 import { ensureKeys, finishKeys, renewKeys } from "./ensure-keys.ts";
 import { ensureServices } from "./ensure-services.ts";
+import { ensureOrders } from "./etcd/ensure-orders.ts";
+import { repairEtcd } from "./etcd/repair-etcd.ts";
+import { reportEtcd } from "./etcd/report-etcd.ts";
 import { lookAgainMs } from "./lifetime-of.ts";
 import { lookAt } from "./look-at.ts";
 import { observeComponents } from "./observe-components.ts";
@@ -26,15 +29,17 @@ import { stopComponents } from "./stop-components.ts";
 export function hostedControlPlane(options: Options): Controller<HostedControlPlane> {
   const { namespace } = options;
   const act: PlaneStep[] = [
+    // Whatever else is wrong.
+    repairEtcd,
     checkSpec,
     // The registry is asked while addresses and keys are made.
-    together(checkRelease, (pass) => runSteps(pass, [ensureServices, ensureKeys])),
+    together(checkRelease, ensureOrders, (pass) => runSteps(pass, [ensureServices, ensureKeys])),
     ensureComponents,
     finishKeys,
     pruneComponents(),
     checkName,
   ];
-  const report: PlaneStep[] = [reportAccess, reportHealth, reportRelease, startGuest];
+  const report: PlaneStep[] = [reportAccess, reportEtcd, reportHealth, reportRelease, startGuest];
 
   async function reconcile(hcp: HostedControlPlane, context: Context): Promise<Outcome> {
     const pass = await lookAt(hcp, context, options);

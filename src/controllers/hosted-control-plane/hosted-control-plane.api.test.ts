@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import type { Observation } from "../../etcd/observe-members.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import {
   ConfigMap,
@@ -17,8 +18,10 @@ import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { release } from "../../release/release.ts";
 import { aRelease, aSpec } from "../../testing/control-planes.ts";
+import { followedEtcd, healthyObservation } from "../../testing/healthy-etcd.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
+import { durableRecord, writeDurableRecord } from "./durable-record.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
 import type { Options } from "./options.ts";
 import { publicAddress } from "./public-address-controller.ts";
@@ -40,10 +43,17 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((stop) => stop()));
 });
 
+interface Etcd {
+  /** What etcd's members say. */
+  observed?: Observation;
+  /** What is there before the HostedControlPlane. */
+  before?: (kube: Kube, namespace: string) => Promise<unknown>;
+}
+
 /** The controller on a HostedControlPlane of its own, with load balancers that answer at once. */
-async function start(changes: Partial<Spec> = {}, annotations: Record<string, string> = {}) {
+async function start(changes: Partial<Spec> = {}, annotations: Record<string, string> = {}, etcd: Etcd = {}) {
   const { kube, namespace } = await sharedApiServer("plane");
-  return run(kube, namespace, changes, annotations);
+  return run(kube, namespace, changes, annotations, etcd);
 }
 
 async function run(
@@ -51,6 +61,7 @@ async function run(
   namespace: string,
   changes: Partial<Spec> = {},
   annotations: Record<string, string> = {},
+  { observed = healthyObservation(["etcd-0"]), before }: Etcd = {},
 ) {
   const passes: string[] = [];
   const guests: string[] = [];
@@ -63,6 +74,7 @@ async function run(
     type: "kubernetes.io/dockerconfigjson",
     data: { ".dockerconfigjson": Buffer.from(`{"auths":{}}`).toString("base64") },
   });
+  await before?.(kube, namespace);
   await kube.create<HostedControlPlane>({
     apiVersion: "hypershift.openshift.io/v1beta1",
     kind: "HostedControlPlane",
@@ -75,6 +87,7 @@ async function run(
     resolve: async (host) => (host === "api-demo.example.com" ? ["192.0.2.7"] : []),
     askApiServer: async ({ host, port }) =>
       address.answers ? undefined : `https://${host}:${port}/livez cannot be reached`,
+    etcd: followedEtcd(observed),
     startGuest: async ({ kubeconfig }) => void guests.push(kubeconfig),
     stopGuest: async () => {},
   };
@@ -306,6 +319,20 @@ test("what is no longer rendered is deleted, and keys are not", async () => {
     metadata: { name: "key", namespace },
     data: { key: Buffer.alloc(32, 1).toString("base64") },
   });
+  // Not the control plane's, though it looks like it; and its own, though no component's.
+  const labels = { "hypershift.openshift.io/control-plane-component": "ignition-server" };
+  await kube.create<ConfigMap>({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "foreign", namespace, labels },
+  });
+  const { uid = "" } = (await kube.get(HostedControlPlane, "demo", namespace))?.metadata ?? {};
+  const owner = { apiVersion: "hypershift.openshift.io/v1beta1", kind: "HostedControlPlane", name: "demo", uid };
+  await kube.create<ConfigMap>({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "unlabelled", namespace, ownerReferences: [owner] },
+  });
   await giveAddresses(kube, namespace);
   await makeReady(kube, namespace, StatefulSet, "etcd");
   await makeReady(kube, namespace, Deployment, "kube-apiserver");
@@ -317,10 +344,11 @@ test("what is no longer rendered is deleted, and keys are not", async () => {
   await expect.poll(gone, { timeout: 20_000 }).toBe(true);
   expect(await kube.get(Secret, "root-ca", namespace)).toBeDefined();
   expect(await kube.get(Secret, "kube-apiserver-encryption", namespace)).toBeDefined();
+  expect(await kube.get(ConfigMap, "foreign", namespace)).toBeDefined();
+  expect(await kube.get(ConfigMap, "unlabelled", namespace)).toBeDefined();
 });
 
 test.each<[string, Partial<Spec>, string]>([
-  ["a network that is none", { networking: { serviceNetwork: [{ cidr: "172.31.0.0/99" }] } }, "not a network"],
   [
     "a Route where none are served",
     { services: aSpec().services.map((each) => ({ ...each, servicePublishingStrategy: { type: "Route" } })) as never },
@@ -530,3 +558,55 @@ async function quiet(passes: string[]): Promise<void> {
   };
   await expect.poll(isQuiet, { interval: 500, timeout: 20_000 }).toBe(true);
 }
+
+const claim: PersistentVolumeClaim = {
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+  metadata: { name: "data-etcd-0" },
+  spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "8Gi" } } },
+};
+
+test("a control plane that never had an etcd is told to begin one, writes it down, and takes the order back", async () => {
+  const { kube, namespace } = await start({}, {}, { observed: {} });
+  const orders = await waitFor(kube, ConfigMap, "etcd-members", () => true, { namespace });
+  expect(orders.data?.["etcd-0"]).toBe(`new etcd-0=https://etcd-0.etcd-discovery.${namespace}.svc:2380`);
+  const healthy = await start();
+  const { namespace: other } = healthy;
+  await waitFor(kube, ConfigMap, "etcd-members", ({ data }) => data?.["etcd-0"] === "hold", { namespace: other });
+  const record = await waitFor(kube, ConfigMap, "durable-record", ({ data }) => data?.etcd !== undefined, {
+    namespace: other,
+  });
+  expect(JSON.parse(record.data?.etcd ?? "")).toEqual({ clusterID: "c1", members: { "etcd-0": { id: "1a" } } });
+});
+
+test.each<[string, (kube: Kube, namespace: string) => Promise<unknown>]>([
+  ["a volume", (kube, namespace) => kube.create({ ...claim, metadata: { ...claim.metadata, namespace } })],
+  ["a record", (kube, namespace) => writeDurableRecord(kube, namespace, "etcd", { clusterID: "c1", members: {} })],
+])("where %s tells of an etcd before, none is begun", async (_, before) => {
+  const { kube, namespace } = await start({}, {}, { observed: {}, before });
+  const orders = await waitFor(kube, ConfigMap, "etcd-members", () => true, { namespace });
+  expect(orders.data).toEqual({ "etcd-0": "hold" });
+});
+
+test("a control plane whose etcd is not the one on record is never available", async () => {
+  const record = { clusterID: "c0ffee", members: { "etcd-0": { id: "1a" } } };
+  const { kube, namespace } = await start(
+    {},
+    {},
+    { before: (kube, namespace) => writeDurableRecord(kube, namespace, "etcd", record) },
+  );
+  await giveAddresses(kube, namespace);
+  await makeReady(kube, namespace, StatefulSet, "etcd");
+  await makeReady(kube, namespace, Deployment, "kube-apiserver");
+  const hcp = await waitFor(
+    kube,
+    HostedControlPlane,
+    "demo",
+    ({ status }) => findCondition(status?.conditions, "EtcdAvailable")?.reason === "EtcdForeignCluster",
+    { namespace },
+  );
+  expect(findCondition(hcp.status?.conditions, "EtcdAvailable")?.status).toBe("False");
+  expect(findCondition(hcp.status?.conditions, "EtcdDataCorrupt")?.status).toBe("True");
+  expect(findCondition(hcp.status?.conditions, "Available")?.status).toBe("False");
+  expect(durableRecord(await kube.list(ConfigMap, { namespace })).etcd).toEqual(record);
+});

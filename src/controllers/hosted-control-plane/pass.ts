@@ -30,6 +30,8 @@ export interface Pass extends Context {
   /** Each component's workload and how it is, as far as this pass came to it. */
   workloads: Map<string, Deployment | StatefulSet>;
   states: Map<string, ComponentState>;
+  /** What went wrong in repairing etcd. */
+  etcdTrouble?: string;
   /** What the first step that could not finish said; the steps after it went on with what there was. */
   waits: Wait[];
 }

@@ -3,9 +3,8 @@ import { findCondition } from "../../kube/conditions.ts";
 import { isDegraded } from "./component-state.ts";
 import { type Pass, type PlaneStep, state } from "./pass.ts";
 
-/** The control plane's health as conditions: EtcdAvailable, KubeAPIServerAvailable, Degraded, Available; and what follows from it. */
+/** The control plane's health as conditions: KubeAPIServerAvailable, Degraded, Available; and what follows from it. */
 export const reportHealth: PlaneStep = (pass) => {
-  state(pass, etcdAvailable(pass));
   state(pass, apiServerAvailable(pass));
   state(pass, degraded(pass));
   const obstacle = obstacleToAvailable(pass);
@@ -33,19 +32,6 @@ function availableMessage({ hcp }: Pass): string {
     .map((type) => findCondition(hcp.status?.conditions, type))
     .find((condition) => condition?.status === "False");
   return blocked ? `${available}, but changes are not carried out: ${blocked.message}` : available;
-}
-
-function etcdAvailable({ hcp, workloads, states }: Pass): ConditionUpdate {
-  const type = "EtcdAvailable";
-  if (hcp.spec.etcd.managementType === "Unmanaged") {
-    return { type, status: "True", reason: "AsExpected", message: "etcd is run by somebody else" };
-  }
-  if (!workloads.has("etcd")) {
-    return { type, status: "False", reason: "StatefulSetNotFound", message: "The StatefulSet etcd is not there yet" };
-  }
-  const { is, message } = states.get("etcd")?.available ?? { is: false, message: "" };
-  if (is) return { type, status: "True", reason: "QuorumAvailable", message: "etcd has a quorum" };
-  return { type, status: "False", reason: "EtcdWaitingForQuorum", message };
 }
 
 function apiServerAvailable({ states }: Pass): ConditionUpdate {

@@ -6,6 +6,7 @@ import { type RunControllersOptions, runControllers } from "../../kube/run-contr
 import { readRelease } from "../../release/read-release.ts";
 import { rememberReleases } from "../remember-releases.ts";
 import { askApiServer } from "./ask-api-server.ts";
+import { EtcdFollower } from "./etcd/etcd-follower.ts";
 import { Guest } from "./guest.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
 import type { Options } from "./options.ts";
@@ -23,7 +24,7 @@ export interface ControlPlaneOperatorOptions {
   /** Told of every pass, for metrics. */
   onPass?: RunControllersOptions["onPass"];
   health?: Health;
-  /** Says why nothing may be written inside the hosted cluster any more. */
+  /** Says why nothing may be changed in the hosted cluster and its etcd any more. */
   admit?: CallOptions["admit"];
 }
 
@@ -48,22 +49,21 @@ export async function runControlPlaneOperator({
     },
     { log, signal, health, admit },
   );
+  let lookAgain = () => {};
   const options: Options = {
     namespace,
     releaseOf: readReleaseOf(kube, remembered, signal),
     resolve: resolveHost,
     askApiServer,
+    etcd: new EtcdFollower({ signal, admit, onNews: () => lookAgain() }),
     startGuest: (access) => guest.start(access),
     stopGuest: () => guest.stop(),
   };
   log.info({ namespace }, "control-plane-operator started");
-  await runControllers([hostedControlPlane(options), publicAddress(options)], {
-    kube,
-    log,
-    signal,
-    now,
-    onPass,
-    health,
-  });
+  const controllers = [hostedControlPlane(options), publicAddress(options)];
+  const onStart: RunControllersOptions["onStart"] = (enqueue) => {
+    lookAgain = () => enqueue("control-plane-operator");
+  };
+  await runControllers(controllers, { kube, log, signal, now, onPass, onStart, health });
   await guest.stop();
 }

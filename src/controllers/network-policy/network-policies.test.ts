@@ -100,6 +100,7 @@ test("etcd is reached by its peers, the API server and the control-plane-operato
   ).toEqual([
     [[[["etcd", "kube-apiserver", "control-plane-operator"], undefined, undefined]], [2379]],
     [[[["etcd"], undefined, undefined]], [2380]],
+    [[[["control-plane-operator"], undefined, undefined]], [2381]],
   ]);
 });
 

@@ -52,6 +52,8 @@ export function networkPolicies(
             ingress: [
               { from: [peer("etcd", "kube-apiserver", "control-plane-operator")], ports: [tcp(2379)] },
               { from: [peer("etcd")], ports: [tcp(2380)] },
+              // Where a member without data says so.
+              { from: [peer("control-plane-operator")], ports: [tcp(2381)] },
             ],
             egress: [{ to: [peer("etcd")], ports: [tcp(2379), tcp(2380)] }],
           }),
@@ -75,7 +77,7 @@ export function networkPolicies(
       {
         egress: [
           ...apiOf(management),
-          { to: [peer("kube-apiserver", "etcd")], ports: [tcp(6443), tcp(2379)] },
+          { to: [peer("kube-apiserver", "etcd")], ports: [tcp(6443), tcp(2379), tcp(2381)] },
           // Releases are read from a registry, which may well stand beside the management cluster's nodes.
           { to: everywhereBut([...localToNodes, ...cloudServices, ...management.pods]), ports: [{ protocol: "TCP" }] },
         ],

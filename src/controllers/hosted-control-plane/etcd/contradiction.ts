@@ -1,0 +1,73 @@
+import { isEmpty } from "../../../etcd/observe-members.ts";
+import { answering, type EtcdFacts, majority, sameNames, spokesman } from "./etcd-facts.ts";
+
+/** What is wrong, in words for a condition. */
+export interface Contradiction {
+  reason: "EtcdForeignCluster" | "EtcdCorrupt" | "EtcdWrongMembers";
+  message: string;
+}
+
+/**
+ * Where etcd is not the one that the record or the spec tells of. Such an etcd is never called healthy, and nothing is
+ * changed in it: whatever was done could destroy the data that somebody has to save.
+ */
+export function contradiction(facts: EtcdFacts): Contradiction | undefined {
+  return foreignCluster(facts) ?? corrupt(facts) ?? wrongMembers(facts);
+}
+
+function foreignCluster(facts: EtcdFacts): Contradiction | undefined {
+  const members = answering(facts);
+  const own = facts.record?.clusterID ?? members[0]?.[1].clusterID;
+  const foreign = members.find(([, { clusterID }]) => clusterID !== own);
+  if (!foreign) return undefined;
+  const [name, { clusterID }] = foreign;
+  const known = facts.record ? `this control plane's etcd has been ${own}` : `${members[0]?.[0]} says ${own}`;
+  return {
+    reason: "EtcdForeignCluster",
+    message: `${name} has the data of the etcd cluster ${clusterID}, and ${known}: put its former volume back as PersistentVolumeClaim data-${name}, or empty that volume and delete the pod, so that it joins the others again`,
+  };
+}
+
+function corrupt(facts: EtcdFacts): Contradiction | undefined {
+  if (!answering(facts).some(([, { alarms }]) => alarms.includes("CORRUPT"))) return undefined;
+  const message =
+    "The members of etcd have different data (alarm CORRUPT) and take no writes: empty the volume of the member that differs, and delete its pod, so that it takes over the data of the others; `etcdctl endpoint hashkv --cluster` tells which it is";
+  return { reason: "EtcdCorrupt", message };
+}
+
+function wrongMembers({ wanted, record, observed, orders }: EtcdFacts): Contradiction | undefined {
+  const recorded = Object.keys(record?.members ?? {});
+  if (record && !sameNames(recorded, wanted)) {
+    return wrong(
+      `etcd was made with ${count(recorded.length)} (${recorded.join(", ")}), and spec.controllerAvailabilityPolicy asks for ${wanted.length}: put the policy back to ${recorded.length === 1 ? "SingleReplica" : "HighlyAvailable"}`,
+    );
+  }
+  const list = spokesman({ observed })?.members;
+  if (!list) return undefined;
+  const strangers = list.filter(({ name, peerURLs }) => !wanted.includes(name || nameIn(peerURLs)));
+  const [stranger] = strangers;
+  if (stranger) {
+    const name = stranger.name || stranger.peerURLs.join(",");
+    return wrong(
+      `etcd has a member ${name} that does not belong to this control plane: take it out with etcdctl member remove ${stranger.id}`,
+    );
+  }
+  const voters = list.filter(({ isLearner }) => !isLearner).map(({ name }) => name);
+  // A member that comes back is missing for a while, and the others go on serving.
+  const missing = wanted.filter((name) => !voters.includes(name));
+  const comesBack = (name: string) =>
+    orders[name]?.startsWith("existing ") ||
+    list.some((member) => member.isLearner && (member.name || nameIn(member.peerURLs)) === name) ||
+    isEmpty(observed?.[name]);
+  const gone = missing.find((name) => !comesBack(name));
+  if (voters.length === wanted.length || (!gone && voters.length >= majority(wanted.length))) return undefined;
+  return wrong(
+    `etcd has ${count(voters.length)} that vote, and there should be ${wanted.length}: ${missing.join(", ")} was taken out; empty its volume and delete its pod, so that it joins the others again`,
+  );
+}
+
+/** Members that have not started have no name yet, but an address: https://etcd-1.etcd-discovery.... */
+export const nameIn = (peerURLs: readonly string[]) => /^https:\/\/([^.:/]+)/.exec(peerURLs[0] ?? "")?.[1] ?? "";
+
+const count = (members: number) => `${members} ${members === 1 ? "member" : "members"}`;
+const wrong = (message: string): Contradiction => ({ reason: "EtcdWrongMembers", message });

@@ -1,0 +1,31 @@
+import { members } from "../../../control-plane/etcd/members.ts";
+import { ordersName } from "../../../control-plane/etcd/orders.ts";
+import type { Observation } from "../../../etcd/observe-members.ts";
+import type { ConfigMap } from "../../../kube/kinds.ts";
+import { durableRecord } from "../durable-record.ts";
+import { hashes } from "../look-at.ts";
+import type { Pass } from "../pass.ts";
+import type { EtcdFacts } from "./etcd-facts.ts";
+
+/** True where the etcd is ours to keep. */
+export function isManaged({ hcp }: Pick<Pass, "hcp">): boolean {
+  return hcp.spec.etcd.managementType === "Managed";
+}
+
+/** What the pass knows of etcd, with this look at its members. */
+export function etcdOf({ hcp, namespace, configMaps }: Pass, observed: Observation | undefined): EtcdFacts {
+  return {
+    namespace,
+    wanted: members(hcp),
+    record: durableRecord(configMaps).etcd,
+    orders: configMaps.find(({ metadata }) => metadata?.name === ordersName)?.data ?? {},
+    observed,
+  };
+}
+
+/** Takes a ConfigMap that the pass has written among those that it knows. */
+export function remember(pass: Pass, written: ConfigMap): void {
+  const others = pass.configMaps.filter(({ metadata }) => metadata?.name !== written.metadata?.name);
+  pass.configMaps = [...others, written];
+  Object.assign(pass.contents, hashes("ConfigMap", [written]));
+}

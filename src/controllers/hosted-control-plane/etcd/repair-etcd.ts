@@ -1,0 +1,70 @@
+import { memberHost, peerURL } from "../../../control-plane/etcd/members.ts";
+import { type Orders, ordersConfigMap } from "../../../control-plane/etcd/orders.ts";
+import { isNotFound } from "../../../kube/api-error.ts";
+import { Pod } from "../../../kube/kinds.ts";
+import { sentenceOf } from "../../../kube/log.ts";
+import { writeDurableRecord } from "../durable-record.ts";
+import type { Pass, PlaneStep } from "../pass.ts";
+import { spokesman } from "./etcd-facts.ts";
+import { etcdOf, isManaged, remember } from "./etcd-of.ts";
+import { type EtcdStep, nextStep } from "./next-step.ts";
+
+/** How soon what etcd refused is tried again: a member that catches up is refused until it has. */
+const againMs = 2_000;
+
+/**
+ * Writes down what etcd is, and lets a member come back that has lost its data. What goes wrong holds up nothing else:
+ * it is said in EtcdRecoveryActive.
+ */
+export const repairEtcd: PlaneStep = async (pass) => {
+  const { etcd } = pass.options;
+  const observed = etcd.toActOn;
+  if (!isManaged(pass) || !observed) return;
+  // What is only written down changes nothing in etcd: the same look serves for the next step.
+  for (;;) {
+    const step = nextStep(etcdOf(pass, observed));
+    if (!step) return;
+    try {
+      await carryOut(pass, step);
+    } catch (error) {
+      pass.etcdTrouble = sentenceOf(error);
+      return etcd.renew(againMs);
+    }
+    if (step.do === "record" || step.do === "order") continue;
+    pass.log.info({ step: step.do, member: step.member }, "repairing etcd");
+    return etcd.renew();
+  }
+};
+
+async function carryOut(pass: Pass, step: EtcdStep): Promise<unknown> {
+  const { kube, namespace, options } = pass;
+  if (step.do === "record") {
+    return remember(pass, await writeDurableRecord(kube, namespace, "etcd", step.record));
+  }
+  if (step.do === "order") return giveOrders(pass, step.orders);
+  const { client, toActOn } = options.etcd;
+  const speaker = spokesman({ observed: toActOn });
+  const name = Object.keys(toActOn ?? {}).find((each) => toActOn?.[each] === speaker);
+  if (!client || !name) return;
+  const host = memberHost(name, namespace);
+  if (step.do === "remove") return client.remove(host, step.id);
+  if (step.do === "promote") return client.promote(host, step.id);
+  return client.addLearner(host, peerURL(step.member, namespace));
+}
+
+async function giveOrders(pass: Pass, orders: Orders): Promise<void> {
+  const { kube, namespace } = pass;
+  const before = etcdOf(pass, undefined).orders;
+  remember(pass, await kube.apply(ordersConfigMap(namespace, orders)));
+  const told = Object.keys(orders).filter((member) => orders[member] !== before[member]);
+  await Promise.all(told.map((member) => hurry(pass, member, orders[member] ?? "")));
+}
+
+/** A kubelet renews mounted files every minute or so, and at once where the pod itself changes. */
+async function hurry({ kube, namespace }: Pass, member: string, order: string): Promise<void> {
+  if (!order.startsWith("existing ")) return;
+  const annotations = { "hypershift.openshift.io/etcd-order": new Date().toISOString() };
+  await kube.patch(Pod, member, namespace, { metadata: { annotations } }).catch((error) => {
+    if (!isNotFound(error)) throw error;
+  });
+}

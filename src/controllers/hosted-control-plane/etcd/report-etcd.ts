@@ -1,0 +1,86 @@
+import { memberHost, members } from "../../../control-plane/etcd/members.ts";
+import { hold } from "../../../control-plane/etcd/orders.ts";
+import { textOf } from "../../../control-plane/text-of.ts";
+import { answers, isEmpty, type MemberObservation, votes } from "../../../etcd/observe-members.ts";
+import { findCondition } from "../../../kube/conditions.ts";
+import { Pod } from "../../../kube/kinds.ts";
+import { type Pass, type PlaneStep, state } from "../pass.ts";
+import { contradiction } from "./contradiction.ts";
+import type { EtcdFacts } from "./etcd-facts.ts";
+import { type EtcdHealth, etcdHealth } from "./etcd-health.ts";
+import { etcdOf, isManaged } from "./etcd-of.ts";
+import { podProblems } from "./pod-problems.ts";
+
+/** How etcd is: EtcdAvailable, EtcdDataCorrupt, EtcdRecoveryActive. And has its members asked from now on. */
+export const reportEtcd: PlaneStep = async (pass) => {
+  const type = "EtcdAvailable";
+  if (!isManaged(pass)) {
+    return state(pass, { type, status: "True", reason: "AsExpected", message: "etcd is run by somebody else" });
+  }
+  const { etcd } = pass.options;
+  const facts = etcdOf(pass, etcd.latest);
+  const health = await healthOf(pass, facts);
+  const { available, reason, message } = health;
+  state(pass, { type, status: available ? "True" : "False", reason, message });
+  reportCorruption(pass, facts);
+  reportRecovery(pass, facts);
+  follow(pass, facts, health);
+};
+
+async function healthOf(pass: Pass, facts: EtcdFacts): Promise<EtcdHealth> {
+  const { kube, namespace, workloads, states, options } = pass;
+  if (!workloads.has("etcd")) {
+    return { available: false, reason: "StatefulSetNotFound", message: "The StatefulSet etcd is not there yet" };
+  }
+  const { is: ready, message } = states.get("etcd")?.available ?? { is: false, message: "" };
+  const allAnswer = facts.wanted.every((name) => answers(facts.observed?.[name]));
+  // Only while something is amiss: a settled control plane asks for no pods.
+  const pods = ready && allAnswer ? [] : await kube.list(Pod, { namespace, labels: { app: "etcd" } });
+  const { revisionBefore } = options.etcd;
+  return etcdHealth({ ...facts, pods: { ready, message }, podProblems: podProblems(pods), revisionBefore });
+}
+
+function reportCorruption(pass: Pass, facts: EtcdFacts): void {
+  if (!facts.observed) return;
+  const type = "EtcdDataCorrupt";
+  const found = contradiction(facts);
+  const differs = found && found.reason !== "EtcdWrongMembers" ? found : undefined;
+  state(
+    pass,
+    differs
+      ? { type, status: "True", ...differs }
+      : { type, status: "False", reason: "AsExpected", message: "No member of etcd has other data than the rest" },
+  );
+}
+
+function reportRecovery(pass: Pass, { wanted, record, orders, observed }: EtcdFacts): void {
+  const type = "EtcdRecoveryActive";
+  const lost = wanted.filter((name) => record?.members[name] && isEmpty(observed?.[name]));
+  const joining = wanted.filter((name) => orders[name]?.startsWith("existing ") || isLearning(observed?.[name]));
+  const away = [...new Set([...lost, ...joining])];
+  if (away.length > 0 || pass.etcdTrouble) {
+    const what = away.length > 0 ? `${away.join(", ")} lost its data and joins the others again` : "etcd is repaired";
+    const message = pass.etcdTrouble ? `${what}: ${pass.etcdTrouble}` : what;
+    state(pass, { type, status: "True", reason: "Progressing", message });
+  } else if (findCondition(pass.hcp.status?.conditions, type)) {
+    state(pass, { type, status: "False", reason: "AsExpected", message: "Every member has its data" });
+  }
+}
+
+const isLearning = (member: MemberObservation | undefined) => answers(member) && member.isLearner;
+
+function follow(pass: Pass, { namespace, wanted, record, orders, observed }: EtcdFacts, health: EtcdHealth): void {
+  const { hcp, secrets, workloads, options } = pass;
+  const secret = secrets.find(({ metadata }) => metadata?.name === "etcd-client-tls");
+  const [ca, certificate, key] = ["ca.crt", "tls.crt", "tls.key"].map((file) => textOf(secret, file));
+  if (!ca || !certificate || !key || !workloads.has("etcd")) return;
+  const { readyReplicas = 0, updatedReplicas = 0 } = workloads.get("etcd")?.status ?? {};
+  const isWhole = wanted.every((name) => votes(observed?.[name]) && orders[name] === hold);
+  options.etcd.follow({
+    hosts: Object.fromEntries(members(hcp).map((member) => [member, memberHost(member, namespace)])),
+    access: { ca, certificate, key },
+    sign: `${readyReplicas}/${updatedReplicas}`,
+    settled: health.available && record !== undefined && isWhole,
+    paused: findCondition(hcp.status?.conditions, "ReconciliationActive")?.status === "False",
+  });
+}

@@ -1,0 +1,210 @@
+import { request as httpRequest } from "node:http";
+import { Agent, request } from "node:https";
+
+/** Who calls etcd, and whom it trusts; PEM. */
+export interface EtcdAccess {
+  ca: string;
+  certificate: string;
+  key: string;
+}
+
+/** A member as the members' list names it. Identifiers are in hexadecimal, as etcdctl prints them. */
+export interface ListedMember {
+  id: string;
+  /** Empty until it has started. */
+  name: string;
+  peerURLs: string[];
+  /** It takes over the data and does not vote yet. */
+  isLearner: boolean;
+}
+
+/** What one member says of itself. */
+export interface MemberStatus {
+  clusterID: string;
+  memberID: string;
+  /** Nothing where it knows of none, as without a quorum. */
+  leader?: string;
+  isLearner: boolean;
+  revision: number;
+  alarms: EtcdAlarm[];
+  databaseBytes: number;
+  /** The size at which etcd refuses writes. */
+  quotaBytes: number;
+}
+
+export type EtcdAlarm = "NOSPACE" | "CORRUPT";
+
+/** A member refused a call, or did not answer; one sentence, as a condition can have it. */
+export class EtcdError extends Error {}
+
+export interface EtcdClientOptions {
+  /** Where a host's port is, where it is not where its name says. */
+  addressOf?: (host: string, port: number) => { host: string; port: number };
+  timeoutMs?: number;
+  /** Says why members may not be changed any more; asked before each change. */
+  admit?: () => Error | undefined;
+}
+
+/** Calls members of an etcd through their gRPC gateway: JSON over HTTPS, which needs no library. */
+export class EtcdClient {
+  readonly #access: EtcdAccess;
+  readonly #addressOf: NonNullable<EtcdClientOptions["addressOf"]>;
+  readonly #timeoutMs: number;
+  readonly #admit: NonNullable<EtcdClientOptions["admit"]>;
+  readonly #agent: Agent;
+
+  constructor(access: EtcdAccess, { addressOf, timeoutMs = 3_000, admit }: EtcdClientOptions = {}) {
+    this.#access = access;
+    this.#addressOf = addressOf ?? ((host, port) => ({ host, port }));
+    this.#timeoutMs = timeoutMs;
+    this.#admit = admit ?? (() => undefined);
+    // A call of each kind in turn: kept for the next, and closed soon where none comes.
+    this.#agent = new Agent({ keepAlive: true, maxFreeSockets: 1, timeout: 60_000 });
+  }
+
+  /** Also answered by a member without quorum, and by a learner. */
+  async status(host: string): Promise<MemberStatus> {
+    const answer = await this.call<StatusAnswer>(host, "maintenance/status", {});
+    const { leader } = answer;
+    return {
+      clusterID: hexOf(answer.header.cluster_id),
+      memberID: hexOf(answer.header.member_id),
+      ...(leader && leader !== "0" && { leader: hexOf(leader) }),
+      isLearner: answer.isLearner ?? false,
+      revision: Number(answer.header.revision ?? 0),
+      alarms: alarms.filter((alarm) => answer.errors?.some((error) => error.includes(`alarm:${alarm}`))),
+      databaseBytes: Number(answer.dbSize ?? 0),
+      quotaBytes: Number(answer.dbSizeQuota ?? 0),
+    };
+  }
+
+  /** The members as this one knows them; it need not have a quorum. */
+  async members(host: string): Promise<ListedMember[]> {
+    const { members } = await this.call<MembersAnswer>(host, "cluster/member/list", { linearizable: false });
+    return members.map(listed);
+  }
+
+  /** Adds a member that does not vote yet; the members after that. */
+  async addLearner(host: string, peerURL: string): Promise<ListedMember[]> {
+    const body = { peerURLs: [peerURL], isLearner: true };
+    return (await this.#change<MembersAnswer>(host, "add", body)).members.map(listed);
+  }
+
+  /** Lets a learner vote. Refused while it has not caught up. */
+  async promote(host: string, id: string): Promise<void> {
+    await this.#change(host, "promote", { ID: decimalOf(id) });
+  }
+
+  /** Takes a member out of the cluster for good: its data is of no use any more. */
+  async remove(host: string, id: string): Promise<void> {
+    await this.#change(host, "remove", { ID: decimalOf(id) });
+  }
+
+  /** The text at this path of the member's plain HTTP port; nothing where it has none. */
+  async text(host: string, port: number, path: string): Promise<string | undefined> {
+    const address = this.#addressOf(host, port);
+    return new Promise((resolve, reject) => {
+      const call = httpRequest({ ...address, path, agent: false, signal: AbortSignal.timeout(this.#timeoutMs) });
+      call.on("response", (response) => {
+        textOf(response).then((text) => resolve(response.statusCode === 200 ? text : undefined), reject);
+      });
+      call.on("error", reject);
+      call.end();
+    });
+  }
+
+  /** Ends the connections that are kept. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  /** Any other call: `call(host, "kv/put", { key, value })`. */
+  async call<A>(host: string, method: string, body: object): Promise<A> {
+    const name = host.split(".")[0];
+    const { status, text } = await this.#post(host, `/v3/${method}`, JSON.stringify(body)).catch((error: Error) => {
+      throw new EtcdError(`${name} does not answer: ${reasonOf(error)}`, { cause: error });
+    });
+    if (status === 200) return JSON.parse(text) as A;
+    throw new EtcdError(`${name} refuses ${method}: ${messageOf(text) ?? `status ${status}`}`);
+  }
+
+  async #change<A>(host: string, what: string, body: object): Promise<A> {
+    const refusal = this.#admit();
+    if (refusal) throw refusal;
+    return this.call(host, `cluster/member/${what}`, body);
+  }
+
+  #post(host: string, path: string, body: string): Promise<{ status: number; text: string }> {
+    const { ca, certificate, key } = this.#access;
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    return new Promise((resolve, reject) => {
+      const call = request({
+        ...this.#addressOf(host, 2379),
+        servername: host,
+        method: "POST",
+        path,
+        headers,
+        agent: this.#agent,
+        ca,
+        cert: certificate,
+        key,
+        signal: AbortSignal.timeout(this.#timeoutMs),
+      });
+      call.on("response", (response) => {
+        textOf(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
+      });
+      call.on("error", reject);
+      call.end(body);
+    });
+  }
+}
+
+const alarms: EtcdAlarm[] = ["NOSPACE", "CORRUPT"];
+
+// Numbers of 64 bits come as text, and what is 0 or false does not come at all.
+interface StatusAnswer {
+  header: { cluster_id: string; member_id: string; revision?: string };
+  leader?: string;
+  isLearner?: boolean;
+  errors?: string[];
+  dbSize?: string;
+  dbSizeQuota?: string;
+}
+
+interface MembersAnswer {
+  members: { ID: string; name?: string; peerURLs?: string[]; isLearner?: boolean }[];
+}
+
+function listed({ ID, name = "", peerURLs = [], isLearner = false }: MembersAnswer["members"][number]): ListedMember {
+  return { id: hexOf(ID), name, peerURLs, isLearner };
+}
+
+const hexOf = (decimal: string) => BigInt(decimal).toString(16);
+const decimalOf = (hex: string) => BigInt(`0x${hex}`).toString();
+
+async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+function messageOf(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { message?: string }).message;
+  } catch {
+    return undefined;
+  }
+}
+
+const reasons: Record<string, string> = {
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "it cut the connection",
+  ENOTFOUND: "its host name is not known",
+  EAI_AGAIN: "its host name could not be looked up",
+  EHOSTUNREACH: "there is no route to it",
+};
+
+function reasonOf(error: Error & { code?: string }): string {
+  if (error.name === "TimeoutError" || error.name === "AbortError") return "no answer in time";
+  return reasons[error.code ?? ""] ?? error.message;
+}

@@ -1,0 +1,54 @@
+import type { EtcdClient, ListedMember, MemberStatus } from "./etcd-client.ts";
+
+/** How one member was found. */
+export type MemberObservation = Answering | Silent;
+
+export interface Answering extends MemberStatus {
+  /** As this member knows them; nothing of a learner, which does not tell. */
+  members?: ListedMember[];
+}
+
+export interface Silent {
+  /** Why it does not answer, in a sentence. */
+  problem: string;
+  /** Its volume is empty, and it waits to be told what to do. */
+  isEmpty: boolean;
+}
+
+/** Every member that there should be, by its name. */
+export type Observation = Record<string, MemberObservation>;
+
+/** Where a member that has an empty volume and no order says so: on etcd's port for metrics and health. */
+export const waitingPath = "/waiting";
+const metricsPort = 2381;
+
+/** Asks all members at the same time how they are. Never rejects. */
+export async function observeMembers(client: EtcdClient, hosts: Record<string, string>): Promise<Observation> {
+  const entries = Object.entries(hosts).map(async ([name, host]) => [name, await observe(client, host)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+async function observe(client: EtcdClient, host: string): Promise<MemberObservation> {
+  try {
+    const status = await client.status(host);
+    return status.isLearner ? status : { ...status, members: await client.members(host) };
+  } catch (error) {
+    const waiting = await client.text(host, metricsPort, waitingPath).catch(() => undefined);
+    return { problem: (error as Error).message, isEmpty: waiting !== undefined };
+  }
+}
+
+/** True for a member that answers. */
+export function answers(member: MemberObservation | undefined): member is Answering {
+  return member !== undefined && "clusterID" in member;
+}
+
+/** True for a member that answers and has all that the others have. */
+export function votes(member: MemberObservation | undefined): boolean {
+  return answers(member) && !member.isLearner;
+}
+
+/** True for a member whose volume is empty. */
+export function isEmpty(member: MemberObservation | undefined): boolean {
+  return member !== undefined && !answers(member) && member.isEmpty;
+}
