@@ -14,19 +14,23 @@ export interface BaseLayers {
   glibc: LayerEntry[];
   /** iptables (over nftables), nft, ipset and conntrack; needs `glibc`. */
   iptables: LayerEntry[];
+  /** The program `bridge`; needs `iptables`. */
+  bridge: LayerEntry[];
 }
 
 /** Makes the shared layers from Debian's packages, downloaded where they are not in `cache` yet. */
 export async function baseLayers(cache: string, signal?: AbortSignal): Promise<BaseLayers> {
-  const [shell, glibc, iptables] = await Promise.all([
+  const [shell, glibc, iptables, bridge] = await Promise.all([
     ensureDebianFiles(imagePackages.shell, cache, signal),
     ensureDebianFiles(imagePackages.glibc, cache, signal),
     ensureDebianFiles(imagePackages.iptables, cache, signal),
+    ensureDebianFiles(imagePackages.bridge, cache, signal),
   ]);
   return {
     shell: await shellEntries(shell),
     glibc: await folderEntries(glibc, "", needed),
     iptables: [...(await folderEntries(iptables, "", needed)), ...iptablesNames],
+    bridge: await folderEntries(bridge, "", (path) => path === "sbin/bridge" || path.includes("/libcap.so")),
   };
 }
 

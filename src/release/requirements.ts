@@ -3,6 +3,7 @@ export const releaseRequirements = ["gcc", "libc6-dev"] as const;
 
 /** Debian packages whose files go into the images. They are downloaded, not installed. */
 export const imagePackages = {
+  bridge: ["iproute2", "libcap2"],
   shell: ["busybox-static", "ca-certificates"],
   glibc: ["libc6", "libgcc-s1", "libstdc++6"],
   iptables: [

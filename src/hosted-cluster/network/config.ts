@@ -2,8 +2,10 @@ import { isIPv6 } from "node:net";
 import { clusterNetworks } from "../../control-plane/control-plane.ts";
 import type { ConfigMap } from "../../kube/kinds.ts";
 import type { Facts } from "../facts.ts";
+import { peerFilter, peerFilterFile } from "./peer-filter.ts";
+import { vni, vxlanPort } from "./vni.ts";
 
-/** flannel's own configuration, and that of the CNI plugin that it leaves on each node. */
+/** flannel's own configuration, that of the CNI plugin that it leaves on each node, and what closes its tunnel to others. */
 export function config(facts: Facts): ConfigMap {
   return {
     apiVersion: "v1",
@@ -11,6 +13,7 @@ export function config(facts: Facts): ConfigMap {
     metadata: { name: "flannel", namespace: "kube-system" },
     data: {
       "cni-conf.json": `${JSON.stringify(cniConfig, null, 2)}\n`,
+      [peerFilterFile]: peerFilter,
       "net-conf.json": `${JSON.stringify(netConfig(facts), null, 2)}\n`,
     },
   };
@@ -38,6 +41,6 @@ function netConfig(facts: Facts): object {
     ...(six && { EnableIPv6: true, IPv6Network: six }),
     EnableNFTables: false,
     // The MTU that the user gives is that of pods; flannel wants that of what is below them, and else finds it out.
-    Backend: { Type: "vxlan", ...(mtu && { MTU: mtu + encapsulation }) },
+    Backend: { Type: "vxlan", VNI: vni(facts), Port: vxlanPort, ...(mtu && { MTU: mtu + encapsulation }) },
   };
 }

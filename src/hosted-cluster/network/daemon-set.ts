@@ -3,6 +3,7 @@ import { apiServerVariables } from "../api-server-variables.ts";
 import type { Facts } from "../facts.ts";
 import { nodeAgent } from "../node-agent.ts";
 import { config } from "./config.ts";
+import { peerFilterFile } from "./peer-filter.ts";
 
 // A running plugin cannot be written over, but it can be replaced.
 const installPlugin =
@@ -51,6 +52,14 @@ export function daemonSet(facts: Facts): DaemonSet {
             { name: "cni-conf", mountPath: "/host/cni-conf" },
             { name: "xtables-lock", mountPath: "/run/xtables.lock" },
           ],
+        },
+        {
+          name: "peer-filter",
+          image,
+          command: ["sh", `/etc/kube-flannel/${peerFilterFile}`],
+          resources: { requests: { cpu: "1m", memory: "10Mi" } },
+          securityContext: { capabilities: { add: ["NET_ADMIN"] } },
+          volumeMounts: [{ name: "config", mountPath: "/etc/kube-flannel" }],
         },
       ],
       volumes: [
