@@ -38,6 +38,9 @@ export function longestLife(signer: Signer, { leafMs }: Lifetime): number {
   return signer === "cluster-signer-ca" ? nodeCertificateMs : leafMs;
 }
 
+/** On the Secrets that the operator copies to where the HostedCluster's user may read them: it follows their changes. */
+export const publishedLabel = { "hypershift.openshift.io/published-credentials": "true" };
+
 /** A Secret with a certificate: `tls.crt`, `tls.key`, and in `ca.crt` the authority that the other side is checked against. */
 export interface Leaf {
   secret: string;
@@ -226,6 +229,7 @@ function clients({ namespace, spec, endpoints }: Facts): Leaf[] {
     signer: "system-admin-signer",
     profile: admin,
     kubeconfig: { key: "kubeconfig", server, forPeople: true },
+    labels: publishedLabel,
   });
   return [
     ...(external

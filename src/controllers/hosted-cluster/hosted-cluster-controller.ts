@@ -2,6 +2,7 @@ import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
+import { publishedLabel } from "../../control-plane/certificates.ts";
 import { setCondition } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Wait, wait, watches } from "../../kube/controller.ts";
 import type { Kind } from "../../kube/kind.ts";
@@ -60,6 +61,12 @@ export function hostedClusterController(options: Options): Controller<HostedClus
           keysOf: (deployment, clusters) => sharesNamespace(deployment, clusters()),
         }),
       ),
+      // Credentials are copied to the user as soon as they are renewed.
+      watches({
+        kind: Secret,
+        labels: publishedLabel,
+        keysOf: (secret, clusters) => sharesNamespace(secret, clusters()),
+      }),
       ...([Secret, ConfigMap] as Kind[]).map((kind) =>
         watches({
           kind,
@@ -68,7 +75,6 @@ export function hostedClusterController(options: Options): Controller<HostedClus
         }),
       ),
     ],
-    // Credentials are renewed a month before they end: early enough for a copy that follows half a day later.
     resyncMs: 12 * 3_600_000,
     // Most of a pass is waiting for the API server and the registry.
     workers: 10,

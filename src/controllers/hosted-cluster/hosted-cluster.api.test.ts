@@ -2,6 +2,7 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
+import { publishedLabel } from "../../control-plane/certificates.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { ConfigMap, Deployment, Namespace, RoleBinding, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
@@ -156,7 +157,7 @@ test("what the control plane reports reaches the HostedCluster, with its kubecon
   await kube.create<Secret>({
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: "admin-kubeconfig", namespace: inside },
+    metadata: { name: "admin-kubeconfig", namespace: inside, labels: publishedLabel },
     data: { kubeconfig: Buffer.from("a kubeconfig").toString("base64") },
   });
   const condition = {
@@ -183,6 +184,9 @@ test("what the control plane reports reaches the HostedCluster, with its kubecon
   });
   const copy = await kube.get(Secret, "demo-admin-kubeconfig", namespace);
   expect(copy?.metadata?.ownerReferences?.[0]).toMatchObject({ kind: "HostedCluster", name: "demo" });
+  const renewed = Buffer.from("renewed").toString("base64");
+  await kube.patch(Secret, "admin-kubeconfig", inside, { data: { kubeconfig: renewed } });
+  await waitFor(kube, Secret, "demo-admin-kubeconfig", ({ data }) => data?.kubeconfig === renewed, { namespace });
 });
 
 /** A cluster whose control plane says that it is available, and holds on to its HostedControlPlane. */
