@@ -55,6 +55,8 @@ export interface Leaf {
     server: string;
     /** People read it: YAML instead of JSON. */
     forPeople?: boolean;
+    /** It is mounted together with its certificate, and names the files. */
+    withFiles?: boolean;
   };
   labels?: Record<string, string>;
   type?: string;
@@ -270,7 +272,9 @@ function clients({ namespace, spec, endpoints }: Facts): Leaf[] {
       ...program("hcco-kubeconfig", "system:hosted-cluster-config", ["system:masters"]),
       signer: "hcco-signer",
     },
-    program("kube-controller-manager-kubeconfig", "system:kube-controller-manager"),
-    program("kube-scheduler-kubeconfig", "system:kube-scheduler"),
+    ...["kube-controller-manager", "kube-scheduler"].map((name) => ({
+      ...program(`${name}-kubeconfig`, `system:${name}`),
+      kubeconfig: { key: "kubeconfig" as const, server: next, withFiles: true },
+    })),
   ];
 }

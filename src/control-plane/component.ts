@@ -16,10 +16,16 @@ export interface Component {
   isNeeded?: (plane: ControlPlane) => boolean;
   /** How soon its pods are evicted: "critical" for what the API needs, "etcd" last of all. */
   priority?: "normal" | "critical" | "etcd";
-  /** Mounted files that its programs look at while they run, as `ConfigMap/name`: no pod starts anew with them. */
+  /**
+   * Mounted files that its programs look at while they run, as `ConfigMap/name` or, one key of it, `Secret/name/key`: no
+   * pod starts anew with them.
+   */
   follows?: readonly string[];
   manifests: readonly Manifest[];
 }
+
+/** The certificate and key of a Secret, for `follows`. */
+export const certificateOf = (secret: string) => [`Secret/${secret}/tls.crt`, `Secret/${secret}/tls.key`];
 
 /** The label that every rendered object carries: which component it belongs to. */
 export const componentLabelName = "hypershift.openshift.io/control-plane-component";

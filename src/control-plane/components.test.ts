@@ -46,15 +46,46 @@ test("every Secret and ConfigMap that pods mount is made by somebody", () => {
   expect(missingFiles(single, rendered)).toEqual([]);
 });
 
-test("pods start anew when a Secret that they mount changes", () => {
-  const hashes = (contents: Record<string, string>) =>
-    components.map((component) =>
+const rendersOf = (contents: Record<string, string>) =>
+  Object.fromEntries(
+    components.map((component) => [
+      component.name,
       JSON.stringify(render(component, { ...single, contents: { ...single.contents, ...contents } })),
-    );
-  const [, apiServer, controllerManager] = hashes({});
-  const [, changed, unchanged] = hashes({ "Secret/kas-server-crt": "1" });
-  expect(changed).not.toBe(apiServer);
-  expect(unchanged).toBe(controllerManager);
+    ]),
+  );
+const changedBy = (...files: string[]) => {
+  const before = rendersOf(Object.fromEntries(files.map((file) => [file, "1"])));
+  const after = rendersOf(Object.fromEntries(files.map((file) => [file, "2"])));
+  return Object.keys(before).filter((name) => before[name] !== after[name]);
+};
+
+test("pods start anew when a file that they mount changes", () => {
+  expect(changedBy("ConfigMap/kubelet-serving-ca/ca.crt")).toEqual(["kube-apiserver"]);
+  expect(changedBy("Secret/service-account-signing-key/service-account.key")).toEqual([
+    "kube-apiserver",
+    "kube-controller-manager",
+  ]);
+  expect(changedBy("Secret/etcd-client-tls/ca.crt")).toEqual(["etcd", "kube-apiserver"]);
+});
+
+test("pods start anew for a certificate only where their program reads it once", () => {
+  expect(changedBy("Secret/konnectivity-server/tls.crt")).toEqual(["kube-apiserver"]);
+  for (const secret of [
+    "kas-server-crt",
+    "kas-aggregator-crt",
+    "kas-kubelet-client-crt",
+    "etcd-client-tls",
+    "etcd-server-tls",
+    "etcd-peer-tls",
+    "kube-controller-manager-kubeconfig",
+    "kube-scheduler-kubeconfig",
+  ])
+    expect(changedBy(`Secret/${secret}/tls.crt`, `Secret/${secret}/tls.key`), secret).toEqual([]);
+  expect(changedBy("ConfigMap/client-ca/ca.crt", "Secret/ignition-server")).toEqual([]);
+});
+
+test("a key of a Secret that is not mounted starts no pod anew", () => {
+  expect(changedBy("Secret/kube-scheduler-kubeconfig/ca.crt", "Secret/kas-server-crt/ca.crt")).toEqual([]);
 });
 
 test.each(Object.entries(variants))(

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ConfigMap, Deployment, Secret, StatefulSet } from "../kube/kinds.ts";
 import type { Resource } from "../kube/resource.ts";
 import { type Component, componentLabel } from "./component.ts";
-import { contentHash } from "./content-hash.ts";
+import { contentHashes } from "./content-hashes.ts";
 import { type ControlPlane, isHighlyAvailable, tuning } from "./control-plane.ts";
 
 type Workload = Deployment | StatefulSet;
@@ -97,27 +97,34 @@ function podAnnotations(
   };
 }
 
-/** Changes with the content of every Secret and ConfigMap that the pod mounts, so that pods start anew with it. */
+/** Changes with the content of every file that the pod mounts and does not follow by itself, so that it starts anew. */
 function configHash(
   { follows = [] }: Component,
   { contents }: ControlPlane,
   pod: PodSpec,
   rendered: Resource[],
 ): string {
-  const own = contentsOf(rendered);
-  const read = mountedObjects(pod).filter(({ key }) => !follows.includes(key));
-  const hashes = read.map(({ key }) => `${key}=${own[key] ?? contents[key] ?? "absent"}`);
+  const hashOf = { ...contents, ...contentsOf(rendered) };
+  const hashes = mountedObjects(pod)
+    .filter(({ key }) => !follows.includes(key))
+    .flatMap(({ key, items }) => items?.map((item) => `${key}/${item}`) ?? [key])
+    .filter((file) => !follows.includes(file))
+    .map((file) => `${file}=${hashOf[file] ?? hashOf[file.split("/").slice(0, 2).join("/")] ?? "absent"}`);
   return createHash("sha256")
     .update([...new Set(hashes)].sort().join("\n"))
     .digest("hex")
     .slice(0, 32);
 }
 
-/** The hash of each Secret and ConfigMap among these objects, by `Secret/name`. */
+/** The hash of each Secret and ConfigMap among these objects and of their keys: `Secret/name`, `Secret/name/key`. */
 export function contentsOf(objects: readonly Resource[]): Record<string, string> {
-  const files = objects.filter(({ kind }) => kind === "Secret" || kind === "ConfigMap");
-  return Object.fromEntries(
-    files.map((each) => [`${each.kind}/${each.metadata?.name}`, contentHash(each as Secret | ConfigMap)]),
+  return Object.assign(
+    {},
+    ...objects.map((object) =>
+      object.kind === "Secret" || object.kind === "ConfigMap"
+        ? contentHashes(object.kind, object as Secret | ConfigMap)
+        : {},
+    ),
   );
 }
 
@@ -137,7 +144,15 @@ function allMounted(rendered: readonly Resource[]) {
   return rendered.filter(isWorkload).flatMap(({ spec }) => mountedObjects(spec?.template?.spec ?? { containers: [] }));
 }
 
-function mountedObjects(pod: PodSpec): { key: string; optional: boolean }[] {
+interface Mounted {
+  /** `Secret/name` */
+  key: string;
+  /** The keys of it that become files; all of them where absent. */
+  items?: string[];
+  optional: boolean;
+}
+
+function mountedObjects(pod: PodSpec): Mounted[] {
   return (pod.volumes ?? []).flatMap(({ secret, configMap, projected }) => [
     ...mounted("Secret", secret && { ...secret, name: secret.secretName }),
     ...mounted("ConfigMap", configMap),
@@ -148,8 +163,13 @@ function mountedObjects(pod: PodSpec): { key: string; optional: boolean }[] {
   ]);
 }
 
-function mounted(kind: string, source: { name?: string; optional?: boolean } | undefined) {
-  return source?.name ? [{ key: `${kind}/${source.name}`, optional: source.optional === true }] : [];
+function mounted(
+  kind: string,
+  source: { name?: string; optional?: boolean; items?: { key: string }[] } | undefined,
+): Mounted[] {
+  if (!source?.name) return [];
+  const items = source.items?.map(({ key }) => key);
+  return [{ key: `${kind}/${source.name}`, ...(items && { items }), optional: source.optional === true }];
 }
 
 function priorityClass({ priority = "normal" }: Component, { annotations }: ControlPlane): string {

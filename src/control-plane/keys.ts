@@ -14,7 +14,7 @@ import {
   reasonToReissue,
   usualLifetime,
 } from "../pki/certificate.ts";
-import { kubeconfig, kubeconfigJson } from "../pki/kubeconfig.ts";
+import { kubeconfig, kubeconfigJson, kubeconfigWithFiles } from "../pki/kubeconfig.ts";
 import { spreadRenewal } from "../pki/spread-renewal.ts";
 import { bundles, type Leaf, leaves, longestLife, rotates, type Signer, signers } from "./certificates.ts";
 import type { ControlPlane } from "./control-plane.ts";
@@ -144,9 +144,9 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
     const { certificate, key } = reason ? issue(profile, authority, now, readable(pair.key), life) : (pair as KeyPair);
     const texts = { "tls.crt": certificate, "tls.key": key, "ca.crt": others };
     if (!leaf.kubeconfig) return [secretOf(secret, texts, leaf)];
-    const { key: field, server, forPeople } = leaf.kubeconfig;
+    const { key: field, server, forPeople, withFiles } = leaf.kubeconfig;
     const user = profile.commonName.replace(/^system:/, "");
-    const write = forPeople ? kubeconfig : kubeconfigJson;
+    const write = withFiles ? kubeconfigWithFiles : forPeople ? kubeconfig : kubeconfigJson;
     const config = write({ cluster: plane.name, user, server, authority: others, certificate, key });
     return [secretOf(secret, { ...texts, [field]: config }, leaf)];
   }

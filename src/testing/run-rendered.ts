@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { openSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ConfigMap, Deployment, Pod, Secret, StatefulSet } from "../kube/kinds.ts";
@@ -26,6 +26,8 @@ export interface RunRenderedOptions {
 export interface RunningRendered {
   /** A file as the container sees it: where it is here. */
   file(container: string, path: string): string;
+  /** Writes the files anew that came from these Secrets and ConfigMaps, as a kubelet does when they change. */
+  update(objects: Resource[]): Promise<void>;
   /** Ends with an error that has the end of its log where the program ended. */
   failed(container: string): Promise<string | undefined>;
   /** Kills the container, as a node that goes away does. */
@@ -48,12 +50,14 @@ export async function runRendered({
     Object.entries(replace).reduce((result, [from, to]) => result.replaceAll(from, to), text);
   const processes = new Map<string, ChildProcess>();
   const starts = new Map<string, () => void>();
+  const mountsAnew: ((objects: Resource[]) => Promise<unknown>)[] = [];
   for (const object of objects) {
     if (object.kind !== "Deployment" && object.kind !== "StatefulSet") continue;
     const pod = (object as Deployment | StatefulSet).spec?.template?.spec ?? { containers: [] };
     for (const container of pod.containers) {
       const folder = join(root, container.name);
       const paths = await mountAll(folder, pod, container, objects, replaced);
+      mountsAnew.push((changed) => mountAll(folder, pod, container, changed, replaced));
       const local = (text: string) =>
         paths.reduce((result, path) => result.replaceAll(path, folder + path), replaced(text));
       const podName = `${object.metadata?.name}-${ordinal}`;
@@ -80,6 +84,9 @@ export async function runRendered({
   }
   return {
     file: (container, path) => join(root, container, path),
+    async update(changed) {
+      for (const mountAnew of mountsAnew) await mountAnew([...changed, ...objects]);
+    },
     async failed(container) {
       const exitCode = processes.get(container)?.exitCode;
       if (exitCode === null) return undefined;
@@ -122,13 +129,13 @@ async function mountAll(
       for (const [path, text] of Object.entries(files)) {
         const file = join(folder + mountPath, path);
         await mkdir(dirname(file), { recursive: true });
-        await writeFile(
-          file,
-          mounts.reduce(
-            (result, mount) => result.replaceAll(mount.mountPath, folder + mount.mountPath),
-            replaced(text),
-          ),
+        const local = mounts.reduce(
+          (result, mount) => result.replaceAll(mount.mountPath, folder + mount.mountPath),
+          replaced(text),
         );
+        // Nobody ever reads half of it.
+        await writeFile(`${file}.new`, local);
+        await rename(`${file}.new`, file);
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { Component } from "../component.ts";
+import { type Component, certificateOf } from "../component.ts";
 import { disruptionBudget } from "../disruption-budget.ts";
 import { ordersName } from "./orders.ts";
 import { clientService, discoveryService } from "./services.ts";
@@ -11,6 +11,10 @@ export const etcd: Component = {
   needs: [],
   priority: "etcd",
   isNeeded: ({ spec }) => spec.etcd.managementType === "Managed",
-  follows: [`ConfigMap/${ordersName}`],
+  // Certificates for each connection; authorities only when it starts.
+  follows: [
+    `ConfigMap/${ordersName}`,
+    ...["etcd-server-tls", "etcd-peer-tls", "etcd-client-tls"].flatMap(certificateOf),
+  ],
   manifests: [discoveryService, clientService, startScript, statefulSet, disruptionBudget("etcd")],
 };

@@ -9,5 +9,6 @@ export const ignitionServer: Component = {
   // Not in order to run, but because no node is of use before; and so that it takes no time from the API server's start.
   needs: ["kube-apiserver"],
   isNeeded: ({ annotations }) => annotations["hypershift.openshift.io/disable-ignition-server"] !== "true",
+  follows: ["Secret/ignition-server"],
   manifests: [coreConfigMap, serviceAccount, role, roleBinding, deployment],
 };

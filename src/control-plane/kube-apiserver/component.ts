@@ -1,4 +1,4 @@
-import type { Component } from "../component.ts";
+import { type Component, certificateOf } from "../component.ts";
 import { disruptionBudget } from "../disruption-budget.ts";
 import { config } from "./config.ts";
 import { deployment } from "./deployment.ts";
@@ -10,5 +10,11 @@ export const kubeApiserver: Component = {
   needs: ["etcd"],
   waitsByItself: true,
   priority: "critical",
+  // Its own; konnectivity-server beside it reads its files once.
+  follows: [
+    ...["kas-server-crt", "kas-aggregator-crt", "kas-kubelet-client-crt", "etcd-client-tls"].flatMap(certificateOf),
+    "Secret/kas-aggregator-crt/ca.crt",
+    "ConfigMap/client-ca/ca.crt",
+  ],
   manifests: [config, encryption, deployment, disruptionBudget("kube-apiserver")],
 };

@@ -50,7 +50,11 @@ export function deployment(plane: ControlPlane): Deployment {
           volumes: [
             filesVolume(
               "files",
-              secretFiles("kube-controller-manager-kubeconfig", { kubeconfig: "kubeconfig" }),
+              secretFiles("kube-controller-manager-kubeconfig", {
+                kubeconfig: "kubeconfig",
+                "tls.crt": "tls.crt",
+                "tls.key": "tls.key",
+              }),
               secretFiles("cluster-signer-ca", { "ca.crt": "cluster-signer.crt", "ca.key": "cluster-signer.key" }),
               secretFiles("service-account-signing-key", { "service-account.key": "service-account.key" }),
               configFiles("root-ca", { "ca.crt": "root-ca.crt" }),

@@ -1,4 +1,4 @@
-import type { Component } from "../component.ts";
+import { type Component, certificateOf } from "../component.ts";
 import { config } from "./config.ts";
 import { deployment } from "./deployment.ts";
 
@@ -6,5 +6,6 @@ import { deployment } from "./deployment.ts";
 export const kubeScheduler: Component = {
   name: "kube-scheduler",
   needs: ["kube-apiserver"],
+  follows: certificateOf("kube-scheduler-kubeconfig"),
   manifests: [config, deployment],
 };

@@ -49,7 +49,11 @@ export function deployment(plane: ControlPlane): Deployment {
             filesVolume(
               "files",
               configFiles(configName, { "config.json": "config.json" }),
-              secretFiles("kube-scheduler-kubeconfig", { kubeconfig: "kubeconfig" }),
+              secretFiles("kube-scheduler-kubeconfig", {
+                kubeconfig: "kubeconfig",
+                "tls.crt": "tls.crt",
+                "tls.key": "tls.key",
+              }),
             ),
           ],
         },

@@ -1,5 +1,5 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import { contentHash } from "../../control-plane/content-hash.ts";
+import { contentHashes } from "../../control-plane/content-hashes.ts";
 import type { Context } from "../../kube/controller.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import type { Options } from "./options.ts";
@@ -31,7 +31,7 @@ export async function lookAt(hcp: HostedControlPlane, context: Context, options:
   };
 }
 
-/** The hash of each of these objects' content, by `kind/name`. Objects of a list do not say their kind themselves. */
+/** The hashes of these objects' content, by `kind/name` and `kind/name/key`. Objects of a list do not say their kind themselves. */
 export function hashes(kind: "Secret" | "ConfigMap", objects: readonly (Secret | ConfigMap)[]): Record<string, string> {
-  return Object.fromEntries(objects.map((object) => [`${kind}/${object.metadata?.name}`, contentHash(object)]));
+  return Object.assign({}, ...objects.map((object) => contentHashes(kind, object)));
 }
