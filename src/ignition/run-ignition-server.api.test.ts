@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ConfigMap, Secret } from "../kube/kinds.ts";
 import { noLog } from "../kube/log.ts";
@@ -36,6 +37,7 @@ beforeAll(async () => {
     pullSecret: "pull-secret",
     tlsDirectory: folder,
     port,
+    checkAgainMs: 50,
   });
 });
 
@@ -127,3 +129,25 @@ test("a token that has run out, or that nobody made, gets nothing", async () => 
   expect(await fetchConfig("third")).toMatchObject({ status: 511 });
   expect(await fetchConfig("guess")).toMatchObject({ status: 511 });
 });
+
+test("a renewed certificate is used as soon as both of its files are there, and never with the other's key", async () => {
+  const next = issue({ commonName: "renewed", dnsNames: ["localhost"], usages: ["server"] }, authority, new Date());
+  expect(await subject()).toBe("i");
+  await writeFile(join(folder, "tls.crt"), next.certificate);
+  // The files are looked at several times meanwhile.
+  for (const end = Date.now() + 300; Date.now() < end; ) expect(await subject()).toBe("i");
+  await writeFile(join(folder, "tls.key"), next.key);
+  await expect.poll(subject, { timeout: 10_000 }).toBe("renewed");
+  expect(await fetchConfig("guess")).toMatchObject({ status: 511 });
+});
+
+/** Who the server says that it is, on a new connection. */
+function subject(): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: "localhost", ca: authority.certificate }, () => {
+      resolve(socket.getPeerCertificate().subject.CN);
+      socket.destroy();
+    });
+    socket.once("error", reject);
+  });
+}

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Log } from "../kube/controller.ts";
 import { ConfigMap, Secret } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
+import { isPair } from "../pki/certificate.ts";
 import { coreConfigLabel } from "./core-config.ts";
 import { startHttpsServer } from "./https-server.ts";
 import { ignitionServer, NotReady, type TokenHolder } from "./ignition-server.ts";
@@ -30,6 +31,8 @@ export interface IgnitionServerOptions {
   tlsDirectory: string;
   port: number;
   now?: () => Date;
+  /** How often files and unfinished configurations are looked at again. */
+  checkAgainMs?: number;
 }
 
 interface Holder extends TokenHolder {
@@ -37,11 +40,9 @@ interface Holder extends TokenHolder {
   content: TokenSecretContent;
 }
 
-const checkAgainMs = 15_000;
-
 /** Serves the configuration of one hosted cluster's nodes until the signal aborts. */
 export async function runIgnitionServer(options: IgnitionServerOptions): Promise<void> {
-  const { kube, log, signal, namespace, port, tlsDirectory, now = () => new Date() } = options;
+  const { kube, log, signal, namespace, port, tlsDirectory, now = () => new Date(), checkAgainMs = 15_000 } = options;
   const secrets = new Map<string, Secret>();
   let synced = false;
   const checks = new Set<Promise<void>>();
@@ -93,7 +94,8 @@ export async function runIgnitionServer(options: IgnitionServerOptions): Promise
   const timer = setInterval(async () => {
     for (const secret of secrets.values()) if (reasonOf(secret) !== "AsExpected") check(secret);
     const next = await read().catch(() => current);
-    if (next.certificate === current.certificate) return;
+    // The two files may be read while they change.
+    if (next.certificate === current.certificate || !isPair(next)) return;
     current = next;
     server.useCertificate(next);
     log.info({}, "using a new serving certificate");
