@@ -37,16 +37,15 @@ test("by their end all leaves were signed again with the same keys, and signers 
   );
 });
 
-test("leaves that were made together are renewed on different days", () => {
+test("leaves that were made together are renewed in different weeks", () => {
   let secrets = first.secrets;
-  const most = Math.max(
-    ...Array.from({ length: 340 - 300 }, (_, i) => {
-      const second = keys(plane, secrets, later(300 + i));
-      secrets = second.secrets;
-      return second.made.length;
-    }),
-  );
-  expect(most).toBeLessThan(leaves(plane).length / 2);
+  const perWeek = [306, 313, 320, 327, 334].map((days) => {
+    const second = keys(plane, secrets, later(days));
+    secrets = second.secrets;
+    return second.made.length;
+  });
+  expect(perWeek.filter((count) => count > 1).length).toBeGreaterThan(2);
+  expect(Math.max(...perWeek)).toBeLessThan(leaves(plane).length / 2);
 });
 
 test("what machines fetch to become nodes is good for a day", () => {
