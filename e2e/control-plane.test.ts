@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HostedCluster } from "../src/api/index.ts";
 import type { ReplaceableKube } from "../src/kube/create-kube.ts";
 import { Namespace, Node, Secret } from "../src/kube/kinds.ts";
@@ -64,42 +64,6 @@ test("a control plane of the older minor runs beside those of the newer", async 
   await hcp("destroy", "cluster", "none", "--name", "older", "-n", namespace);
 });
 
-test("Secrets of a hosted cluster are encrypted in its etcd", async () => {
-  expect(await create("sealed", "--wait")).toMatchObject({ status: 0 });
-  const file = join(root, ".roost", "sealed.kubeconfig");
-  writeFileSync(file, await hcp("create", "kubeconfig", "--name", "sealed", "-n", namespace), { mode: 0o600 });
-  const secret = ["create", "secret", "generic", "probe", "--from-literal=word=plaintext-canary"];
-  await run("kubectl", ["--kubeconfig", file, ...secret]);
-  const tls = "/etc/etcd/tls";
-  const read = [
-    ...["--kubeconfig", managementKubeconfig, "exec", "-n", `${namespace}-sealed`, "etcd-0", "-c", "etcd", "--"],
-    ...["etcdctl", "--endpoints=localhost:2379", `--cacert=${tls}/etcd-ca/ca.crt`],
-    ...[`--cert=${tls}/client/etcd-client.crt`, `--key=${tls}/client/etcd-client.key`],
-    ...["get", "/kubernetes.io/secrets/default/probe"],
-  ];
-  const stored = await run("kubectl", read);
-  expect(stored).toContain("k8s:enc:aescbc:v1:");
-  expect(stored).not.toContain("plaintext-canary");
-});
-
-test("the control plane comes back by itself after its pods are deleted", async () => {
-  const words = ["--kubeconfig", managementKubeconfig, "delete", "pods", "--all", "-n", `${namespace}-sealed`];
-  await run("kubectl", [...words, "--wait=true", "--grace-period=1"]);
-  const file = join(root, ".roost", "sealed.kubeconfig");
-  await eventually("the API answering again", 240, async () => {
-    const { status, stdout } = await attempt("kubectl", [
-      ...["--kubeconfig", file, "--request-timeout=5s", "get", "secret", "probe", "-o", "name"],
-    ]);
-    return status === 0 && stdout.includes("probe");
-  });
-});
-
-test("a second cluster of the same name is refused", async () => {
-  const { status, stderr } = await create("sealed");
-  expect(status).not.toBe(0);
-  expect(stderr).toMatch(/exists already/);
-});
-
 test("an unknown release image is a condition that names the image", async () => {
   await create("unknown", "--release-image", "registry.roost.test:5000/roost/release:9.99.9");
   const message = await eventually("ValidReleaseImage False", 60, async () => {
@@ -150,9 +114,50 @@ test("a name that makes the control plane's namespace too long is refused", asyn
   expect(stderr).toMatch(/63/);
 });
 
-test("no hosted cluster has nodes that it was not given", async () => {
+describe("a cluster that runs", () => {
   const file = join(root, ".roost", "sealed.kubeconfig");
-  const kube = await connect(file);
-  expect(await kube.list(Node)).toEqual([]);
-  kube.close();
+
+  beforeAll(async () => {
+    expect(await create("sealed", "--wait")).toMatchObject({ status: 0 });
+    writeFileSync(file, await hcp("create", "kubeconfig", "--name", "sealed", "-n", namespace), { mode: 0o600 });
+  });
+
+  test("Secrets of a hosted cluster are encrypted in its etcd", async () => {
+    const secret = ["create", "secret", "generic", "probe", "--from-literal=word=plaintext-canary"];
+    await run("kubectl", ["--kubeconfig", file, ...secret]);
+    const tls = "/etc/etcd/tls";
+    const read = [
+      ...["--kubeconfig", managementKubeconfig, "exec", "-n", `${namespace}-sealed`, "etcd-0", "-c", "etcd", "--"],
+      ...["etcdctl", "--endpoints=localhost:2379", `--cacert=${tls}/etcd-ca/ca.crt`],
+      ...[`--cert=${tls}/client/etcd-client.crt`, `--key=${tls}/client/etcd-client.key`],
+      ...["get", "/kubernetes.io/secrets/default/probe"],
+    ];
+    const stored = await run("kubectl", read);
+    expect(stored).toContain("k8s:enc:aescbc:v1:");
+    expect(stored).not.toContain("plaintext-canary");
+  });
+
+  test("the control plane comes back by itself after its pods are deleted", async () => {
+    await run("kubectl", ["--kubeconfig", file, "create", "configmap", "kept"]);
+    const words = ["--kubeconfig", managementKubeconfig, "delete", "pods", "--all", "-n", `${namespace}-sealed`];
+    await run("kubectl", [...words, "--wait=true", "--grace-period=1"]);
+    await eventually("the API answering again", 240, async () => {
+      const { status, stdout } = await attempt("kubectl", [
+        ...["--kubeconfig", file, "--request-timeout=5s", "get", "configmap", "kept", "-o", "name"],
+      ]);
+      return status === 0 && stdout.includes("kept");
+    });
+  });
+
+  test("a second cluster of the same name is refused", async () => {
+    const { status, stderr } = await create("sealed");
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(/exists already/);
+  });
+
+  test("no hosted cluster has nodes that it was not given", async () => {
+    const kube = await connect(file);
+    expect(await kube.list(Node)).toEqual([]);
+    kube.close();
+  });
 });

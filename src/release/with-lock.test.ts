@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { withLock } from "./with-lock.ts";
 
@@ -15,7 +15,7 @@ test("two never work at once", async () => {
   let working = 0;
   const work = async () => {
     working++;
-    await sleep(20);
+    for (let turn = 0; turn < 100; turn++) await nextTurn();
     expect(working--).toBe(1);
   };
   await Promise.all([1, 2, 3].map(() => withLock(join(folder, "lock"), work)));
