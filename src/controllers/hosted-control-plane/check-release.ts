@@ -9,11 +9,16 @@ import { planeOf, state } from "./pass.ts";
 export const checkRelease: PlaneStep = async (pass) => {
   const type = "ValidReleaseInfo";
   try {
-    pass.release = await pass.options.releaseOf(pass.hcp);
+    const found = await pass.options.releaseOf(pass.hcp);
+    pass.release = found;
     // Rendering asks the release for each image.
     const plane = planeOf(pass);
     for (const component of components) render(component, plane);
-    state(pass, { type, status: "True", reason: "AsExpected", message: "The release has every image that is needed" });
+    const every = "The release has every image that is needed";
+    if (!found.unasked) return state(pass, { type, status: "True", reason: "AsExpected", message: every });
+    const message = `${every}; it is as it was read before, because it cannot be read now: ${found.unasked}`;
+    state(pass, { type, status: "True", reason: "CachedRelease", message });
+    pass.waits.push(wait("CachedRelease", message, 60_000));
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
     const reason = error.reason === "NotAReleaseImage" ? "MissingReleaseImages" : error.reason;

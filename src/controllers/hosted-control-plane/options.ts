@@ -1,7 +1,7 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import type { Address } from "../../control-plane/endpoints.ts";
-import type { Release } from "../../release/release.ts";
 import type { EtcdFollower } from "./etcd/etcd-follower.ts";
+import type { KeptRelease } from "./keep-releases.ts";
 
 /** The part of `EtcdFollower` that steps use. */
 export type FollowedEtcd = Pick<EtcdFollower, keyof EtcdFollower>;
@@ -11,7 +11,7 @@ export interface Options {
   /** Where the HostedControlPlane is, and everything made for it. */
   namespace: string;
   /** The release that a HostedControlPlane is to run; rejects with a `RegistryError`. */
-  releaseOf: (hostedControlPlane: HostedControlPlane) => Promise<Release>;
+  releaseOf: (hostedControlPlane: HostedControlPlane) => Promise<KeptRelease>;
   /** The IP addresses of a host name; rejects or gives none where it has none. */
   resolve: (host: string) => Promise<string[]>;
   /** Asks the API server at an address for its health, trusting that authority; says why there was no good answer. */

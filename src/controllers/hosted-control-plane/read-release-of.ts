@@ -4,6 +4,7 @@ import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { Release } from "../../release/release.ts";
 import type { ReleaseRequest } from "../remember-releases.ts";
+import { imageOf } from "./keep-releases.ts";
 
 /** ConfigMaps with authorities that registries are trusted by: the cluster's own, and the operator's. */
 const bundles = ["user-ca-bundle", "operator-ca-bundle"];
@@ -22,7 +23,7 @@ export function readReleaseOf(
     ]);
     const ca = maps.flatMap((map) => (map as ConfigMap | undefined)?.data?.["ca-bundle.crt"] ?? []).join("\n");
     return readRelease({
-      image: spec.controlPlaneReleaseImage ?? spec.releaseImage,
+      image: imageOf(spec),
       pullSecret: textOf(secret as Secret, ".dockerconfigjson"),
       ca: ca || undefined,
       signal,

@@ -9,6 +9,7 @@ import { askApiServer } from "./ask-api-server.ts";
 import { EtcdFollower } from "./etcd/etcd-follower.ts";
 import { Guest } from "./guest.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
+import { keepReleases } from "./keep-releases.ts";
 import type { Options } from "./options.ts";
 import { publicAddress } from "./public-address-controller.ts";
 import { readReleaseOf } from "./read-release-of.ts";
@@ -40,11 +41,12 @@ export async function runControlPlaneOperator({
 }: ControlPlaneOperatorOptions): Promise<void> {
   const now = () => new Date();
   const remembered = rememberReleases(readRelease, now);
+  const releaseOf = keepReleases(kube, readReleaseOf(kube, remembered, signal), now);
   const guest = new Guest(
     {
       management: kube,
       namespace,
-      releaseOf: readReleaseOf(kube, remembered, signal),
+      releaseOf,
       resolve: resolveHost,
     },
     { log, signal, health, admit },
@@ -52,7 +54,7 @@ export async function runControlPlaneOperator({
   let lookAgain = () => {};
   const options: Options = {
     namespace,
-    releaseOf: readReleaseOf(kube, remembered, signal),
+    releaseOf,
     resolve: resolveHost,
     askApiServer,
     etcd: new EtcdFollower({ signal, admit, onNews: () => lookAgain() }),
