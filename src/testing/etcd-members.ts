@@ -26,6 +26,8 @@ export interface EtcdMembers {
   lose(member: string): Promise<void>;
   /** Kills the member and puts the volume back that it lost. */
   giveBack(member: string): Promise<void>;
+  /** Where the member's data is. */
+  folder(member: string): string;
   /** Plays the kubelet: what the members have mounted is what these orders say from now on. */
   mount(orders: Orders): Promise<void>;
   /** The end of the member's log where it has ended. */
@@ -82,6 +84,7 @@ export async function startEtcdMembers(plane: ControlPlane, orders = firstOrders
       await kill(name);
       await rename(of(name).file("etcd", "/var/lib/former"), of(name).file("etcd", "/var/lib/data"));
     },
+    folder: (name) => of(name).file("etcd", "/var/lib/data"),
     async mount(next) {
       for (const name of names) {
         for (const [member, order] of Object.entries(next)) {

@@ -1,5 +1,5 @@
 import { type EtcdAccess, EtcdClient, type EtcdClientOptions } from "../../../etcd/etcd-client.ts";
-import { type Observation, observeMembers } from "../../../etcd/observe-members.ts";
+import { answers, isEmpty, type Observation, observeMembers } from "../../../etcd/observe-members.ts";
 import { answering } from "./etcd-facts.ts";
 
 /** Which members are asked, and how. */
@@ -17,6 +17,8 @@ export interface EtcdToFollow {
 
 const settledMs = 15_000;
 const unsettledMs = 2_000;
+/** A member that falls silent is asked once more before that is news: a busy machine may be slow to answer. */
+const doubtedMs = 1_000;
 /** How long a pass waits at most for the next while something is amiss that no member tells of, such as a full disk. */
 const quietMs = 15_000;
 
@@ -31,6 +33,7 @@ export class EtcdFollower {
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
   #again = false;
+  #doubted = false;
   #latest: Observation | undefined;
   #isFresh = false;
   #saidAt = 0;
@@ -102,6 +105,11 @@ export class EtcdFollower {
     this.#looking = false;
     if (this.#options.signal.aborted) return;
     if (this.#again) return this.#lookIn(0);
+    if (!this.#doubted && fellSilent(this.#latest, found)) {
+      this.#doubted = true;
+      return this.#lookIn(doubtedMs);
+    }
+    this.#doubted = false;
     this.#take(found);
     this.#lookIn(this.#followed.settled ? settledMs : unsettledMs);
   }
@@ -134,10 +142,16 @@ export class EtcdFollower {
   }
 }
 
+function fellSilent(before: Observation | undefined, found: Observation): boolean {
+  return Object.entries(found).some(
+    ([name, member]) => answers(before?.[name]) && !answers(member) && !isEmpty(member),
+  );
+}
+
 /** What of it concerns anybody: sizes and revisions change all the time. */
 function signOf(observation: Observation | undefined): string {
   const signs = Object.entries(observation ?? {}).map(([name, member]) => {
-    if (!("clusterID" in member)) return [name, member];
+    if (!answers(member)) return [name, member];
     const { revision: _, databaseBytes: __, leader, ...rest } = member;
     return [name, { ...rest, leads: leader !== undefined }];
   });
