@@ -22,7 +22,14 @@ export interface ControlPlane {
   /** Hash of each Secret and ConfigMap in the namespace that rendering does not make itself, by `Secret/name`. */
   contents: Record<string, string>;
   /** Present where Secrets are encrypted with AES-CBC. */
-  encryption?: { active: EncryptionKey; backup?: EncryptionKey };
+  encryption?: {
+    active: EncryptionKey;
+    backup?: EncryptionKey;
+    /** Keys that were in use and that the spec no longer names. */
+    former?: EncryptionKey[];
+    /** While the active key is only made known: what is written with until then. `nothing` leaves it as it is. */
+    writesWith?: EncryptionKey | "nothing";
+  };
   /** Whether the API server has answered once. */
   started: boolean;
   /** Whether the management cluster serves `route.openshift.io`. */

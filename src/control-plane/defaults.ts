@@ -10,6 +10,9 @@ type PodTemplate = NonNullable<NonNullable<Workload["spec"]>["template"]>;
 type PodSpec = NonNullable<PodTemplate["spec"]>;
 type Container = PodSpec["containers"][number];
 
+/** On pods: what changes with the content of every file that they mount. */
+export const configHashAnnotation = "component.hypershift.openshift.io/config-hash";
+
 /** The user that control plane programs run as, where the HostedControlPlane does not say otherwise. */
 const defaultUser = 1001;
 
@@ -90,7 +93,7 @@ function podAnnotations(
   const restart = plane.annotations["hypershift.openshift.io/restart-date"];
   const scratch = pod.volumes?.filter(({ emptyDir }) => emptyDir).map(({ name }) => name) ?? [];
   return {
-    "component.hypershift.openshift.io/config-hash": configHash(component, plane, pod, rendered),
+    [configHashAnnotation]: configHash(component, plane, pod, rendered),
     ...(restart && { "hypershift.openshift.io/restart-date": restart }),
     // Scratch space must not keep the cluster autoscaler from emptying a node.
     ...(scratch.length > 0 && { "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": scratch.join(",") }),

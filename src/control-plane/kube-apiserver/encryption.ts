@@ -1,11 +1,15 @@
 import type { Secret } from "../../kube/kinds.ts";
-import type { ControlPlane, EncryptionKey } from "../control-plane.ts";
+import type { ControlPlane } from "../control-plane.ts";
 import { encryptionName } from "./files.ts";
 
-/** How Secrets and the like are encrypted in etcd: with the active key; the backup key still reads. */
+/** How Secrets and the like are encrypted in etcd: the first key writes, every other still reads. */
 export function encryption({ encryption }: ControlPlane): Secret | undefined {
   if (!encryption) return undefined;
-  const keys = [encryption.active, ...(encryption.backup ? [encryption.backup] : [])];
+  const { active, backup, former = [], writesWith } = encryption;
+  const all = [...(typeof writesWith === "object" ? [writesWith] : []), active, ...(backup ? [backup] : []), ...former];
+  // A key's name is written with what it encrypts, so it must stay the same for the same key.
+  const keys = [...new Map(all.map((key) => [key.name, key])).values()].map(({ name, secret }) => ({ name, secret }));
+  const providers = [{ aescbc: { keys } }, { identity: {} }];
   const configuration = {
     apiVersion: "apiserver.config.k8s.io/v1",
     kind: "EncryptionConfiguration",
@@ -18,7 +22,7 @@ export function encryption({ encryption }: ControlPlane): Secret | undefined {
           "oauthaccesstokens.oauth.openshift.io",
           "oauthauthorizetokens.oauth.openshift.io",
         ],
-        providers: [{ aescbc: { keys: keys.map(named) } }, { identity: {} }],
+        providers: writesWith === "nothing" ? providers.reverse() : providers,
       },
     ],
   };
@@ -28,9 +32,4 @@ export function encryption({ encryption }: ControlPlane): Secret | undefined {
     metadata: { name: encryptionName },
     data: { "encryption.json": Buffer.from(JSON.stringify(configuration)).toString("base64") },
   };
-}
-
-/** The key's name is written with what it encrypts, so it must stay the same for the same key. */
-function named({ name, secret }: EncryptionKey): EncryptionKey {
-  return { name, secret };
 }

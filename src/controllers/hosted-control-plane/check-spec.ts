@@ -1,7 +1,10 @@
 import { parseCidr } from "../../api/cidr.ts";
 import type { EncryptionKey } from "../../control-plane/control-plane.ts";
 import { published, strategyOf } from "../../control-plane/endpoints.ts";
+import { encryptionName } from "../../control-plane/kube-apiserver/files.ts";
+import { textOf } from "../../control-plane/text-of.ts";
 import { Stalled, wait } from "../../kube/controller.ts";
+import { presentKeys } from "./key-change.ts";
 import type { Pass, PlaneStep } from "./pass.ts";
 import { state } from "./pass.ts";
 
@@ -11,7 +14,7 @@ import { state } from "./pass.ts";
  */
 export const checkSpec: PlaneStep = (pass) => {
   const problem = specProblem(pass);
-  const missing = problem ? undefined : missingSecret(pass);
+  const missing = problem ? undefined : (missingSecret(pass) ?? exchangedKey(pass));
   const message = problem ?? missing;
   state(pass, {
     type: "ValidHostedControlPlaneConfiguration",
@@ -75,6 +78,19 @@ function missingSecret({ hcp: { spec }, secrets }: Pass): string | undefined {
     const length = key ? Buffer.from(key, "base64").length : 32;
     if (![16, 24, 32].includes(length)) {
       return `The key in the Secret ${reference?.name} is ${length} bytes long; AES takes 16, 24 or 32`;
+    }
+  }
+}
+
+/** A key is known by the name of its Secret: another key under that name would make what it encrypted unreadable. */
+function exchangedKey({ secrets, hcp: { spec } }: Pass): string | undefined {
+  const file = secrets.find(({ metadata }) => metadata?.name === encryptionName);
+  const { activeKey, backupKey } = spec.secretEncryption?.aescbc ?? {};
+  for (const { name, secret } of presentKeys(textOf(file, "encryption.json"))?.keys ?? []) {
+    if (name !== activeKey?.name && name !== backupKey?.name) continue;
+    const now = secrets.find(({ metadata }) => metadata?.name === name)?.data?.key;
+    if (now !== undefined && now !== secret) {
+      return `The Secret ${name} holds another key than the one that Secrets are encrypted with; put the old key back, and a new key into a Secret of another name`;
     }
   }
 }

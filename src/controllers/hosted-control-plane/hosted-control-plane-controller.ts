@@ -4,6 +4,7 @@ import { paused } from "../../api/paused.ts";
 import { type Context, type Controller, type Outcome, Stalled, wait, watches } from "../../kube/controller.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
+import { changeKey } from "./change-key.ts";
 import { checkName } from "./check-name.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSpec } from "./check-spec.ts";
@@ -34,6 +35,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     checkSpec,
     // The registry is asked while addresses and keys are made.
     together(checkRelease, ensureOrders, (pass) => runSteps(pass, [ensureServices, ensureKeys])),
+    changeKey,
     ensureComponents,
     finishKeys,
     pruneComponents(),

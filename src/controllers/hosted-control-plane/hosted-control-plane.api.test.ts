@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { textOf } from "../../control-plane/text-of.ts";
 import type { Observation } from "../../etcd/observe-members.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import {
@@ -23,6 +24,7 @@ import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { durableRecord, writeDurableRecord } from "./durable-record.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
+import { presentKeys } from "./key-change.ts";
 import type { Options } from "./options.ts";
 import { publicAddress } from "./public-address-controller.ts";
 
@@ -246,6 +248,74 @@ test("a control plane that answers and that no change reaches says so where user
     status: "True",
     message: expect.stringContaining("changes are not carried out: The Secret pull-secret"),
   });
+});
+
+test("a new encryption key is read everywhere before it is written with", async () => {
+  const key = (name: string, namespace: string): Secret => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace },
+    data: { key: Buffer.alloc(32, name).toString("base64") },
+  });
+  const { kube, namespace } = await start({
+    secretEncryption: { type: "aescbc", aescbc: { activeKey: { name: "one" } } },
+    controllerAvailabilityPolicy: "HighlyAvailable",
+  });
+  await kube.create(key("one", namespace));
+  await kube.create(key("two", namespace));
+  await giveAddresses(kube, namespace);
+  await makeAllReady(kube, namespace);
+  await until(kube, namespace, "Available", "True");
+  const order = (secret: Secret | undefined) =>
+    presentKeys(textOf(secret, "encryption.json"))
+      ?.keys.map(({ name }) => name)
+      .join();
+  const file = "kube-apiserver-encryption";
+  expect(order(await kube.get(Secret, file, namespace))).toBe("one");
+  const before = (await kube.get(Deployment, "kube-apiserver", namespace))?.metadata?.generation ?? 0;
+  await kube.patch(HostedControlPlane, "demo", namespace, {
+    spec: { secretEncryption: { aescbc: { activeKey: { name: "two" }, backupKey: { name: "one" } } } },
+  });
+  const isLater = (than: number) => (each: Deployment) => (each.metadata?.generation ?? 0) > than;
+  const { metadata } = await waitFor(kube, Deployment, "kube-apiserver", isLater(before), { namespace });
+  expect(order(await kube.get(Secret, file, namespace))).toBe("one,two");
+  // A replica that goes, and does not know the new key, may still be asked.
+  const containers = [{ name: "kube-apiserver", image: "kube-apiserver" }];
+  const labels = { app: "kube-apiserver" };
+  await kube.create<Pod>({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "old", namespace, labels },
+    spec: { containers },
+  });
+  await makeReady(kube, namespace, Deployment, "kube-apiserver");
+  await waitFor(
+    kube,
+    HostedControlPlane,
+    "demo",
+    ({ status }) => findCondition(status?.conditions, "Degraded")?.status === "False",
+    { namespace },
+  );
+  expect(order(await kube.get(Secret, file, namespace))).toBe("one,two");
+  await kube.request("DELETE", `/api/v1/namespaces/${namespace}/pods/old`, { body: { gracePeriodSeconds: 0 } });
+  await waitFor(kube, Deployment, "kube-apiserver", isLater(metadata?.generation ?? 0), { namespace });
+  expect(order(await kube.get(Secret, file, namespace))).toBe("two,one");
+});
+
+test("another key under the name of one that is in use is refused", async () => {
+  const { kube, namespace } = await start({
+    secretEncryption: { type: "aescbc", aescbc: { activeKey: { name: "one" } } },
+  });
+  const key = (fill: number) => ({ key: Buffer.alloc(32, fill).toString("base64") });
+  await kube.create<Secret>({ apiVersion: "v1", kind: "Secret", metadata: { name: "one", namespace }, data: key(1) });
+  await giveAddresses(kube, namespace);
+  await makeAllReady(kube, namespace);
+  await until(kube, namespace, "Available", "True");
+  await kube.patch(Secret, "one", namespace, { data: key(2) });
+  const hcp = await until(kube, namespace, "ValidHostedControlPlaneConfiguration", "False");
+  expect(findCondition(hcp.status?.conditions, "ValidHostedControlPlaneConfiguration")?.message).toContain(
+    "The Secret one holds another key",
+  );
 });
 
 test("an update goes through etcd, the API server and the controllers, each once the one before has it", async () => {
