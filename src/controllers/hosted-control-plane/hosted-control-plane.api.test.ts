@@ -259,7 +259,6 @@ test("a new encryption key is read everywhere before it is written with", async 
   });
   const { kube, namespace } = await start({
     secretEncryption: { type: "aescbc", aescbc: { activeKey: { name: "one" } } },
-    controllerAvailabilityPolicy: "HighlyAvailable",
   });
   await kube.create(key("one", namespace));
   await kube.create(key("two", namespace));
