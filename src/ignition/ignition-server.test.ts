@@ -1,23 +1,22 @@
 import { expect, test } from "vitest";
 import { ignitionConfig } from "./config.ts";
 import type { HttpRequest } from "./https-server.ts";
-import { type IgnitionSource, ignitionServer, NotReady, type TokenHolder } from "./ignition-server.ts";
+import { type IgnitionSource, ignitionServer, NotReady } from "./ignition-server.ts";
 
 const config = ignitionConfig({ files: [{ path: "/etc/motd" }] });
 
-function server(changes: Partial<IgnitionSource<TokenHolder>> = {}) {
-  const reached: TokenHolder[] = [];
-  const holder = { tokens: ["new-token", "old-token"] };
+function server(changes: Partial<IgnitionSource<string>> = {}) {
+  const reached: string[] = [];
   const serve = ignitionServer({
     ready: () => true,
-    holders: () => [{ tokens: ["other"] }, holder],
+    holderOf: (token) => (["new-token", "old-token"].includes(token) ? "holder" : undefined),
     payload: async () => config,
     reached: async (each) => {
       reached.push(each);
     },
     ...changes,
   });
-  return { serve, reached, holder };
+  return { serve, reached };
 }
 
 function request(token?: string, changes: Partial<HttpRequest> = {}): HttpRequest {
@@ -34,11 +33,11 @@ function request(token?: string, changes: Partial<HttpRequest> = {}): HttpReques
 }
 
 test.each(["new-token", "old-token"])("a machine gets its configuration for the %s", async (token) => {
-  const { serve, reached, holder } = server();
+  const { serve, reached } = server();
   const response = await serve(request(token));
   expect(response.status).toBe(200);
   expect(JSON.parse(response.body ?? "")).toEqual(config);
-  expect(reached).toEqual([holder]);
+  expect(reached).toEqual(["holder"]);
 });
 
 test("a request without a token, or with something else, is refused for good", async () => {
@@ -51,6 +50,12 @@ test("a request without a token, or with something else, is refused for good", a
 
 test("a token that is not known yet may be tried again", async () => {
   expect((await server().serve(request("unknown"))).status).toBe(511);
+});
+
+test("a token that is known and stands in no Secret gets nothing", async () => {
+  const { serve, reached } = server({ payload: async () => undefined });
+  expect((await serve(request("new-token"))).status).toBe(511);
+  expect(reached).toEqual([]);
 });
 
 test("a configuration that lacks a piece may be tried again, and says which", async () => {

@@ -1,21 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Log } from "../kube/controller.ts";
 import { ConfigMap, Secret } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { isPair } from "../pki/certificate.ts";
 import { coreConfigLabel } from "./core-config.ts";
 import { startHttpsServer } from "./https-server.ts";
-import { ignitionServer, NotReady, type TokenHolder } from "./ignition-server.ts";
+import { ignitionServer, NotReady } from "./ignition-server.ts";
 import type { MachineConfig } from "./machine-config.ts";
 import { type ClusterConfig, payload } from "./payload.ts";
 import {
-  isExpired,
-  reachedAnnotation,
-  type TokenSecretContent,
-  tokenSecretContent,
-  tokenSecretLabel,
-} from "./token-secret.ts";
+  type IgnitionReport,
+  ignitionReportsName,
+  indexEntry,
+  reportOf,
+  secretsByToken,
+  tokenDigest,
+  tokenIndexName,
+} from "./token-index.ts";
+import { isExpired, tokenSecretContent } from "./token-secret.ts";
 
 export interface IgnitionServerOptions {
   kube: Kube;
@@ -31,59 +35,70 @@ export interface IgnitionServerOptions {
   tlsDirectory: string;
   port: number;
   now?: () => Date;
-  /** How often files and unfinished configurations are looked at again. */
+  /** How often files, and configurations that could not be made, are looked at again. */
   checkAgainMs?: number;
-}
-
-interface Holder extends TokenHolder {
-  secret: Secret;
-  content: TokenSecretContent;
 }
 
 /** Serves the configuration of one hosted cluster's nodes until the signal aborts. */
 export async function runIgnitionServer(options: IgnitionServerOptions): Promise<void> {
   const { kube, log, signal, namespace, port, tlsDirectory, now = () => new Date(), checkAgainMs = 15_000 } = options;
-  const secrets = new Map<string, Secret>();
-  let synced = false;
-  const checks = new Set<Promise<void>>();
+  let index: ConfigMap | undefined;
+  let reports: ConfigMap | undefined;
+  const unsynced = new Set([tokenIndexName, ignitionReportsName]);
+  let checking = Promise.resolve();
 
-  /** One at a time is enough: a later event of the Secret brings a check of its own. */
-  const check = (secret: Secret) => {
-    const done = reportPayload(options, secret)
-      .catch((error: Error) => log.warn({ error: error.message }, "could not report on a configuration"))
-      .finally(() => checks.delete(done));
-    checks.add(done);
+  const report = async (name: string, changes: Partial<IgnitionReport>) => {
+    const before = reportOf(reports, name);
+    const after = { reason: "", message: "", reached: false, ...before, ...changes };
+    if (before && isDeepStrictEqual(before, after)) return;
+    const data = { [name]: JSON.stringify(after) };
+    reports = await kube.patch(ConfigMap, ignitionReportsName, namespace, { data });
+    log.info({ secret: name, reason: after.reason, reached: after.reached }, "reported on a configuration");
   };
+  /** One after the other: each begins with what the one before has written. */
+  const check = () => {
+    checking = checking
+      .then(async () => {
+        if (unsynced.size > 0) return;
+        for (const name of new Set(secretsByToken(index, now()).values())) {
+          await report(name, await payloadReport(options, name));
+        }
+      })
+      .catch((error: Error) => log.warn({ error: error.message }, "could not report on a configuration"));
+  };
+  const follow = (name: string, keep: (object: ConfigMap | undefined) => void) =>
+    kube.watch(ConfigMap, {
+      namespace,
+      fields: { "metadata.name": name },
+      signal,
+      synced: () => {
+        unsynced.delete(name);
+        check();
+      },
+      onError: (error) => log.warn({ error: error.message, name }, "could not follow a ConfigMap"),
+      onEvent: ({ type, object }) => keep(type === "DELETED" ? undefined : object),
+    });
+  const watching = Promise.all([
+    follow(tokenIndexName, (object) => {
+      index = object;
+      check();
+    }),
+    follow(ignitionReportsName, (object) => {
+      reports = object;
+    }),
+  ]);
 
-  const watching = kube.watch(Secret, {
-    namespace,
-    labels: { [tokenSecretLabel]: "true" },
-    signal,
-    synced: () => {
-      synced = true;
+  const serve = ignitionServer<string>({
+    ready: () => unsynced.size === 0,
+    holderOf: (token) => secretsByToken(index, now()).get(tokenDigest(token)),
+    async payload(name, token) {
+      const secret = await kube.get(Secret, name, namespace);
+      const entry = secret && !isExpired(secret, now()) ? indexEntry(secret) : undefined;
+      const content = secret && tokenSecretContent(secret);
+      if (!content || !entry?.tokens.includes(tokenDigest(token))) return undefined;
+      return payload(await clusterConfig(options), content);
     },
-    onEvent: ({ type, object }) => {
-      const name = object.metadata?.name ?? "";
-      if (type === "DELETED") {
-        secrets.delete(name);
-        return;
-      }
-      secrets.set(name, object);
-      check(object);
-    },
-  });
-
-  const serve = ignitionServer<Holder>({
-    ready: () => synced,
-    holders: () =>
-      [...secrets.values()].flatMap((secret) => (isExpired(secret, now()) ? [] : (holderOf(secret) ?? []))),
-    payload: async (holder) => payload(await clusterConfig(options), holder.content),
-    reached: async ({ secret }) => {
-      if (secret.metadata?.annotations?.[reachedAnnotation] === "true") return;
-      const name = secret.metadata?.name ?? "";
-      await kube.patch(Secret, name, namespace, { metadata: { annotations: { [reachedAnnotation]: "true" } } });
-      log.info({ secret: name }, "a machine fetched its configuration");
-    },
+    reached: (name) => report(name, { reached: true }),
   });
 
   const read = () => certificate(tlsDirectory);
@@ -92,7 +107,7 @@ export async function runIgnitionServer(options: IgnitionServerOptions): Promise
   log.info({ port: server.port }, "serving node configuration");
   // Kubernetes renews the files of a mounted Secret without a word.
   const timer = setInterval(async () => {
-    for (const secret of secrets.values()) if (reasonOf(secret) !== "AsExpected") check(secret);
+    if (hasProblem(index, reports, now())) check();
     const next = await read().catch(() => current);
     // The two files may be read while they change.
     if (next.certificate === current.certificate || !isPair(next)) return;
@@ -104,8 +119,13 @@ export async function runIgnitionServer(options: IgnitionServerOptions): Promise
     await watching;
   } finally {
     clearInterval(timer);
-    await Promise.all(checks);
+    await checking;
   }
+}
+
+/** Whether a configuration could not be made when it was looked at last, or was not looked at. */
+function hasProblem(index: ConfigMap | undefined, reports: ConfigMap | undefined, now: Date): boolean {
+  return [...secretsByToken(index, now).values()].some((name) => reportOf(reports, name)?.reason !== "AsExpected");
 }
 
 async function certificate(directory: string): Promise<{ certificate: string; key: string }> {
@@ -113,39 +133,16 @@ async function certificate(directory: string): Promise<{ certificate: string; ke
   return { certificate: crt ?? "", key: key ?? "" };
 }
 
-function holderOf(secret: Secret): Holder | undefined {
-  const content = tokenSecretContent(secret);
-  if (!content) return undefined;
-  return { secret, content, tokens: [content.token, ...(content.oldToken ? [content.oldToken] : [])] };
-}
-
-function reasonOf(secret: Secret): string {
-  return textOf(secret, "reason");
-}
-
-function textOf(secret: Secret, key: string): string {
-  return Buffer.from(secret.data?.[key] ?? "", "base64").toString("utf8");
-}
-
-/** Says in the token Secret whether its configuration can be made, for the NodePool's condition. */
-async function reportPayload(options: IgnitionServerOptions, secret: Secret): Promise<void> {
-  const { kube, namespace, log } = options;
-  const { reason, message } = await payloadReport(options, secret);
-  if (reasonOf(secret) === reason && textOf(secret, "message") === message) return;
-  const name = secret.metadata?.name ?? "";
-  const encode = (text: string) => Buffer.from(text).toString("base64");
-  await kube.patch(Secret, name, namespace, { data: { reason: encode(reason), message: encode(message) } });
-  log.info({ secret: name, reason }, "reported on the configuration");
-}
-
+/** Whether the configuration of a token Secret can be made, for the NodePool's condition. */
 async function payloadReport(
   options: IgnitionServerOptions,
-  secret: Secret,
+  name: string,
 ): Promise<{ reason: string; message: string }> {
   try {
-    const holder = holderOf(secret);
-    if (!holder) return { reason: "InvalidTokenSecret", message: "The token Secret lacks `token` or `pool`" };
-    payload(await clusterConfig(options), holder.content);
+    const secret = await options.kube.get(Secret, name, options.namespace);
+    const content = secret && tokenSecretContent(secret);
+    if (!content) return { reason: "InvalidTokenSecret", message: `The Secret ${name} lacks \`token\` or \`pool\`` };
+    payload(await clusterConfig(options), content);
     return { reason: "AsExpected", message: "Payload generated successfully" };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -160,13 +157,16 @@ async function clusterConfig(options: IgnitionServerOptions): Promise<ClusterCon
     kube.get(Secret, name, namespace).then((found) => fromSecret(found, name, key));
   const configMap = (name: string, key: string) =>
     kube.get(ConfigMap, name, namespace).then((found) => present(found?.data?.[key], `ConfigMap ${name}`, key));
+  // A cluster that does not say whom its nodes trust trusts whom its operator was told to trust.
+  const operatorBundle = async () =>
+    (await kube.get(ConfigMap, "operator-ca-bundle", namespace))?.data?.["ca-bundle.crt"] || undefined;
   const [core, bootstrapKubeconfig, kubeletClientCa, pullSecretText, keys, bundle] = await Promise.all([
     kube.list(ConfigMap, { namespace, labels: { [coreConfigLabel]: "true" } }),
     secret("bootstrap-kubeconfig", "kubeconfig"),
     configMap("kubelet-client-ca", "ca.crt"),
     secret(pullSecret, ".dockerconfigjson"),
     sshKey ? secret(sshKey, "id_rsa.pub") : undefined,
-    additionalTrustBundle ? configMap(additionalTrustBundle, "ca-bundle.crt") : undefined,
+    additionalTrustBundle ? configMap(additionalTrustBundle, "ca-bundle.crt") : operatorBundle(),
   ]);
   if (core.length === 0) throw new NotReady(`No ConfigMap with the label ${coreConfigLabel} is there yet`);
   return {

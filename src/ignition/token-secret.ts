@@ -5,8 +5,6 @@ import type { MachineConfig } from "./machine-config.ts";
 
 /** Marks the Secrets that the ignition server reads tokens from. */
 export const tokenSecretLabel = "hypershift.openshift.io/ignition-config";
-/** Set by the ignition server once a machine has fetched the configuration. */
-export const reachedAnnotation = "hypershift.openshift.io/ignition-reached";
 /** `namespace/name` of the NodePool. */
 export const nodePoolAnnotation = "hypershift.openshift.io/nodePool";
 /** When the tokens of an outdated configuration stop working. */

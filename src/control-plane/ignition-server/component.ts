@@ -2,6 +2,7 @@ import type { Component } from "../component.ts";
 import { coreConfigMap } from "./core-config-map.ts";
 import { deployment } from "./deployment.ts";
 import { role, roleBinding, serviceAccount } from "./rbac.ts";
+import { reports } from "./reports.ts";
 
 /** Gives booting machines the configuration that makes them nodes. Its Service is one of the published ones. */
 export const ignitionServer: Component = {
@@ -10,5 +11,5 @@ export const ignitionServer: Component = {
   needs: ["kube-apiserver"],
   isNeeded: ({ annotations }) => annotations["hypershift.openshift.io/disable-ignition-server"] !== "true",
   follows: ["Secret/ignition-server"],
-  manifests: [coreConfigMap, serviceAccount, role, roleBinding, deployment],
+  manifests: [coreConfigMap, reports, serviceAccount, role, roleBinding, deployment],
 };

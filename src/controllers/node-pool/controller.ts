@@ -4,6 +4,7 @@ import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { coreConfigLabel } from "../../ignition/core-config.ts";
+import { ignitionReportsName, ignitionStateLabel } from "../../ignition/token-index.ts";
 import { nodePoolAnnotation, tokenSecretLabel } from "../../ignition/token-secret.ts";
 import { type Controller, watches } from "../../kube/controller.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
@@ -22,6 +23,7 @@ import { ensureTokens, expireTokens } from "./ensure-tokens.ts";
 import { findCluster } from "./find-cluster.ts";
 import type { NodePoolOptions } from "./options.ts";
 import { type PoolStep, runSteps, state } from "./pass.ts";
+import { publishTokens } from "./publish-tokens.ts";
 import { removeOldTemplates } from "./remove-old-templates.ts";
 import { reportMachines } from "./report-machines.ts";
 import { reportPayload } from "./report-payload.ts";
@@ -38,6 +40,7 @@ const steps: PoolStep[] = [
   checkIgnition,
   checkConfig,
   ensureTokens,
+  publishTokens,
   reportPayload,
   ensureMachines,
   expireTokens,
@@ -62,6 +65,14 @@ export function nodePoolController(options: NodePoolOptions): Controller<NodePoo
       watches<MachineSet>({ kind: MachineSet, keysOf: annotatedPool }),
       watches<Machine>({ kind: Machine, keysOf: annotatedPool }),
       watches<Secret>({ kind: Secret, labels: { [tokenSecretLabel]: "true" }, keysOf: annotatedPool }),
+      watches<ConfigMap>({
+        kind: ConfigMap,
+        labels: { [ignitionStateLabel]: "true" },
+        keysOf: ({ metadata }, ours) =>
+          metadata?.name === ignitionReportsName
+            ? poolsWhere(ours(), (pool) => clusterNamespace(pool) === metadata.namespace)
+            : [],
+      }),
       watches<ConfigMap>({
         kind: ConfigMap,
         labels: { [coreConfigLabel]: "true" },

@@ -9,7 +9,9 @@ import type { Kind } from "../../kube/kind.ts";
 import { Namespace, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { platforms } from "../../platforms/index.ts";
+import { forgetReport } from "./ensure-tokens.ts";
 import { poolLabel } from "./machine-metadata.ts";
+import { unpublishTokens } from "./publish-tokens.ts";
 
 /** Removes what a pool made in the control plane's namespace: machines first, and what they need once they are gone. */
 export async function deletePool(pool: NodePool, context: Context): Promise<Outcome> {
@@ -33,7 +35,9 @@ export async function deletePool(pool: NodePool, context: Context): Promise<Outc
   for (const secret of await kube.list(Secret, { namespace })) {
     if (secret.metadata?.annotations?.[nodePoolAnnotation] !== `${pool.metadata?.namespace}/${name}`) continue;
     await kube.delete(Secret, secret.metadata?.name ?? "", namespace);
+    await forgetReport(kube, secret.metadata?.name ?? "", namespace);
   }
+  await unpublishTokens(kube, name, namespace);
   await deleteTemplates(pool, namespace, context);
 }
 

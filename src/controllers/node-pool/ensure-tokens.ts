@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { ignitionReportsName } from "../../ignition/token-index.ts";
 import {
   expirationAnnotation,
   generationTimeAnnotation,
@@ -9,7 +10,8 @@ import {
   tokenSecretLabel,
 } from "../../ignition/token-secret.ts";
 import { userData } from "../../ignition/user-data.ts";
-import { Secret } from "../../kube/kinds.ts";
+import { ConfigMap, Secret } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
 import { type Pass, poolKey } from "./pass.ts";
 
 /** After this long a token is replaced; the old one stays good until the next time. */
@@ -114,8 +116,16 @@ export async function expireTokens(pass: Pass): Promise<void> {
     } else if (Date.parse(expiration) <= now().getTime()) {
       await kube.delete(Secret, secretName, namespace);
       await kube.delete(Secret, secretName.replace(/^token-/, "user-data-"), namespace);
+      await forgetReport(kube, secretName, namespace);
     }
   }
+}
+
+/** What the ignition server said of a token Secret that is gone is no news. */
+export async function forgetReport(kube: Kube, secretName: string, namespace: string): Promise<void> {
+  const reports = await kube.get(ConfigMap, ignitionReportsName, namespace);
+  if (reports?.data?.[secretName] === undefined) return;
+  await kube.patch(ConfigMap, ignitionReportsName, namespace, { data: { [secretName]: null } });
 }
 
 /** A configuration that was out of date and is wanted again lives on. */

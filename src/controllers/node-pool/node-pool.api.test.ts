@@ -6,8 +6,15 @@ import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import type { IgnitionConfig } from "../../ignition/config.ts";
 import { coreConfig, coreConfigLabel } from "../../ignition/core-config.ts";
-import { expirationAnnotation, reachedAnnotation, tokenSecretContent } from "../../ignition/token-secret.ts";
-import { ConfigMap, type Namespace, Secret } from "../../kube/kinds.ts";
+import {
+  type IgnitionReport,
+  ignitionReportsName,
+  ignitionStateLabel,
+  indexEntry,
+  tokenIndexName,
+} from "../../ignition/token-index.ts";
+import { expirationAnnotation, tokenSecretContent } from "../../ignition/token-secret.ts";
+import { ConfigMap, type Namespace, Role, Secret } from "../../kube/kinds.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
@@ -143,6 +150,16 @@ async function lookAgain(name: string, at: string): Promise<void> {
   await api.kube.patch(NodePool, name, api.namespace, { metadata: { annotations: { "test/look-again": at } } });
 }
 
+/** As the ignition server does it, in the ConfigMap that the control plane made for it. */
+async function report(plane: string, secret: string, report: IgnitionReport): Promise<void> {
+  await api.kube.apply<ConfigMap>({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: ignitionReportsName, namespace: planeOf(plane), labels: { [ignitionStateLabel]: "true" } },
+    data: { [secret]: JSON.stringify(report) },
+  });
+}
+
 async function onlyToken(cluster: string, pool: string): Promise<Secret> {
   const [secret, ...more] = await secretsOf(cluster, pool, "token");
   expect(more).toEqual([]);
@@ -203,13 +220,21 @@ test("a token is replaced after half its life, and stays good until the next tim
 test("what the ignition server says of the configuration reaches the pool's conditions", async () => {
   const name = (await onlyToken("none", "hand")).metadata?.name ?? "";
   await reasonOf("hand", "ReachedIgnitionEndpoint", "ignitionNotReached");
-  const encode = (text: string) => Buffer.from(text).toString("base64");
-  await api.kube.patch(Secret, name, planeOf("none"), {
-    metadata: { annotations: { [reachedAnnotation]: "true" } },
-    data: { reason: encode("AsExpected"), message: encode("Payload generated successfully") },
-  });
+  await report("none", name, { reason: "AsExpected", message: "Payload generated successfully", reached: true });
   expect((await reasonOf("hand", "ReachedIgnitionEndpoint", "AsExpected"))?.status).toBe("True");
   expect((await reasonOf("hand", "ValidGeneratedPayload", "AsExpected"))?.status).toBe("True");
+});
+
+test("the ignition server finds the pool's tokens by their digests, and may read their Secrets by name", async () => {
+  const secret = await onlyToken("none", "hand");
+  const name = secret.metadata?.name ?? "";
+  const index = await waitFor(api.kube, ConfigMap, tokenIndexName, ({ data }) => data?.[name] !== undefined, {
+    namespace: planeOf("none"),
+  });
+  expect(JSON.parse(index.data?.[name] ?? "")).toEqual(indexEntry(secret));
+  expect(JSON.stringify(index)).not.toContain(tokenSecretContent(secret)?.token);
+  const role = await api.kube.get(Role, "ignition-server-hand", planeOf("none"));
+  expect(role?.rules).toEqual([{ apiGroups: [""], resources: ["secrets"], verbs: ["get"], resourceNames: [name] }]);
 });
 
 test("a changed configuration gets a token of its own, and the former one runs out", async () => {
@@ -285,7 +310,7 @@ test("nodes are repaired where the pool asks for it, once the first machine fetc
   const namespace = planeOf("agent");
   expect(await api.kube.get(MachineHealthCheck, "swap", namespace)).toBeUndefined();
   const name = (await onlyToken("agent", "swap")).metadata?.name ?? "";
-  await api.kube.patch(Secret, name, namespace, { metadata: { annotations: { [reachedAnnotation]: "true" } } });
+  await report("agent", name, { reason: "AsExpected", message: "", reached: true });
   await waitFor(api.kube, MachineHealthCheck, "swap", () => true, { namespace });
   await api.kube.patch(NodePool, "swap", api.namespace, { spec: { management: { autoRepair: false } } });
   await waitForGone(api.kube, MachineHealthCheck, "swap", { namespace });
