@@ -3,6 +3,7 @@ import { ApiError, isNotFound } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import type { ReplaceableKube } from "./create-kube.ts";
 import { Discovery, groupPath } from "./discovery.ts";
+import { endedWithin } from "./ended-within.ts";
 import type { Kind } from "./kind.ts";
 import type {
   ApplyOptions,
@@ -35,6 +36,8 @@ const patchTypes: Record<PatchType | "apply", string> = {
 };
 
 const pageSize = 500;
+/** How much longer than asked for a watch may go on before it counts as dead. */
+const overtimeSeconds = 30;
 /** A list may be large, and a server that has just started slow. */
 const listTimeoutMs = 60_000;
 
@@ -164,6 +167,7 @@ export class Client implements ReplaceableKube {
   async watch<R extends Resource>(kind: Kind<R>, options: WatchOptions<R>): Promise<void> {
     const source = {
       list: () => this.#list(kind, options),
+      version: () => this.#version(kind, options),
       follow: (resourceVersion: string, timeoutSeconds: number) =>
         this.#follow(kind, options, resourceVersion, timeoutSeconds),
     };
@@ -195,20 +199,36 @@ export class Client implements ReplaceableKube {
     const query = selectors(options);
     query.set("limit", String(pageSize));
     for (;;) {
-      const answer = await this.#send({
-        method: "GET",
-        path: `${collectionPath(kind, options.namespace)}?${query}`,
-        headers: options.metadataOnly ? { accept: metadataOnly("PartialObjectMetadataList") } : undefined,
-        signal: options.signal,
-        timeoutMs: listTimeoutMs,
-      });
-      if (answer.status === 404) return undefined;
-      const list = parse<ObjectList<R>>(`list ${kind.plural}`, answer);
+      const list = await this.#page(kind, options, query);
+      if (!list) return undefined;
       for (const item of list.items ?? []) items.push(Object.assign(item, named(kind)));
       const next = list.metadata?.continue;
       if (!next) return { items, resourceVersion: list.metadata?.resourceVersion ?? "" };
       query.set("continue", next);
     }
+  }
+
+  async #version<R extends Resource>(kind: Kind<R>, options: ListOptions): Promise<string | undefined> {
+    const query = selectors(options);
+    query.set("limit", "1");
+    const list = await this.#page(kind, { ...options, metadataOnly: true }, query);
+    return list?.metadata?.resourceVersion;
+  }
+
+  /** Nothing where the server does not serve the kind. */
+  async #page<R extends Resource>(
+    kind: Kind<R>,
+    { namespace, metadataOnly: isBare, signal }: ListOptions,
+    query: URLSearchParams,
+  ): Promise<ObjectList<R> | undefined> {
+    const answer = await this.#send({
+      method: "GET",
+      path: `${collectionPath(kind, namespace)}?${query}`,
+      headers: isBare ? { accept: metadataOnly("PartialObjectMetadataList") } : undefined,
+      signal,
+      timeoutMs: listTimeoutMs,
+    });
+    return answer.status === 404 ? undefined : parse<ObjectList<R>>(`list ${kind.plural}`, answer);
   }
 
   async #follow<R extends Resource>(
@@ -228,7 +248,7 @@ export class Client implements ReplaceableKube {
       headers: options.metadataOnly ? { accept: metadataOnly("PartialObjectMetadata") } : undefined,
       signal: options.signal,
     });
-    if (status === 200) return stream;
+    if (status === 200) return endedWithin(stream, (timeoutSeconds + overtimeSeconds) * 1000);
     stream.setEncoding("utf8");
     let body = "";
     for await (const chunk of stream) body += chunk;

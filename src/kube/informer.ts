@@ -1,3 +1,4 @@
+import { isNewer } from "./is-newer.ts";
 import type { Kind } from "./kind.ts";
 import type { Kube } from "./kube.ts";
 import type { Resource } from "./resource.ts";
@@ -29,6 +30,7 @@ export class Informer<R extends Resource> {
   #metadataOnly = true;
   #started = false;
   #isSynced = false;
+  #epoch = 0;
   #markSynced: () => void = () => {};
   readonly #objects = new Map<string, R>();
   readonly #versions = new Map<string, string>();
@@ -38,6 +40,11 @@ export class Informer<R extends Resource> {
     this.kind = kind;
     this.scope = scope;
     this.synced = new Promise((resolve) => (this.#markSynced = resolve));
+  }
+
+  /** How often the server's versions began anew. */
+  get epoch(): number {
+    return this.#epoch;
   }
 
   get isSynced(): boolean {
@@ -94,6 +101,10 @@ export class Informer<R extends Resource> {
       synced: () => {
         this.#isSynced = true;
         this.#markSynced();
+      },
+      startsOver: () => {
+        this.#epoch++;
+        this.#versions.clear();
       },
       onEvent: ({ type, object }) => {
         const key = keyOf(object);
@@ -163,6 +174,11 @@ export class Informers {
     return `Waiting for ${this.#kube.server} to list ${[...new Set(kinds)].join(", ")}`;
   }
 
+  /** Grows when the server's versions begin anew: none from before says anything about one from after. */
+  get epoch(): number {
+    return this.#informers.reduce((sum, informer) => sum + informer.epoch, 0);
+  }
+
   /** True where some informer follows such objects. */
   follows(object: Resource): boolean {
     return this.#informers.some((informer) => covers(informer, object));
@@ -186,7 +202,3 @@ const covers = ({ kind, scope }: Informer<Resource>, object: Resource) =>
 
 const nameOf = (kind: Kind, { namespace = "", labels = {} }: Scope) =>
   `${kind.apiVersion}/${kind.kind} ${namespace} ${JSON.stringify(Object.entries(labels).sort())}`;
-
-/** Versions of one API server are growing numbers: officially so since Kubernetes 1.35, and always so with etcd. */
-const isNewer = (version: string, than: string) =>
-  version.length === than.length ? version > than : version.length > than.length;

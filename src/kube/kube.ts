@@ -22,6 +22,11 @@ export interface ListOptions extends CallOptions {
 export interface WatchOptions<R extends Resource> extends ListOptions {
   signal: AbortSignal;
   onEvent: (event: WatchEvent<R>) => void;
+  /**
+   * The server's versions began anew, as when its etcd was restored from a backup: those of before say nothing about
+   * those to come. Every present object is given again after this, as ADDED or MODIFIED.
+   */
+  startsOver?: () => void;
   /** Every object of the first list was given. */
   synced?: () => void;
   /** The server refused or was away; the watch goes on trying. */

@@ -6,7 +6,7 @@ import { overrideKube } from "./override-kube.ts";
 import type { OwnerReference, Resource } from "./resource.ts";
 
 /** What was applied for one owner, to leave out what would change nothing. */
-export type Applied = Map<string, { hash: string; version: string; object: Resource }>;
+export type Applied = Map<string, { hash: string; version: string; epoch: number; object: Resource }>;
 
 export interface OwningKubeOptions {
   /** Nothing where what is applied has no owner. */
@@ -15,7 +15,7 @@ export interface OwningKubeOptions {
   fieldManager: string;
   applied: Applied;
   /** What watches see: only what they follow can be known to be unchanged. */
-  watched: Pick<Informers, "follows" | "version">;
+  watched: Pick<Informers, "follows" | "version" | "epoch">;
 }
 
 /**
@@ -34,13 +34,13 @@ export function owningKube(kube: Kube, options: OwningKubeOptions): Kube {
     const key = `${kube.server}|${keyOf(object, asked)}`;
     const hash = createHash("sha1").update(JSON.stringify(object)).digest("base64");
     const last = applied.get(key);
-    if (last && last.hash === hash && !asked.dryRun && watched.version(object) === last.version) {
-      return structuredClone(last.object) as R;
-    }
+    const { epoch } = watched;
+    const isKnown = last?.hash === hash && last.epoch === epoch && watched.version(object) === last.version;
+    if (last && isKnown && !asked.dryRun) return structuredClone(last.object) as R;
     const answer = await kube.apply(object, asked);
     const seen = answer.metadata?.resourceVersion;
     if (seen && !asked.dryRun && watched.follows(object)) {
-      applied.set(key, { hash, version: seen, object: trimmed(answer) });
+      applied.set(key, { hash, version: seen, epoch, object: trimmed(answer) });
     } else applied.delete(key);
     return answer;
   }

@@ -11,11 +11,17 @@ const object = (name: string, resourceVersion: string): Resource => ({
 const line = (type: string, value: object) => `${JSON.stringify({ type, object: value })}\n`;
 
 /** Answers lists and follows from scripts, and ends the watch when there is nothing left to answer. */
-async function run(script: { lists: (Page<Resource> | undefined | Error)[]; follows: (string[] | Error)[] }) {
+async function run(script: {
+  lists: (Page<Resource> | undefined | Error)[];
+  follows: (string[] | Error)[];
+  /** What the server says when asked for its version alone: nothing that makes a watch begin anew. */
+  version?: string;
+}) {
   const stop = new AbortController();
   const seen: string[] = [];
   const positions: string[] = [];
   const errors: string[] = [];
+  const pauses: number[] = [];
   function next<T>(queue: (T | Error)[]): T {
     if (queue.length === 0) stop.abort();
     const answer = queue.shift();
@@ -24,6 +30,7 @@ async function run(script: { lists: (Page<Resource> | undefined | Error)[]; foll
   }
   const source: WatchSource<Resource> = {
     list: async () => next(script.lists),
+    version: async () => script.version ?? "1000",
     follow: async (position) => {
       positions.push(position);
       return Readable.from(next(script.follows) ?? []) as never;
@@ -34,10 +41,13 @@ async function run(script: { lists: (Page<Resource> | undefined | Error)[]; foll
     onEvent: ({ type, object }: WatchEvent<Resource>) =>
       seen.push(`${type} ${object.metadata?.name}@${object.metadata?.resourceVersion}`),
     synced: () => seen.push("synced"),
+    startsOver: () => seen.push("starts over"),
     onError: (error: Error) => errors.push(error.message),
   };
-  await watch(source, options, async () => {});
-  return { seen, positions, errors };
+  await watch(source, options, async (ms) => {
+    pauses.push(ms);
+  });
+  return { seen, positions, errors, pauses };
 }
 
 test("lists, follows, and resumes from the last event or bookmark", async () => {
@@ -103,6 +113,7 @@ test("a listener that throws is told of, and gets the next event all the same", 
   const errors: string[] = [];
   const source: WatchSource<Resource> = {
     list: async () => ({ items: [object("a", "1"), object("b", "2")], resourceVersion: "3" }),
+    version: async () => "3",
     follow: async () => {
       stop.abort();
       return Readable.from([]);
@@ -134,4 +145,65 @@ test("a kind whose definition goes away loses its objects", async () => {
     follows: [new ApiError("watch", 404, "404 page not found")],
   });
   expect(seen).toEqual(["ADDED a@3", "synced", "DELETED a@undefined"]);
+});
+
+test("a list of lower versions begins anew: it is told, and everything in it is news", async () => {
+  const expired = { kind: "Status", code: 410, reason: "Expired", message: "too old" };
+  const { seen, positions } = await run({
+    lists: [
+      { items: [object("same", "3"), object("gone", "8")], resourceVersion: "100" },
+      { items: [object("same", "3"), object("new", "9")], resourceVersion: "20" },
+    ],
+    follows: [[line("ERROR", expired)], [line("MODIFIED", object("same", "21"))]],
+  });
+  expect(seen).toEqual([
+    ...["ADDED same@3", "ADDED gone@8", "synced"],
+    ...["starts over", "MODIFIED same@3", "ADDED new@9", "DELETED gone@undefined", "MODIFIED same@21"],
+  ]);
+  expect(positions).toEqual(["100", "20", "21"]);
+});
+
+test("after an interruption the server's version is looked at: a restored one would give no event for long", async () => {
+  const script = (version: string) => ({
+    lists: [
+      { items: [object("a", "3")], resourceVersion: "100" },
+      { items: [object("a", "4")], resourceVersion: "50" },
+    ],
+    follows: [new Error("away"), [line("MODIFIED", object("a", "101"))]],
+    version,
+  });
+  const restored = await run(script("50"));
+  expect(restored.seen.slice(2)).toEqual(["starts over", "MODIFIED a@4", "MODIFIED a@101"]);
+  expect(restored.positions.slice(0, 2)).toEqual(["100", "50"]);
+  const same = await run(script("100"));
+  expect(same.seen.slice(2)).toEqual(["MODIFIED a@101"]);
+  expect(same.positions.slice(0, 2)).toEqual(["100", "100"]);
+});
+
+const expired = { kind: "Status", code: 410, reason: "Expired", message: "too old" };
+const broken = { kind: "Status", code: 500, reason: "InternalError", message: "etcd is not well" };
+for (const [name, status] of [
+  ["whose position is always too old", expired],
+  ["that ends with an error right after it was opened", broken],
+] as const) {
+  test(`a watch ${name} is tried again later and later, and says so`, async () => {
+    const page = { items: [object("a", "1")], resourceVersion: "5" };
+    const { pauses, errors } = await run({
+      lists: Array.from({ length: 12 }, () => page),
+      follows: Array.from({ length: 10 }, () => [line("ERROR", status)]),
+    });
+    expect(pauses.length).toBeGreaterThanOrEqual(9);
+    expect(pauses.slice(0, 9).reduce((sum, ms) => sum + ms)).toBeGreaterThan(20_000);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(12_500);
+    expect(new Set(errors)).toEqual(new Set([`Could not follow: ${status.message}`]));
+  });
+}
+
+test("a watch that brought something is tried again at once where its position is too old", async () => {
+  const { pauses } = await run({
+    lists: Array.from({ length: 10 }, () => ({ items: [], resourceVersion: "5" })),
+    follows: Array.from({ length: 8 }, () => [line("ADDED", object("a", "6")), line("ERROR", expired)]),
+  });
+  // The one at the end of the script.
+  expect(pauses).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { ApiError } from "./api-error.ts";
+import { isNewer } from "./is-newer.ts";
 import type { WatchEvent, WatchOptions } from "./kube.ts";
 import { pause as waitBetween } from "./pause.ts";
 import type { Resource } from "./resource.ts";
@@ -13,6 +14,8 @@ export interface Page<R> {
 export interface WatchSource<R extends Resource> {
   /** All objects, or nothing where the server does not serve the kind. */
   list(): Promise<Page<R> | undefined>;
+  /** The version of such a list at this moment. */
+  version(): Promise<string | undefined>;
   /** The events after a version. Rejects with an ApiError of status 410 where that is too old. */
   follow(resourceVersion: string, timeoutSeconds: number): Promise<Readable>;
 }
@@ -25,6 +28,8 @@ interface RawEvent<R extends Resource> {
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 const longestPauseUnservedMs = 30_000;
+/** A watch that lasted for so long was none that fails again and again. */
+const steadyMs = 10_000;
 
 /** Follows one list of objects until the signal aborts: lists, follows, resumes, and lists again where it must. */
 export async function watch<R extends Resource>(
@@ -44,52 +49,68 @@ export async function watch<R extends Resource>(
   /** The version last given of each object: what a new list lacks was deleted, what it repeats is no news. */
   const known = new Map<string, string | undefined>();
   let position: string | undefined;
+  let highest = "";
   let pauseMs = firstPauseMs;
+  let unservedPauseMs = firstPauseMs;
+  let wasInterrupted = false;
   let synced = options.synced;
 
   while (!signal.aborted) {
-    let isOpen = false;
+    let openedAt: number | undefined;
     try {
+      // A server that was restored while it was away gives no event until its versions have come that far again.
+      if (wasInterrupted && position !== undefined && isNewer(position, (await source.version()) ?? "")) {
+        position = undefined;
+      }
+      wasInterrupted = false;
       if (position === undefined) {
         const page = await source.list();
         signal.throwIfAborted();
+        if (page && isNewer(highest, page.resourceVersion)) {
+          for (const key of known.keys()) known.set(key, undefined);
+          options.startsOver?.();
+        }
         compare(page?.items ?? [], known, onEvent);
         synced?.();
         synced = undefined;
         if (!page) {
-          await pause(jitter(pauseMs), signal);
-          pauseMs = Math.min(pauseMs * 2, longestPauseUnservedMs);
+          await pause(jitter(unservedPauseMs), signal);
+          unservedPauseMs = Math.min(unservedPauseMs * 2, longestPauseUnservedMs);
           continue;
         }
+        unservedPauseMs = firstPauseMs;
         position = page.resourceVersion;
+        highest = position;
       }
       const stream = await source.follow(position, 300 + Math.floor(Math.random() * 300));
-      isOpen = true;
-      pauseMs = firstPauseMs;
-      const openedAt = Date.now();
+      openedAt = performance.now();
       for await (const event of eventsOf<R>(stream)) {
         signal.throwIfAborted();
         if (event.type === "ERROR") {
           throw new ApiError("follow", event.object.code ?? 500, JSON.stringify(event.object));
         }
+        pauseMs = firstPauseMs;
         position = event.object.metadata?.resourceVersion ?? position;
+        highest = position;
         if (event.type === "BOOKMARK") continue;
         remember(known, event.type, event.object);
         onEvent(event as WatchEvent<R>);
       }
       // A server that ends each watch at once must not be asked in a tight loop.
-      if (Date.now() - openedAt < 1000) await pause(jitter(1000), signal);
+      if (performance.now() - openedAt < 1000) await pause(jitter(1000), signal);
+      else pauseMs = firstPauseMs;
     } catch (error) {
       if (signal.aborted) return;
       const status = error instanceof ApiError ? error.status : undefined;
+      if (openedAt !== undefined && performance.now() - openedAt > steadyMs) pauseMs = firstPauseMs;
+      wasInterrupted ||= status === undefined;
       if (status === 410 || status === 404) position = undefined;
-      if (status !== 410) {
-        // That a stream is cut is ordinary: it is news where the next attempt fails as well.
-        const isNews = !isOpen || status !== undefined;
-        if (status !== 404 && isNews) options.onError?.(error as Error);
-        await pause(jitter(pauseMs), signal).catch(() => undefined);
-        pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-      }
+      // That a stream is cut, or its position too old, is ordinary: it is news where the next attempt fails as well.
+      const isOrdinary = status === 410 || (openedAt !== undefined && status === undefined);
+      const isRepeated = pauseMs > firstPauseMs;
+      if (status !== 404 && (!isOrdinary || (status === 410 && isRepeated))) options.onError?.(error as Error);
+      if (status !== 410 || isRepeated) await pause(jitter(pauseMs), signal).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }
   }
 }

@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { Informers } from "./informer.ts";
+import { ConfigMap } from "./kinds.ts";
+import type { Kube, WatchOptions } from "./kube.ts";
+import { type Applied, owningKube } from "./owning-kube.ts";
+
+/** An informer of ConfigMaps whose server says what the test wants, and what its listeners were told. */
+function followed() {
+  let server: WatchOptions<ConfigMap> | undefined;
+  const kube = {
+    server: "https://test",
+    watch: async (_: unknown, options: WatchOptions<ConfigMap>) => {
+      server = options;
+    },
+  } as unknown as Kube;
+  const informers = new Informers(kube, new AbortController().signal);
+  const informer = informers.of(ConfigMap, { keep: true });
+  const told: string[] = [];
+  informer.onChange((key, object) => told.push(`${key} ${object?.metadata?.resourceVersion ?? "gone"}`));
+  informers.start();
+  if (!server) throw new Error("The informer follows nothing");
+  return { informers, informer, told, server };
+}
+
+const configMap = (resourceVersion: string, data: Record<string, string> = {}): ConfigMap => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: "a", namespace: "n", resourceVersion },
+  data,
+});
+
+test("what is older than the answer to a write is no news, and what is newer is", () => {
+  const { informer, told, server } = followed();
+  server.onEvent({ type: "ADDED", object: configMap("9") });
+  informer.put(configMap("11"), () => {});
+  server.onEvent({ type: "MODIFIED", object: configMap("10") });
+  expect(informer.get("n/a")?.metadata?.resourceVersion).toBe("11");
+  server.onEvent({ type: "MODIFIED", object: configMap("11") });
+  server.onEvent({ type: "MODIFIED", object: configMap("100") });
+  informer.put(configMap("99"), () => {});
+  expect(informer.get("n/a")?.metadata?.resourceVersion).toBe("100");
+  expect(told).toEqual(["n/a 9", "n/a 11", "n/a 100"]);
+});
+
+test("when the server's versions begin anew, lower ones are news", () => {
+  const { informer, told, server } = followed();
+  server.onEvent({ type: "ADDED", object: configMap("900") });
+  server.startsOver?.();
+  server.onEvent({ type: "MODIFIED", object: configMap("30") });
+  expect(informer.get("n/a")?.metadata?.resourceVersion).toBe("30");
+  expect(told).toEqual(["n/a 900", "n/a 30"]);
+});
+
+test("what was applied is applied again when the server's versions begin anew, even where they look the same", async () => {
+  const { informers, server } = followed();
+  let applies = 0;
+  const kube = {
+    server: "https://test",
+    apply: async (object: ConfigMap) => {
+      applies++;
+      return { ...object, ...configMap("7") };
+    },
+  };
+  const applied: Applied = new Map();
+  const pass = () =>
+    owningKube(kube as unknown as Kube, { kind: ConfigMap, fieldManager: "test", applied, watched: informers }).apply(
+      configMap("", { a: "1" }),
+    );
+  await pass();
+  server.onEvent({ type: "ADDED", object: configMap("7", { a: "1" }) });
+  await pass();
+  expect(applies).toBe(1);
+  server.startsOver?.();
+  // Another object than the one that was applied, from the days of the backup.
+  server.onEvent({ type: "MODIFIED", object: configMap("7", { a: "0" }) });
+  await pass();
+  expect(applies).toBe(2);
+});
