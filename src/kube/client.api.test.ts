@@ -28,7 +28,18 @@ test("get gives nothing for an object, a namespace, or a kind that is not there"
   expect(await kube.get(Secret, "nope", namespace)).toBeUndefined();
   expect(await kube.get(Secret, "nope", "nowhere")).toBeUndefined();
   expect(await kube.get(kind("nobody.example/v1", "Thing", "things"), "nope", namespace)).toBeUndefined();
-  expect(await kube.list(kind("nobody.example/v1", "Thing", "things"))).toEqual([]);
+});
+
+test("a list of a kind that is not served is an error, and no empty list, unless it may be", async () => {
+  const thing = kind("nobody.example/v1", "Thing", "things");
+  await expect(kube.list(thing)).rejects.toMatchObject({
+    status: 404,
+    message: `Could not list things: ${kube.server} does not serve Thing of nobody.example/v1, install its CustomResourceDefinition first`,
+  });
+  // Of a group that is served.
+  await expect(kube.list(kind("apps/v1", "Thing", "things"), { namespace })).rejects.toThrow("does not serve Thing");
+  expect(await kube.list(thing, { optional: true })).toEqual([]);
+  expect(await kube.list(Secret, { namespace: "nowhere" })).toEqual([]);
 });
 
 test("apply makes, changes, and takes back what this field manager gave before", async () => {
@@ -92,7 +103,7 @@ test("refusals carry the server's reason and sentence", async () => {
 test("a kind that the server does not serve is refused in words, whether or not the code knows it", async () => {
   const thing = { apiVersion: "nobody.example/v1", kind: "Thing", metadata: { name: "x", namespace } };
   await expect(kube.apply(thing)).rejects.toThrow(/does not serve Thing of nobody.example\/v1, install its Custom/);
-  await kube.list(kind(thing.apiVersion, thing.kind, "things"));
+  await kube.list(kind(thing.apiVersion, thing.kind, "things"), { optional: true });
   await expect(kube.apply(thing)).rejects.toThrow(/does not serve Thing of nobody.example\/v1, install its Custom/);
 });
 

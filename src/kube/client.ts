@@ -85,7 +85,10 @@ export class Client implements ReplaceableKube {
   }
 
   async list<R extends Resource>(kind: Kind<R>, options: ListOptions = {}): Promise<R[]> {
-    return (await this.#list(kind, options))?.items ?? [];
+    const page = await this.#list(kind, options);
+    if (page) return page.items;
+    if (options.optional) return [];
+    throw new ApiError(`list ${kind.plural}`, 404, this.#unserved(kind));
   }
 
   async create<R extends Resource>(object: R, options: WriteOptions = {}): Promise<R> {
@@ -283,7 +286,7 @@ export class Client implements ReplaceableKube {
     throw new ApiError(`write ${kind} ${name}`, 404, this.#unserved(object));
   }
 
-  #unserved({ apiVersion, kind }: Resource): string {
+  #unserved({ apiVersion, kind }: Pick<Resource, "apiVersion" | "kind">): string {
     return `${this.server} does not serve ${kind} of ${apiVersion}, install its CustomResourceDefinition first`;
   }
 }

@@ -17,6 +17,8 @@ export interface ListOptions extends CallOptions {
   fields?: Record<string, string>;
   /** Only `metadata` of each object, for who does not need the rest. */
   metadataOnly?: boolean;
+  /** An empty list, not an error, where the server does not serve the kind: only for what it may well do without. */
+  optional?: boolean;
 }
 
 export interface WatchOptions<R extends Resource> extends ListOptions {
@@ -87,7 +89,10 @@ export interface Kube {
     namespace?: string,
     options?: CallOptions,
   ): Promise<R | undefined>;
-  /** All matching objects, page by page. An empty list where the server does not know the kind. */
+  /**
+   * All matching objects, page by page. An error where the server does not serve the kind, if only for a moment: that
+   * says nothing about the objects.
+   */
   list<R extends Resource>(kind: Kind<R>, options?: ListOptions): Promise<R[]>;
   create<R extends Resource>(object: R, options?: Omit<WriteOptions, "subresource">): Promise<R>;
   /** Writes the whole object; fails with a conflict where `metadata.resourceVersion` is not the current one. */

@@ -87,7 +87,8 @@ async function reportOperators(
 ): Promise<ClusterOperator[]> {
   const namespace = hostedControlPlane.metadata?.namespace ?? "";
   const [present, nodes, inControlPlane, deployments, daemonSets] = await Promise.all([
-    guest.list(ClusterOperator),
+    // A new cluster knows them a moment later.
+    guest.list(ClusterOperator, { optional: true }),
     guest.list(Node, { metadataOnly: true }),
     kube.list(ControlPlaneComponent, { namespace }),
     guest.list(Deployment, { labels: managedLabels }),
