@@ -61,7 +61,8 @@ export function createOut({ stdout, stderr, now }: Streams): Out {
       if (format === "name") return objects.forEach((object) => void out.line(kubectlName(object)));
       out.table(
         shown.map(({ title }) => title),
-        objects.map((object) => shown.map(({ value }) => String(value(object) ?? ""))),
+        // A message of several lines would break the table.
+        objects.map((object) => shown.map(({ value }) => String(value(object) ?? "").replaceAll(/\s*\n\s*/g, "; "))),
       );
     },
     step: (title, work) => view.step(title, work),

@@ -37,10 +37,8 @@ export default command({
         { title: "RELEASE", value: ({ spec }) => spec.release.image, wide: true },
         {
           title: "MESSAGE",
-          value: ({ status }) => {
-            const ready = findCondition(status?.conditions, "Ready");
-            return ready?.status === "True" ? "" : ready?.message;
-          },
+          // A pool that is ready may still have something to say, such as which pod keeps a node from leaving.
+          value: ({ status }) => findCondition(status?.conditions, "Ready")?.message,
         },
       ],
       {

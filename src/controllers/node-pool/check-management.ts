@@ -1,10 +1,14 @@
+import { type Outcome, wait } from "../../kube/controller.ts";
 import { type Pass, state, stateGood } from "./pass.ts";
+import { settingProblems } from "./setting-problems.ts";
 
 /** Says how the pool is managed: by which kind of update, by whom its size is chosen, whether nodes are repaired. */
-export function checkManagement(pass: Pass): void {
+export function checkManagement(pass: Pass): Outcome {
   const { autoScaling, management } = pass.pool.spec;
   stateGood(pass, "UpdateManagementEnabled");
-  stateGood(pass, "ValidPlatformConfig");
+  const problem = settingProblems(pass.pool).join("; ");
+  if (problem) state(pass, { type: "ValidPlatformConfig", status: "False", reason: "InvalidConfig", message: problem });
+  else stateGood(pass, "ValidPlatformConfig");
   state(pass, {
     type: "AutoscalingEnabled",
     status: autoScaling ? "True" : "False",
@@ -18,4 +22,5 @@ export function checkManagement(pass: Pass): void {
     status: management.autoRepair ? "True" : "False",
     reason: "AsExpected",
   });
+  if (problem) return wait("InvalidConfig", problem, 3_600_000);
 }

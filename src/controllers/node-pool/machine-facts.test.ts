@@ -48,3 +48,24 @@ test("an empty pool is well where nothing is wanted", () => {
   expect(machineFacts([], 0).allMachinesReady.status).toBe("True");
   expect(machineFacts([], 1).allMachinesReady).toMatchObject({ status: "False", reason: "NotFound" });
 });
+
+test("a machine that cannot leave says which pod keeps it, and what to do", () => {
+  const going = machine("c", { ...good, Deleting: "True" });
+  going.metadata = { name: "c", deletionTimestamp: "2026-01-01T00:00:00Z" };
+  expect(machineFacts([going], 0).leaving).toBeUndefined();
+  const [deleting] = going.status?.conditions?.filter(({ type }) => type === "Deleting") ?? [];
+  if (deleting) {
+    deleting.message =
+      "Drain not completed yet (started at 2026-01-01T00:00:00Z):\n* Pod web/a: cannot evict pod as it would violate the pod's disruption budget. The disruption budget a needs 1 healthy pods";
+  }
+  const { leaving } = machineFacts([machine("a", good), going], 1);
+  expect(leaving).toContain("Machine c is being deleted: Drain not completed yet");
+  expect(leaving).toContain("* Pod web/a: cannot evict");
+  expect(leaving).toContain("or end the wait with spec.nodeDrainTimeout");
+});
+
+test("the field that Cluster API waits for is not shown to people", () => {
+  const message = "AgentMachine status.initialization.provisioned is false";
+  const facts = machineFacts([machine("b", { InfrastructureReady: "False" }, message)], 1);
+  expect(facts.allMachinesReady.message).toContain("Machine b: what it runs on is not ready yet");
+});

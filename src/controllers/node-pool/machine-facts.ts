@@ -5,6 +5,8 @@ import { type ConditionUpdate, findCondition } from "../../api/condition.ts";
 export interface MachineFacts {
   allMachinesReady: Omit<ConditionUpdate, "type">;
   allNodesHealthy: Omit<ConditionUpdate, "type">;
+  /** What keeps machines that are to go, where something does. */
+  leaving?: string;
   readyNodes: number;
   nodeVersions: { ocpVersion: string; kubeletVersion: string; readyNodeCount: number; unreadyNodeCount: number }[];
 }
@@ -14,9 +16,24 @@ export function machineFacts(machines: readonly Machine[], wanted: number): Mach
   return {
     allMachinesReady: summary(machines, wanted, "InfrastructureReady", "machine"),
     allNodesHealthy: summary(machines, wanted, "NodeHealthy", "node"),
+    leaving: leaving(machines),
     readyNodes: machines.filter(hasReadyNode).length,
     nodeVersions: nodeVersions(machines),
   };
+}
+
+/** Cluster API tells in the condition Deleting which pod or volume a machine waits for. */
+function leaving(machines: readonly Machine[]): string | undefined {
+  const held = machines.flatMap((machine) => {
+    const deleting = findCondition(machine.status?.conditions, "Deleting");
+    if (!machine.metadata?.deletionTimestamp || deleting?.status !== "True" || !deleting.message) return [];
+    return [`Machine ${machine.metadata.name} is being deleted: ${deleting.message.replaceAll(/\s+/g, " ")}`];
+  });
+  if (held.length === 0) return undefined;
+  const budget = held.some((message) => /disruption budget/i.test(message))
+    ? ". Let the PodDisruptionBudget allow an eviction, or end the wait with spec.nodeDrainTimeout"
+    : "";
+  return `${held.join("; ")}${budget}`;
 }
 
 function hasReadyNode(machine: Machine): boolean {
@@ -42,13 +59,21 @@ function summary(
   const reasons = [...new Set(bad.map(({ condition }) => condition?.reason || "StatusUnknown"))].sort();
   const messages = bad.map(
     ({ machine, condition }) =>
-      `Machine ${machine.metadata?.name}: ${condition?.message || condition?.reason || "no news yet"}`,
+      `Machine ${machine.metadata?.name}: ${inPlainWords(condition?.message) || condition?.reason || "no news yet"}`,
   );
   return {
     status: "False",
     reason: reasons[0] ?? "StatusUnknown",
     message: `${bad.length} of ${machines.length} ${what}s ${bad.length === 1 ? "is" : "are"} not ready\n${messages.join("\n")}`,
   };
+}
+
+/** Cluster API names the field that it waits for, which says nothing to people. */
+function inPlainWords(message: string | undefined): string | undefined {
+  return message?.replace(
+    /^\w+ status\.(initialization\.provisioned|ready) is \S+$/,
+    "what it runs on is not ready yet",
+  );
 }
 
 function nodeVersions(machines: readonly Machine[]): MachineFacts["nodeVersions"] {

@@ -1,6 +1,7 @@
 import { architectureAnnotation } from "../../api/agent-machine.ts";
 import type { NodePool } from "../../api/node-pool.ts";
 import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
+import { isLabelKey } from "./label-words.ts";
 
 /** Label of everything of a pool in the control plane's namespace. */
 export const poolLabel = "hypershift.openshift.io/nodePool";
@@ -30,9 +31,4 @@ export function machineMetadata(pool: NodePool, clusterName: string) {
       [taintsAnnotation]: JSON.stringify(taints),
     },
   };
-}
-
-function isLabelKey(key: string): boolean {
-  const [name = "", prefix] = key.split("/").reverse();
-  return name.length <= 63 && (prefix === undefined || prefix.length <= 253);
 }

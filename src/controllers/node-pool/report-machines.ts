@@ -40,10 +40,10 @@ export async function reportMachines(pass: Pass): Promise<Outcome> {
   const shortage = await shortageOf(pass, machines);
   if (shortage && outdated.length > 0 && !inPlace) shortage.message += withoutSpare;
   if (facts.readyNodes >= wanted) {
-    stateGood(pass, "Ready", shortage?.message);
+    stateGood(pass, "Ready", shortage?.message ?? facts.leaving);
     return;
   }
-  const message = `${facts.readyNodes} of ${wanted} nodes are ready`;
+  const message = [`${facts.readyNodes} of ${wanted} nodes are ready`, facts.leaving].filter(Boolean).join("; ");
   const waiting = shortage ?? { reason: "WaitingForAvailable", message };
   return wait(waiting.reason, waiting.message, 60_000);
 }
