@@ -307,6 +307,7 @@ export const reasons = [
   "ApiAddressUnknown",
   "ApiAddressUnresolved",
   "LeftPending",
+  "ControlPlaneLost",
   // Keys and certificates.
   "SignerMissing",
   "SignerReplaced",

@@ -72,7 +72,8 @@ export const operatorPermissions: Permission[] = [
   // Not the control-plane-operators': what fences a control plane in is not its own to change.
   may(write, "networking.k8s.io", "networkpolicies"),
   may(read, "networking.k8s.io", "servicecidrs"),
-  may(read, "", "nodes"),
+  may(read, "", "nodes", "persistentvolumes"),
+  may(read, "storage.k8s.io", "storageclasses"),
   may(
     write,
     "hypershift.openshift.io",

@@ -28,6 +28,8 @@ export const PersistentVolumeClaim = kind<PersistentVolumeClaim>(
   "PersistentVolumeClaim",
   "persistentvolumeclaims",
 );
+export type PersistentVolume = core.PersistentVolume & Resource;
+export const PersistentVolume = clusterKind<PersistentVolume>("v1", "PersistentVolume", "persistentvolumes");
 export type Event = core.Event & Resource;
 export const Event = kind<Event>("v1", "Event", "events");
 export type Endpoints = core.Endpoints & Resource;

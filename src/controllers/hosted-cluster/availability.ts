@@ -32,7 +32,11 @@ export function availability(facts: AvailabilityFacts): { condition: ConditionUp
       : reported.message || available;
     return { condition: { type, status: "True", reason: "AsExpected", message }, lookAgainMs: leftMs };
   }
-  const { reason, message } = refused ?? reported ?? { reason: "WaitingForAvailable", message: whyNoOperator(facts) };
+  const nothing = {
+    reason: "WaitingForAvailable",
+    message: (!hostedControlPlane && blockedBy) || whyNoOperator(facts),
+  };
+  const { reason, message } = refused ?? reported ?? nothing;
   return { condition: unavailable(reason, message) };
 }
 

@@ -1,6 +1,7 @@
 import { Stalled } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
 import { platformOf } from "../../platforms/index.ts";
+import { clashProblems, lookAtManagement, storageProblems } from "./management-problems.ts";
 import { nameProblems } from "./name-problems.ts";
 import { networkProblems } from "./network-problems.ts";
 import { type Pass, state } from "./pass.ts";
@@ -14,8 +15,21 @@ import { serviceProblems } from "./service-problems.ts";
 export async function checkConfiguration(pass: Pass): Promise<void> {
   const { cluster, kube } = pass;
   const hasRoutes = (await kube.kindOf("route.openshift.io/v1", "Route")) !== undefined;
-  const wrong = [...nameProblems(cluster), ...networkProblems(cluster), ...serviceProblems(cluster, hasRoutes)];
-  const missing = wrong.length > 0 ? [] : [...(await platformProblems(pass)), ...(await referenceProblems(pass))];
+  const management = pass.hostedControlPlane ? undefined : await lookAtManagement(kube);
+  const wrong = [
+    ...nameProblems(cluster),
+    ...networkProblems(cluster),
+    ...serviceProblems(cluster, hasRoutes),
+    ...(management ? clashProblems(cluster, management) : []),
+  ];
+  const missing =
+    wrong.length > 0
+      ? []
+      : [
+          ...(management ? storageProblems(cluster, management) : []),
+          ...(await platformProblems(pass)),
+          ...(await referenceProblems(pass)),
+        ];
   const problems = [...wrong, ...missing];
   state(pass, {
     type: "ValidConfiguration",
@@ -49,9 +63,11 @@ async function referenceProblems({ cluster, kube }: Pass): Promise<string[]> {
   );
   return found.flatMap(({ field, kind, from, keys, object }) => {
     if (!object) {
-      return [`${field} names the ${kind.kind} ${from}, which is missing in namespace ${cluster.metadata?.namespace}`];
+      return [
+        `${field} names the ${kind.kind} ${from}, which is missing in namespace ${cluster.metadata?.namespace}: create it`,
+      ];
     }
     const absent = keys.filter((key) => !(key in ((object as { data?: object }).data ?? {})));
-    return absent.map((key) => `${field} names the ${kind.kind} ${from}, which has no key ${key}`);
+    return absent.map((key) => `${field} names the ${kind.kind} ${from}, which has no key ${key}: add it`);
   });
 }

@@ -17,6 +17,7 @@ import { deletion } from "./delete-cluster.ts";
 import { ensureControlPlane } from "./ensure-control-plane.ts";
 import { ensureNamespace, ownerAnnotation } from "./ensure-namespace.ts";
 import { ensureIdentity } from "./identity.ts";
+import { keepLost } from "./keep-lost.ts";
 import { markReferences, referencedLabel } from "./mark-references.ts";
 import type { Options } from "./options.ts";
 import { type ClusterStep, lookAt, runSteps, together } from "./pass.ts";
@@ -30,6 +31,7 @@ const creation: ClusterStep[] = [
   checkSupported,
   together(checkConfiguration, checkRelease),
   checkVersion,
+  keepLost,
   ensureNamespace,
   ensureControlPlane,
   markReferences,

@@ -231,6 +231,39 @@ test("a cluster whose control plane's namespace somebody deletes is not availabl
   await expectCondition(kube, namespace, "Available", "False", "The HostedControlPlane is being deleted");
 });
 
+test("a control plane's namespace that somebody deletes goes, and is not made anew in place of what was lost", async () => {
+  const { kube, namespace } = await start();
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  const plane = await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: `${namespace}-demo` });
+  const image = plane.spec.releaseImage;
+  const history = [
+    { state: "Completed", image, version: "1.34.4", startedTime: "2026-01-01T00:00:00Z", verified: false },
+  ];
+  const versionStatus = { desired: { image, version: "1.34.4" }, history, observedGeneration: 1 };
+  await kube.patch(
+    HostedControlPlane,
+    "demo",
+    `${namespace}-demo`,
+    { status: { ready: true, initialized: true, versionStatus } },
+    { subresource: "status" },
+  );
+  await waitFor(kube, HostedCluster, "demo", ({ status }) => status?.version?.history?.[0]?.state === "Completed", {
+    namespace,
+  });
+  await kube.delete(HostedControlPlane, "demo", `${namespace}-demo`);
+  await kube.delete(Namespace, `${namespace}-demo`);
+  await waitForGone(kube, HostedControlPlane, "demo", { namespace: `${namespace}-demo` });
+  // No controller of namespaces runs here.
+  const left = await kube.get(Namespace, `${namespace}-demo`);
+  await kube.request("PUT", `/api/v1/namespaces/${namespace}-demo/finalize`, {
+    body: { ...left, spec: { finalizers: [] } },
+  });
+  await waitForGone(kube, Namespace, `${namespace}-demo`, {});
+  await expectCondition(kube, namespace, "Available", "False", "is gone, and with it the keys and the data");
+  expect(await kube.get(Namespace, `${namespace}-demo`)).toBeUndefined();
+});
+
 test("a missing pull secret is waited for", async () => {
   const { kube, namespace } = await start();
   await kube.create(aCluster(namespace));
@@ -263,8 +296,23 @@ test("a release of another minor version is refused", async () => {
 test.each([
   [
     "networks that overlap",
-    { networking: { clusterNetwork: [{ cidr: "10.0.0.0/8" }], serviceNetwork: [{ cidr: "10.1.0.0/16" }] } },
+    { networking: { clusterNetwork: [{ cidr: "10.0.0.0/8" }, { cidr: "10.1.0.0/16" }] } },
     "overlap",
+  ],
+  [
+    "a network of the management cluster",
+    { networking: { serviceNetwork: [{ cidr: "10.0.0.0/16" }] } },
+    "networking.serviceNetwork[0] 10.0.0.0/16 overlaps 10.0.0.0/24 of the management cluster",
+  ],
+  [
+    "a StorageClass that is not there",
+    {
+      etcd: {
+        managementType: "Managed",
+        managed: { storage: { type: "PersistentVolume", persistentVolume: { storageClassName: "fast" } } },
+      },
+    },
+    "names the StorageClass fast, which the management cluster does not have",
   ],
   ["a base domain with a part too long", { dns: { baseDomain: `${"a".repeat(64)}.com` } }, "a part of 64 characters"],
   [

@@ -14,6 +14,7 @@ import { ensureServices } from "./ensure-services.ts";
 import { ensureOrders } from "./etcd/ensure-orders.ts";
 import { repairEtcd } from "./etcd/repair-etcd.ts";
 import { reportEtcd } from "./etcd/report-etcd.ts";
+import { explainPods } from "./explain-pods.ts";
 import { lookAgainMs } from "./lifetime-of.ts";
 import { lookAt } from "./look-at.ts";
 import { observeComponents } from "./observe-components.ts";
@@ -37,6 +38,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     together(checkRelease, ensureOrders, (pass) => runSteps(pass, [ensureServices, ensureKeys])),
     changeKey,
     ensureComponents,
+    explainPods,
     finishKeys,
     pruneComponents(),
     checkName,

@@ -208,6 +208,38 @@ test("a control plane becomes available when its workloads are, and then its ins
   ]);
 });
 
+test("a management cluster without room is said where the API server's absence is", async () => {
+  const { kube, namespace } = await start();
+  await giveAddresses(kube, namespace);
+  const { spec } = await waitFor(kube, Deployment, "kube-apiserver", () => true, { namespace });
+  await kube.create<Pod>({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "kube-apiserver-0", namespace, labels: spec?.selector.matchLabels },
+    spec: { automountServiceAccountToken: false, containers: [{ name: "a", image: "a" }] },
+  });
+  const message = "0/1 nodes are available: 1 Insufficient memory.";
+  const condition = { type: "PodScheduled", status: "False", reason: "Unschedulable", message };
+  await kube.patch(
+    Pod,
+    "kube-apiserver-0",
+    namespace,
+    { status: { conditions: [condition] } },
+    { subresource: "status" },
+  );
+  const hcp = await waitFor(
+    kube,
+    HostedControlPlane,
+    "demo",
+    ({ status }) =>
+      findCondition(status?.conditions, "KubeAPIServerAvailable")?.message.includes("no node takes") ?? false,
+    { namespace, timeoutMs: 40_000 },
+  );
+  expect(findCondition(hcp.status?.conditions, "KubeAPIServerAvailable")?.message).toContain(
+    "no node takes the pod kube-apiserver-0: 0/1 nodes are available: 1 Insufficient memory: add nodes",
+  );
+}, 60_000);
+
 test("a control plane is available while its public address answers, and not otherwise", async () => {
   const { kube, namespace, address } = await start();
   address.answers = false;

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import type { Resource } from "../../kube/resource.ts";
+import { keepLost } from "./keep-lost.ts";
+import type { Pass } from "./pass.ts";
+
+const now = new Date("2026-01-01T00:10:00Z");
+const finalizers = ["hypershift.openshift.io/finalizer", "example.com/backup"];
+
+/** A pass over a cluster whose namespace and HostedControlPlane are as given; `patches` is what was written. */
+function aPass({ namespace, plane, history }: { namespace?: Resource; plane?: Resource; history?: object[] }) {
+  const patches: unknown[] = [];
+  const kube = {
+    get: async () => namespace,
+    patch: async (_kind: unknown, _name: string, _namespace: string, patch: unknown) => patches.push(patch),
+  };
+  const cluster = { metadata: { name: "demo" }, status: { version: { history } } };
+  const pass = { cluster, hostedControlPlane: plane, kube, namespace: "clusters-demo", now: () => now };
+  return { pass: pass as unknown as Pass, patches };
+}
+const goingSince = (deletionTimestamp: string): Resource => ({
+  metadata: { name: "demo", deletionTimestamp, finalizers },
+});
+const completed = [{ state: "Completed" }];
+
+test("nothing is kept from a control plane that is there, or that never was", async () => {
+  expect(await keepLost(aPass({ plane: { metadata: { name: "demo" } } }).pass)).toBeUndefined();
+  expect(await keepLost(aPass({}).pass)).toBeUndefined();
+  expect(await keepLost(aPass({ history: [{ state: "Partial" }] }).pass)).toBeUndefined();
+});
+
+test("a HostedControlPlane whose operator went first is let go, by our finalizer only, and not before a minute", async () => {
+  const namespace = goingSince("2026-01-01T00:00:00Z");
+  const soon = aPass({ namespace, plane: goingSince("2026-01-01T00:09:30Z"), history: completed });
+  expect(await keepLost(soon.pass)).toMatchObject({ reason: "Deleting" });
+  expect(soon.patches).toEqual([]);
+  const late = aPass({ namespace, plane: goingSince("2026-01-01T00:08:30Z"), history: completed });
+  expect(await keepLost(late.pass)).toMatchObject({ reason: "Deleting" });
+  expect(late.patches).toMatchObject([{ metadata: { finalizers: ["example.com/backup"] } }]);
+});
+
+test("a namespace that is gone is not made anew for a cluster that once ran", async () => {
+  await expect(keepLost(aPass({ history: completed }).pass)).rejects.toThrow(
+    "The namespace clusters-demo is gone, and with it the keys and the data of the cluster: restore",
+  );
+});
