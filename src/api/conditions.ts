@@ -220,6 +220,22 @@ export const hcpEtcdBackupConditions = {
 } as const satisfies Record<string, ConditionType>;
 export type HCPEtcdBackupConditionType = keyof typeof hcpEtcdBackupConditions;
 
+/** Conditions of a CertificateRevocationRequest. */
+export const certificateRevocationRequestConditions = {
+  SignerClassValid: { healthy: "True", about: "the signer is one whose certificates can be revoked" },
+  RootCertificatesRegenerated: { healthy: "True", about: "the signer has a new authority" },
+  NewCertificatesTrusted: { healthy: "True", about: "every API server accepts what the new authority signs" },
+  LeafCertificatesRegenerated: { healthy: "True", about: "nothing in use depends on the former authority" },
+  PreviousCertificatesRevoked: { healthy: "True", about: "every API server refuses what the former authority signed" },
+} as const satisfies Record<string, ConditionType>;
+export type CertificateRevocationRequestConditionType = keyof typeof certificateRevocationRequestConditions;
+
+/** Conditions of a CertificateSigningRequest, which are Kubernetes' own. */
+export const certificateSigningRequestConditions = {
+  Approved: { about: "it may be signed" },
+  Failed: { healthy: "False", about: "it cannot be signed" },
+} as const satisfies Record<string, ConditionType>;
+
 /** Conditions of an InfraEnv. */
 export const infraEnvConditions = {
   ImageCreated: { healthy: "True", about: "hosts can boot" },
@@ -311,6 +327,9 @@ export const reasons = [
   // Keys and certificates.
   "SignerMissing",
   "SignerReplaced",
+  "RootCertificatesStale",
+  "ApprovalPresent",
+  "SignerValidationFailure",
   // etcd.
   "QuorumAvailable",
   "EtcdWaitingForQuorum",

@@ -49,6 +49,13 @@ export const controlPlaneOperatorPermissions: Permission[] = [
   ),
   may(read, "hypershift.openshift.io", "nodepools"),
   may(
+    [...read, "update", "patch"],
+    "certificates.hypershift.openshift.io",
+    "certificaterevocationrequests",
+    "certificaterevocationrequests/status",
+    "certificaterevocationrequests/finalizers",
+  ),
+  may(
     write,
     "cluster.x-k8s.io",
     "machines",
@@ -103,6 +110,15 @@ export const operatorPermissions: Permission[] = [
   ),
   may(write, "capi-provider.agent-install.openshift.io", "*"),
   may(write, "agent-install.openshift.io", "*"),
+  may(read, "certificates.hypershift.openshift.io", "certificatesigningrequestapprovals"),
+  may(read, "certificates.k8s.io", "certificatesigningrequests"),
+  may(
+    ["update", "patch"],
+    "certificates.k8s.io",
+    "certificatesigningrequests/approval",
+    "certificatesigningrequests/status",
+  ),
+  { ...may(["approve", "sign"], "certificates.k8s.io", "signers"), resourceNames: ["hypershift.openshift.io/*"] },
 ];
 
 /** The registration service of hosts, in the whole management cluster: strangers reach it. */

@@ -118,7 +118,14 @@ const certificates: Record<string, Certificate> = {
 /** Which signers are trusted by whom. */
 const trust: Record<string, string[]> = {
   "root-ca": ["root-ca"],
-  "client-ca": ["kube-control-plane-signer", "system-admin-signer", "hcco-signer", "cluster-signer-ca"],
+  "client-ca": [
+    "kube-control-plane-signer",
+    "system-admin-signer",
+    "hcco-signer",
+    "cluster-signer-ca",
+    "customer-system-admin-signer",
+    "sre-system-admin-signer",
+  ],
   "kubelet-client-ca": ["kube-apiserver-to-kubelet-signer"],
   "kubelet-serving-ca": ["cluster-signer-ca"],
   "etcd-ca": ["etcd-signer"],

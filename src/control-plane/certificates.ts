@@ -18,8 +18,22 @@ export const signers = [
   "hcco-signer",
   "cluster-signer-ca",
   "konnectivity-signer",
+  "customer-system-admin-signer",
+  "sre-system-admin-signer",
 ] as const;
 export type Signer = (typeof signers)[number];
+
+/** The signers of credentials for emergencies, by the class that requests and revocations name. */
+export const breakGlassSigners = {
+  "customer-break-glass": "customer-system-admin-signer",
+  "sre-break-glass": "sre-system-admin-signer",
+} as const satisfies Record<string, Signer>;
+export type BreakGlassClass = keyof typeof breakGlassSigners;
+
+/** Signs for emergencies only: nothing of the control plane itself comes from it, so a successor takes over at once. */
+export function isBreakGlass(signer: Signer): boolean {
+  return (Object.values(breakGlassSigners) as Signer[]).includes(signer);
+}
 
 /**
  * Whether a signer can be rotated: what trusts it is in the control plane's namespace. The others are trusted by files
@@ -33,8 +47,12 @@ const hour = 3_600_000;
 /** How long kubelets' certificates are valid, which kube-controller-manager signs. */
 export const nodeCertificateMs = 720 * hour;
 
+/** How long credentials for emergencies are valid at most. */
+export const breakGlassMs = 36 * hour;
+
 /** The longest that anything signed by this signer is valid. */
 export function longestLife(signer: Signer, { leafMs }: Lifetime): number {
+  if (isBreakGlass(signer)) return breakGlassMs;
   return signer === "cluster-signer-ca" ? nodeCertificateMs : leafMs;
 }
 
@@ -66,7 +84,14 @@ export interface Leaf {
 export const bundles: Record<string, readonly Signer[]> = {
   "root-ca": ["root-ca"],
   // Who may come as a client: the control plane, its administrators, and nodes.
-  "client-ca": ["kube-control-plane-signer", "system-admin-signer", "hcco-signer", "cluster-signer-ca"],
+  "client-ca": [
+    "kube-control-plane-signer",
+    "system-admin-signer",
+    "hcco-signer",
+    "cluster-signer-ca",
+    "customer-system-admin-signer",
+    "sre-system-admin-signer",
+  ],
   // What kubelets check the API server against, and the other way round.
   "kubelet-client-ca": ["kube-apiserver-to-kubelet-signer"],
   "kubelet-serving-ca": ["cluster-signer-ca"],

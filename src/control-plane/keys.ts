@@ -16,7 +16,16 @@ import {
 } from "../pki/certificate.ts";
 import { kubeconfig, kubeconfigJson, kubeconfigWithFiles } from "../pki/kubeconfig.ts";
 import { spreadRenewal } from "../pki/spread-renewal.ts";
-import { bundles, type Leaf, leaves, longestLife, rotates, type Signer, signers } from "./certificates.ts";
+import {
+  bundles,
+  isBreakGlass,
+  type Leaf,
+  leaves,
+  longestLife,
+  rotates,
+  type Signer,
+  signers,
+} from "./certificates.ts";
 import type { ControlPlane } from "./control-plane.ts";
 import {
   rotateAnnotation,
@@ -112,10 +121,16 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
       rotated(name, state, {
         now,
         longestMs: longestLife(name, lifetime),
-        trustFirstMs: options.trustFirstMs ?? usualTrustFirstMs,
         wish: secret?.metadata?.annotations?.[rotateAnnotation],
-        upToDate: options.upToDate ?? false,
         recorded: history.record?.[name]?.fingerprints ?? [],
+        // Whoever rotates a signer for emergencies wants what it signed to be refused.
+        ...(isBreakGlass(name)
+          ? { upToDate: true, trustFirstMs: 0, dropAfterMs: 0 }
+          : {
+              upToDate: options.upToDate ?? false,
+              trustFirstMs: options.trustFirstMs ?? usualTrustFirstMs,
+              dropAfterMs: longestLife(name, lifetime),
+            }),
       });
     if (step) {
       made.push({ secret: name, reason: step.reason });
@@ -219,6 +234,7 @@ function presentSigner(
     fingerprint: whole && fingerprintOf(whole.certificate),
     strangers: whole ? signed.filter(isStranger).map((each) => each.secret) : [],
     hasSigned: signed.length > 0,
+    isRecorded: isBreakGlass(name),
   };
 }
 
@@ -272,6 +288,7 @@ function signingKey(
       fingerprint: key && fingerprintOfKey(publicKeyOf(key)),
       strangers: [],
       hasSigned: false,
+      isRecorded: false,
     },
     history,
   );

@@ -1,5 +1,6 @@
 import { connect } from "node:tls";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { acceptsCertificate } from "../controllers/certificate-revocation-request/accepts-certificate.ts";
 import { createKube } from "../kube/create-kube.ts";
 import type { Secret } from "../kube/kinds.ts";
 import { pause } from "../kube/pause.ts";
@@ -131,6 +132,18 @@ function issuedBySuccessor(signer: string): Secret[] {
   return [{ ...named("hcco-kubeconfig"), data: { kubeconfig: Buffer.from(config).toString("base64") } } as Secret];
 }
 
+/** Whether the API server takes the holder of this certificate for somebody, asked as revocations ask. */
+function accepted(secrets: readonly Secret[]): Promise<boolean> {
+  const text = (name: string, key: string) =>
+    textOf(
+      secrets.find(({ metadata }) => metadata?.name === name),
+      key,
+    ) ?? "";
+  const address = { server: `https://localhost:${port}`, serverName: "kube-apiserver", ca: text("root-ca", "ca.crt") };
+  const pair = { certificate: text("hcco-kubeconfig", "tls.crt"), key: text("hcco-kubeconfig", "tls.key") };
+  return acceptsCertificate(address, pair);
+}
+
 /** The fingerprint of the certificate that the API server shows. */
 function served(): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -172,6 +185,8 @@ test("no request fails while the authorities of clients are rotated, and the for
   await look({ "hypershift.openshift.io/signs-since": new Date(Date.now() - 7_200_000).toISOString() });
   await until("the API server refuses what the former authority signed", async () => (await status(former)) === 401);
   expect(await status(former, "admin-kubeconfig")).toBe(401);
+  expect(await accepted(former)).toBe(false);
+  expect(await accepted(made.secrets)).toBe(true);
   expect(await status(made.secrets)).toBe(200);
   expect(await stop()).toEqual([]);
   expect(await running.failed("kube-apiserver")).toBeUndefined();

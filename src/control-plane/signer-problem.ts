@@ -23,8 +23,10 @@ export interface PresentSigner {
   fingerprint?: string;
   /** Names of Secrets whose certificates name it as their signer, and that it did not sign. */
   strangers: string[];
-  /** Whether certificates that it signed are there, or once were. */
+  /** Whether certificates that it signed are there. */
   hasSigned: boolean;
+  /** Whether no control plane ever had it without saying so in the record: it is younger than that. */
+  isRecorded: boolean;
 }
 
 /**
@@ -32,12 +34,12 @@ export interface PresentSigner {
  * something before, and what trusts its signers trusts no others. Nothing where it is the right one, or none has been.
  */
 export function signerProblem(present: PresentSigner, history: SignerHistory): SignerProblem | undefined {
-  const { secret, namespace, defect, fingerprint, strangers, hasSigned } = present;
+  const { secret, namespace, defect, fingerprint, strangers, hasSigned, isRecorded } = present;
   const known = history.record?.[secret]?.fingerprints;
   const restore = `put it back from a backup with "kubectl apply -n ${namespace} -f ${secret}.yaml"`;
   if (fingerprint === undefined) {
-    const wasThere = known !== undefined || hasSigned || (history.record === undefined && history.established);
-    if (!wasThere) return;
+    const isOlder = history.record === undefined && history.established && !isRecorded;
+    if (!known && !hasSigned && !isOlder) return;
     const message = `Cannot sign with the Secret ${secret}: ${defect}, and what this control plane signed with it trusts no other; ${restore}`;
     return { secret, reason: "SignerMissing", message };
   }

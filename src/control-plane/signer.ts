@@ -46,6 +46,8 @@ export interface RotationFacts {
   longestMs: number;
   /** How long its successor has to be trusted before it signs. */
   trustFirstMs: number;
+  /** How long its predecessor is trusted after the successor began to sign. */
+  dropAfterMs: number;
   /** The value of the annotation that asks for a rotation. */
   wish?: string;
   /** Whether every program runs with the files that it is to have now. */
@@ -57,12 +59,12 @@ export interface RotationFacts {
 /**
  * The signer after the next step of its rotation, and why; nothing where there is none to take. First its successor is
  * only trusted. That signs when everything has had the time to trust it and the durable record knows it. The former
- * authority is trusted until nothing that it signed can be valid any more.
+ * authority is trusted as long after that as what it signed may be needed.
  */
 export function rotated(
   name: string,
   signer: SignerState,
-  { now, wish, longestMs, upToDate, recorded, trustFirstMs }: RotationFacts,
+  { now, wish, longestMs, upToDate, recorded, trustFirstMs, dropAfterMs }: RotationFacts,
 ): { signer: SignerState; reason: string } | undefined {
   const { current, next, previous, signsSince } = signer;
   if (next) {
@@ -72,8 +74,8 @@ export function rotated(
     const after = { ...signer, current: next, next: undefined, previous: former, signsSince: now };
     return { signer: after, reason: "its successor signs" };
   }
-  if (previous.length > 0 && now.getTime() - (signsSince ?? now).getTime() > longestMs) {
-    return { signer: { ...signer, previous: [] }, reason: "nothing that its predecessor signed is valid any more" };
+  if (previous.length > 0 && now.getTime() - (signsSince ?? now).getTime() >= dropAfterMs) {
+    return { signer: { ...signer, previous: [] }, reason: "its predecessor is trusted no longer" };
   }
   const wished = wish !== undefined && wish !== signer.rotated;
   // Whatever it signs from now on is to end before it does.

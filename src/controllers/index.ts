@@ -1,6 +1,7 @@
 import type { Controller } from "../kube/controller.ts";
 import { agentClusterController } from "./agent-cluster/controller.ts";
 import { agentMachineController } from "./agent-machine/controller.ts";
+import { breakGlassController } from "./break-glass/controller.ts";
 import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
 import type { Options } from "./hosted-cluster/options.ts";
 import { infraEnvController } from "./infra-env/controller.ts";
@@ -19,5 +20,6 @@ export function operatorControllers(options: Options & NetworkPolicyOptions): An
     infraEnvController(options),
     agentMachineController(options),
     agentClusterController(),
+    breakGlassController(),
   ];
 }

@@ -26,6 +26,7 @@ test("a client request of a kubelet is read", async () => {
     ipAddresses: [],
     emailAddresses: [],
     uris: [],
+    publicKey: expect.stringMatching(/^-----BEGIN PUBLIC KEY-----/),
     publicKeyHash: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { dotted, type Element, fromPem, read } from "./der.ts";
+import { dotted, type Element, fromPem, read, toPem } from "./der.ts";
 
 /** What a PKCS#10 request asks for, as far as it matters to a kubelet's certificate. */
 export interface CertificateRequest {
@@ -9,6 +9,8 @@ export interface CertificateRequest {
   ipAddresses: string[];
   emailAddresses: string[];
   uris: string[];
+  /** The public key, PEM. */
+  publicKey: string;
   /** SHA-256 of the public key, in hexadecimal: tells whether two requests are for the same key. */
   publicKeyHash: string;
 }
@@ -37,6 +39,7 @@ export function readCertificateRequest(pem: string): CertificateRequest {
   return {
     ...names,
     ...alternativeNames(attributes),
+    publicKey: toPem(publicKey?.raw ?? Buffer.alloc(0), "PUBLIC KEY"),
     publicKeyHash: createHash("sha256")
       .update(publicKey?.raw ?? "")
       .digest("hex"),

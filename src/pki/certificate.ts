@@ -83,6 +83,18 @@ export function issue(
   return { certificate: signed(body, createPrivateKey(authority.key)), key: pem(privateKey) };
 }
 
+/** A certificate for somebody else's public key (PEM). */
+export function certify(
+  profile: CertificateProfile,
+  publicKey: string,
+  authority: KeyPair,
+  now: Date,
+  { leafMs }: Pick<Lifetime, "leafMs">,
+): string {
+  const body = leafBody(profile, authority, createPublicKey(publicKey), validity(now, leafMs));
+  return signed(body, createPrivateKey(authority.key));
+}
+
 /**
  * Why this pair has to be signed again, or nothing while it is as it would be signed now: for this profile, by this
  * authority, and with enough of its time left.

@@ -2,6 +2,8 @@ import { agentDefinition } from "./agent.ts";
 import { agentClusterDefinition } from "./agent-cluster.ts";
 import { agentMachineDefinition } from "./agent-machine.ts";
 import { agentMachineTemplateDefinition } from "./agent-machine-template.ts";
+import { certificateRevocationRequestDefinition } from "./certificate-revocation-request.ts";
+import { certificateSigningRequestApprovalDefinition } from "./certificate-signing-request-approval.ts";
 import { controlPlaneComponentDefinition } from "./control-plane-component.ts";
 import type { Definition } from "./definition.ts";
 import { hcpEtcdBackupDefinition } from "./hcp-etcd-backup.ts";
@@ -17,6 +19,8 @@ export const definitions: readonly Definition[] = [
   hostedControlPlaneDefinition,
   controlPlaneComponentDefinition,
   hcpEtcdBackupDefinition,
+  certificateSigningRequestApprovalDefinition,
+  certificateRevocationRequestDefinition,
   infraEnvDefinition,
   agentDefinition,
   agentClusterDefinition,

@@ -4,6 +4,8 @@ import type { Health } from "../../kube/health.ts";
 import type { CallOptions, Kube } from "../../kube/kube.ts";
 import { type RunControllersOptions, runControllers } from "../../kube/run-controllers.ts";
 import { readRelease } from "../../release/read-release.ts";
+import { acceptsCertificate } from "../certificate-revocation-request/accepts-certificate.ts";
+import { certificateRevocation } from "../certificate-revocation-request/controller.ts";
 import { rememberReleases } from "../remember-releases.ts";
 import { askApiServer } from "./ask-api-server.ts";
 import { EtcdFollower } from "./etcd/etcd-follower.ts";
@@ -62,7 +64,8 @@ export async function runControlPlaneOperator({
     stopGuest: () => guest.stop(),
   };
   log.info({ namespace }, "control-plane-operator started");
-  const controllers = [hostedControlPlane(options), publicAddress(options)];
+  const revocation = certificateRevocation({ namespace, accepts: acceptsCertificate });
+  const controllers = [hostedControlPlane(options), publicAddress(options), revocation];
   const onStart: RunControllersOptions["onStart"] = (enqueue) => {
     lookAgain = () => enqueue("control-plane-operator");
   };

@@ -15,6 +15,7 @@ function request(changes: Partial<CertificateRequest> = {}): CertificateRequest 
     ipAddresses: [],
     emailAddresses: [],
     uris: [],
+    publicKey: "",
     publicKeyHash: "key-1",
     ...changes,
   };

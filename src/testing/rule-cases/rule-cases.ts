@@ -1,3 +1,4 @@
+import { certificateRevocationRequestCases } from "./certificate-revocation-request.ts";
 import { configurationCases } from "./configuration.ts";
 import { hcpEtcdBackupCases } from "./hcp-etcd-backup.ts";
 import { hostedClusterCases } from "./hosted-cluster.ts";
@@ -12,4 +13,5 @@ export const ruleCases: readonly RuleCase[] = [
   ...configurationCases,
   ...nodePoolCases,
   ...hcpEtcdBackupCases,
+  ...certificateRevocationRequestCases,
 ];
