@@ -12,6 +12,7 @@ import { controlPlanePrograms } from "../testing/programs.ts";
 import { type RunningRendered, runRendered } from "../testing/run-rendered.ts";
 import { render } from "./component.ts";
 import { etcd } from "./etcd/component.ts";
+import { firstOrders, ordersConfigMap } from "./etcd/orders.ts";
 import { type Keys, keys } from "./keys.ts";
 import { kubeApiserver } from "./kube-apiserver/component.ts";
 import { rotateAnnotation } from "./signer.ts";
@@ -33,7 +34,7 @@ beforeAll(async () => {
   const [client, peer, metrics, api, agents, admin, health] = (await freePorts(7)).map(String);
   port = api ?? "";
   running = await runRendered({
-    objects: [...rendered, ...made.secrets, ...made.configMaps],
+    objects: [...rendered, ...made.secrets, ...made.configMaps, ordersConfigMap(plane.namespace, firstOrders(plane))],
     programs: await controlPlanePrograms("1.34"),
     replace: {
       "https://etcd-client:2379": `https://localhost:${client}`,
