@@ -126,7 +126,7 @@ function names(hosts: string[], more: { dnsNames?: string[]; addresses?: string[
 
 function etcd({ namespace, spec }: Facts): Leaf[] {
   if (spec.etcd.managementType !== "Managed") return [];
-  // Three members always, so that growing from one to three signs nothing again.
+  // Every name that a member can have. How many there are is for the record to say, not for a certificate.
   const members = ["etcd-0", "etcd-1", "etcd-2"].flatMap((member) => [
     memberHost(member, namespace),
     `${memberHost(member, namespace)}.cluster.local`,

@@ -6,6 +6,7 @@ import { aControlPlane, variants } from "../testing/control-planes.ts";
 import { matchesFixture } from "../testing/matches-fixture.ts";
 import { render } from "./component.ts";
 import { missingFiles } from "./defaults.ts";
+import { etcd } from "./etcd/component.ts";
 import { components } from "./index.ts";
 import { publishedServices } from "./published-services.ts";
 
@@ -105,4 +106,11 @@ test("etcd and the API server may load for ten minutes before they are ended for
     const probe = containers.find((container) => container.name === name)?.startupProbe;
     expect((probe?.periodSeconds ?? 0) * (probe?.failureThreshold ?? 0), name).toBe(600);
   }
+});
+
+test("no pod starts anew with the orders of etcd's members, which look at them while they wait", () => {
+  const rendered = (contents: Record<string, string>) =>
+    render(etcd, { ...single, contents: { ...single.contents, ...contents } });
+  expect(rendered({ "ConfigMap/etcd-members": "1" })).toEqual(rendered({}));
+  expect(rendered({ "Secret/etcd-server-tls": "1" })).not.toEqual(rendered({}));
 });

@@ -1,6 +1,9 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterEach, expect, test } from "vitest";
 import { EtcdClient } from "../../etcd/etcd-client.ts";
 import { answers, isEmpty, observeMembers } from "../../etcd/observe-members.ts";
+import { busyboxPrograms } from "../../testing/busybox.ts";
 import { aControlPlane } from "../../testing/control-planes.ts";
 import { type EtcdMembers, startEtcdMembers } from "../../testing/etcd-members.ts";
 import { holdOrders } from "./orders.ts";
@@ -105,4 +108,11 @@ test("who may change nothing any more changes no member", async () => {
   await expect(fenced.remove(host, (await fenced.status(host)).memberID)).rejects.toBe(refusal);
   expect(await fenced.members(host)).toHaveLength(1);
   fenced.close();
+});
+
+test("the image of etcd has the small programs that its script and the manual's steps call", async () => {
+  const { busybox = "" } = await busyboxPrograms("busybox");
+  const { stdout } = await promisify(execFile)(busybox, ["--list"]);
+  const wanted = ["cp", "httpd", "ls", "mkdir", "mv", "rm", "sh", "sleep", "tar"];
+  expect(wanted.filter((program) => !stdout.split("\n").includes(program))).toEqual([]);
 });

@@ -23,9 +23,18 @@ afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
 });
 
-async function start(policy: "SingleReplica" | "HighlyAvailable") {
+async function start(policy: "SingleReplica" | "HighlyAvailable", size = "8Gi") {
   const { kube, namespace } = await sharedApiServer("etcd");
-  const plane = aControlPlane({ namespace, spec: { controllerAvailabilityPolicy: policy } });
+  const plane = aControlPlane({
+    namespace,
+    spec: {
+      controllerAvailabilityPolicy: policy,
+      etcd: {
+        managementType: "Managed",
+        managed: { storage: { type: "PersistentVolume", persistentVolume: { size } } },
+      },
+    },
+  });
   await kube.create<ConfigMap>(ordersConfigMap(namespace, firstOrders(plane)));
   const etcd = await startEtcdMembers(plane);
   endings.push(() => etcd.stop());
@@ -37,7 +46,16 @@ async function start(policy: "SingleReplica" | "HighlyAvailable") {
     const configMaps = await kube.list(ConfigMap, { namespace });
     const followed = { client: etcd.client, toActOn: observed, latest: observed, renew() {}, follow() {} };
     const options = { etcd: followed };
-    const pass = { kube, hcp, namespace, options, configMaps, contents: {}, log: noLog } as unknown as Pass;
+    const pass = {
+      kube,
+      hcp,
+      namespace,
+      options,
+      configMaps,
+      contents: {},
+      log: noLog,
+      now: () => new Date(),
+    } as unknown as Pass;
     await repairEtcd(pass);
     await etcd.mount((await kube.get(ConfigMap, ordersName, namespace))?.data ?? {});
     const facts = etcdOf(pass, observed);
@@ -194,4 +212,23 @@ test("a member with the data of another cluster is never called healthy, and not
     });
   expect(await record()).toEqual(before);
   expect(await orders()).toEqual({ "etcd-0": "hold", "etcd-1": "hold", "etcd-2": "hold" });
+});
+
+test("a database that has come to its limit is said, and so is data that differs", async () => {
+  const { etcd, step, untilWhole } = await start("SingleReplica", "600Mi");
+  await untilWhole();
+  const value = "x".repeat(1_400_000);
+  const fill = async () => {
+    for (let i = 0; i < 200; i++) await put(etcd, "etcd-0", `key-${i}`, value);
+  };
+  await expect(fill()).rejects.toThrow("database space exceeded");
+  expect((await step()).health).toEqual({
+    available: false,
+    reason: "EtcdNoSpace",
+    message: expect.stringContaining("its limit of 128 MiB"),
+  });
+  const { memberID } = await etcd.client.status(etcd.hosts["etcd-0"] ?? "");
+  const alarm = { action: "ACTIVATE", memberID: BigInt(`0x${memberID}`).toString(), alarm: "CORRUPT" };
+  await etcd.client.call(etcd.hosts["etcd-0"] ?? "", "maintenance/alarm", alarm);
+  expect((await step()).health).toMatchObject({ available: false, reason: "EtcdCorrupt" });
 });

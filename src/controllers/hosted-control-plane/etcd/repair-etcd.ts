@@ -61,9 +61,9 @@ async function giveOrders(pass: Pass, orders: Orders): Promise<void> {
 }
 
 /** A kubelet renews mounted files every minute or so, and at once where the pod itself changes. */
-async function hurry({ kube, namespace }: Pass, member: string, order: string): Promise<void> {
+async function hurry({ kube, namespace, now }: Pass, member: string, order: string): Promise<void> {
   if (!order.startsWith("existing ")) return;
-  const annotations = { "hypershift.openshift.io/etcd-order": new Date().toISOString() };
+  const annotations = { "hypershift.openshift.io/etcd-order": now().toISOString() };
   await kube.patch(Pod, member, namespace, { metadata: { annotations } }).catch((error) => {
     if (!isNotFound(error)) throw error;
   });

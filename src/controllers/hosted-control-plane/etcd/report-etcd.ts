@@ -6,7 +6,7 @@ import { findCondition } from "../../../kube/conditions.ts";
 import { Pod } from "../../../kube/kinds.ts";
 import { type Pass, type PlaneStep, state } from "../pass.ts";
 import { contradiction } from "./contradiction.ts";
-import type { EtcdFacts } from "./etcd-facts.ts";
+import { answering, type EtcdFacts } from "./etcd-facts.ts";
 import { type EtcdHealth, etcdHealth } from "./etcd-health.ts";
 import { etcdOf, isManaged } from "./etcd-of.ts";
 import { podProblems } from "./pod-problems.ts";
@@ -41,7 +41,8 @@ async function healthOf(pass: Pass, facts: EtcdFacts): Promise<EtcdHealth> {
 }
 
 function reportCorruption(pass: Pass, facts: EtcdFacts): void {
-  if (!facts.observed) return;
+  // Silence says nothing about data.
+  if (answering(facts).length === 0) return;
   const type = "EtcdDataCorrupt";
   const found = contradiction(facts);
   const differs = found && found.reason !== "EtcdWrongMembers" ? found : undefined;
