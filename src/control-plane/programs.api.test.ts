@@ -1,78 +1,29 @@
+import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createKube, type ReplaceableKube } from "../kube/create-kube.ts";
 import { ClusterRoleBinding, Secret } from "../kube/kinds.ts";
 import { pause } from "../kube/pause.ts";
-import { aControlPlane } from "../testing/control-planes.ts";
-import { freePorts } from "../testing/free-ports.ts";
-import { controlPlanePrograms } from "../testing/programs.ts";
-import { type RunningRendered, runRendered } from "../testing/run-rendered.ts";
-import { render } from "./component.ts";
-import { etcd } from "./etcd/component.ts";
-import { firstOrders, ordersConfigMap } from "./etcd/orders.ts";
-import { keys } from "./keys.ts";
-import { kubeApiserver } from "./kube-apiserver/component.ts";
-import { kubeControllerManager } from "./kube-controller-manager/component.ts";
-import { kubeScheduler } from "./kube-scheduler/component.ts";
-import { textOf } from "./text-of.ts";
+import { createAuthority, issue } from "../pki/certificate.ts";
+import { aControlPlane, variants } from "../testing/control-planes.ts";
+import { type RunningControlPlane, runControlPlane } from "../testing/run-control-plane.ts";
+import type { ControlPlane } from "./control-plane.ts";
 
 // The programs themselves say whether our arguments and files are right: a wrong flag ends them.
 const versions = ["1.34", "1.33"] as const;
 
 describe.for(versions)("%s", (version) => {
-  let running: RunningRendered;
+  let plane: RunningControlPlane;
   let kube: ReplaceableKube;
-  let kubeconfig: string;
-  let secrets: Secret[];
-
-  const facts = aControlPlane({
-    encryption: { active: { name: "key-1", secret: Buffer.alloc(32, 1).toString("base64") } },
-    spec: { configuration: { apiServer: { audit: { profile: "WriteRequestBodies" } } } } as never,
-  });
 
   beforeAll(async () => {
-    const made = keys(facts, [], new Date());
-    secrets = made.secrets;
-    const rendered = [etcd, kubeApiserver, kubeControllerManager, kubeScheduler].flatMap((component) =>
-      render(component, facts),
-    );
-    const [client, peer, metrics, api, agents, admin, health, manager, scheduler] = (await freePorts(9)).map(String);
-    running = await runRendered({
-      objects: [...rendered, ...made.secrets, ...made.configMaps, ordersConfigMap(facts.namespace, firstOrders(facts))],
-      programs: await controlPlanePrograms(version),
-      replace: {
-        "https://etcd-client:2379": `https://localhost:${client}`,
-        "https://kube-apiserver:6443": `https://localhost:${api}`,
-        "0.0.0.0:2379": `127.0.0.1:${client}`,
-        "0.0.0.0:2380": `127.0.0.1:${peer}`,
-        "0.0.0.0:2381": `127.0.0.1:${metrics}`,
-        "--secure-port=6443": `--secure-port=${api}`,
-        "--agent-port=8091": `--agent-port=${agents}`,
-        "--admin-port=8093": `--admin-port=${admin}`,
-        "--health-port=2041": `--health-port=${health}`,
-      },
-      more: {
-        "kube-controller-manager": [`--secure-port=${manager}`],
-        "kube-scheduler": [`--secure-port=${scheduler}`],
-      },
+    const facts = aControlPlane({
+      encryption: { active: { name: "key-1", secret: Buffer.alloc(32, 1).toString("base64") } },
+      spec: { configuration: { apiServer: { audit: { profile: "WriteRequestBodies" } } } } as never,
     });
-    const text =
-      textOf(
-        secrets.find(({ metadata }) => metadata?.name === "hcco-kubeconfig"),
-        "kubeconfig",
-      ) ?? "";
-    kubeconfig = text.replace("https://kube-apiserver:6443", `https://localhost:${api}`);
-    kube = await createKube({ kubeconfig });
-    await until("the API server is ready", async () => {
-      const failure = (await running.failed("kube-apiserver")) ?? (await running.failed("etcd"));
-      if (failure) throw new Error(failure);
-      return (await kube.request("GET", "/readyz").catch(() => undefined))?.status === 200;
-    });
-  }, 120_000);
-
-  afterAll(async () => {
-    kube?.close();
-    await running?.stop();
-  });
+    plane = await runControlPlane({ facts, version });
+    kube = plane.kube;
+  }, 180_000);
+  afterAll(() => plane?.stop());
 
   test(`an API server of ${version} becomes ready with the rendered arguments and files`, async () => {
     expect((await kube.request("GET", "/readyz")).body).toBe("ok");
@@ -80,7 +31,7 @@ describe.for(versions)("%s", (version) => {
 
   test(`the controller manager of ${version} makes the default service account and the root certificate for pods`, async () => {
     await until("the controller manager works", async () => {
-      const failure = await running.failed("kube-controller-manager");
+      const failure = await plane.programs.failed("kube-controller-manager");
       if (failure) throw new Error(failure);
       const path = "/api/v1/namespaces/default/configmaps/kube-root-ca.crt";
       return (await kube.request("GET", path)).status === 200;
@@ -88,14 +39,14 @@ describe.for(versions)("%s", (version) => {
   });
 
   test(`the scheduler of ${version} and konnectivity go on running`, async () => {
-    expect(await running.failed("kube-scheduler")).toBeUndefined();
-    expect(await running.failed("konnectivity-server")).toBeUndefined();
+    expect(await plane.programs.failed("kube-scheduler")).toBeUndefined();
+    expect(await plane.programs.failed("konnectivity-server")).toBeUndefined();
   });
 
   test(`probes of ${version} do not depend on what an administrator of the cluster can delete`, async () => {
     const bindings = await kube.list(ClusterRoleBinding);
     for (const { metadata } of bindings) await kube.delete(ClusterRoleBinding, metadata?.name ?? "");
-    const stranger = await createKube({ kubeconfig: withoutUser(kubeconfig) });
+    const stranger = await createKube({ kubeconfig: withoutUser(plane.kubeconfig) });
     // That the bindings are gone reaches the authorizer a moment later.
     await until("strangers lose what the roles gave them", async () => {
       return (await stranger.request("GET", "/version")).status === 403;
@@ -132,3 +83,75 @@ function withoutUser(kubeconfig: string): string {
   for (const entry of config.users) entry.user = {};
   return JSON.stringify(config);
 }
+
+describe.for(Object.keys(variants))("the programs of a control plane that is %s", (name) => {
+  let plane: RunningControlPlane;
+  const facts = variants[name] as ControlPlane;
+
+  beforeAll(async () => {
+    plane = await runControlPlane({ facts, version: "1.34", secrets: usersSecrets(facts) });
+  }, 180_000);
+  afterAll(() => plane?.stop());
+
+  test("take their rendered arguments and files, and do their work", async () => {
+    await until("the controller manager works", async () => {
+      for (const program of ["kube-controller-manager", "kube-scheduler", "konnectivity-server"]) {
+        const failure = await plane.programs.failed(program);
+        if (failure) throw new Error(failure);
+      }
+      const path = "/api/v1/namespaces/default/configmaps/kube-root-ca.crt";
+      return (await plane.kube.request("GET", path)).status === 200;
+    });
+  });
+
+  if (name !== "configured") return;
+  test("show the user's own certificate under its name, and speak no TLS older than the profile", async () => {
+    const { port } = new URL(plane.kube.server);
+    const shown = (options: object) =>
+      new Promise<string>((resolve, reject) => {
+        const socket = connect({ host: "127.0.0.1", port: Number(port), rejectUnauthorized: false, ...options }, () => {
+          resolve(String(socket.getPeerCertificate().subject.CN));
+          socket.destroy();
+        });
+        socket.on("error", reject);
+      });
+    expect(await shown({ servername: "kube.example.com" })).toBe("the user's own");
+    expect(await shown({ servername: "kube-apiserver" })).not.toBe("the user's own");
+    await expect(shown({ maxVersion: "TLSv1.2" })).rejects.toThrow(/protocol version/);
+  });
+});
+
+/** What the variants' specs name and their users have to bring. */
+function usersSecrets({ spec }: ControlPlane): Secret[] {
+  const now = new Date();
+  const own = createAuthority("users", now);
+  const pair = issue({ commonName: "the user's own", usages: ["server"], dnsNames: ["kube.example.com"] }, own, now);
+  const secret = (name: string | undefined, data: Record<string, string>): Secret[] =>
+    name
+      ? [
+          {
+            apiVersion: "v1",
+            kind: "Secret",
+            metadata: { name },
+            data: Object.fromEntries(
+              Object.entries(data).map(([key, text]) => [key, Buffer.from(text).toString("base64")]),
+            ),
+          },
+        ]
+      : [];
+  const webhook = kubeconfigOf("https://127.0.0.1:9");
+  const certificate = spec.configuration?.apiServer?.servingCerts?.namedCertificates?.[0]?.servingCertificate?.name;
+  return [
+    ...secret(spec.auditWebhook?.name, { "webhook-kubeconfig": webhook }),
+    ...secret(certificate, { "tls.crt": pair.certificate, "tls.key": pair.key }),
+  ];
+}
+
+const kubeconfigOf = (server: string) =>
+  JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "audit", cluster: { server } }],
+    contexts: [{ name: "audit", context: { cluster: "audit", user: "" } }],
+    "current-context": "audit",
+  });
