@@ -75,6 +75,8 @@ export interface Controller<R extends Resource> {
   summarize?: (object: R, result: { wait?: Wait; error?: Error }, context: Context) => void;
   /** Look again after this long even when nothing changes, also at an object that is stalled. Not where absent. */
   resyncMs?: number | ((object: R) => number);
+  /** Told that an object is gone, for what the controller itself remembers of it. */
+  gone?: (key: string) => void;
   /** How many objects at a time; 4 where absent. */
   workers?: number;
   /** How long one pass may take before it is aborted; 5 minutes where absent. */

@@ -229,6 +229,15 @@ test("an object with a cleanup is released when that is done", async () => {
   await waitForGone(kube, Box, "cleaned", { namespace });
 });
 
+test("a controller is told that an object is gone, to forget it as well", async () => {
+  const gone: string[] = [];
+  const { passed } = await start({ gone: (key) => gone.push(key) });
+  await kube.create(box("forgotten"));
+  await passed("forgotten", 1);
+  await kube.delete(Box, "forgotten", namespace);
+  await expect.poll(() => gone, { timeout: 10_000 }).toEqual([`${namespace}/forgotten`]);
+});
+
 test("an object that is deleted during a pass is cleaned up all the same", async () => {
   let cleaned = 0;
   let deleted = false;

@@ -7,6 +7,7 @@ import { type Informer, Informers } from "./informer.ts";
 import type { Kind } from "./kind.ts";
 import type { Kube } from "./kube.ts";
 import { sentenceOf } from "./log.ts";
+import { nextPass } from "./next-pass.ts";
 import { type Applied, owningKube } from "./owning-kube.ts";
 import { type Next, Queue } from "./queue.ts";
 import type { Resource } from "./resource.ts";
@@ -148,6 +149,7 @@ class RunningController<R extends Resource> {
     } else {
       this.#memory.delete(key);
       this.#queue.forget(key);
+      this.#controller.gone?.(key);
     }
   };
 
@@ -237,12 +239,8 @@ class RunningController<R extends Resource> {
     }
     if (this.#options.signal.aborted) return { name: "error", next: undefined };
     this.#say(key, log, { wait, error });
-    const afterMs = typeof resyncMs === "function" ? resyncMs(object) : resyncMs;
-    const resync = afterMs === undefined ? undefined : { afterMs };
-    if (error instanceof Stalled) return { name: "stalled", next: resync };
-    if (error) return { name: "error", next: "failed" };
-    if (wait) return { name: "wait", next: { afterMs: wait.afterMs } };
-    return { name: "done", next: resync };
+    const result = { wait, error, resyncMs: typeof resyncMs === "function" ? resyncMs(object) : resyncMs };
+    return { name: nameOf(result), next: nextPass(result) };
   }
 
   /** The finalizer is there before the first step, so that nothing is made that would not be cleaned up. */
@@ -366,6 +364,11 @@ class RunningController<R extends Resource> {
     else if (wait) log.info({ reason: wait.reason, waitingFor: wait.message }, "waiting");
     else log.info({}, "settled");
   }
+}
+
+function nameOf({ wait, error }: { wait?: Wait; error?: Error }): Pass["result"] {
+  if (error) return error instanceof Stalled ? "stalled" : "error";
+  return wait ? "wait" : "done";
 }
 
 /** Steps may set fields of the status without looking whether there is one. */

@@ -95,6 +95,7 @@ export function csrApproval({
     // One after the other: of two requests for the same machine, the second must see what became of the first.
     workers: 1,
     reconcile,
+    gone: (name) => pending.delete(name),
   };
 }
 
