@@ -5,6 +5,8 @@ import type { MachineConfig } from "./machine-config.ts";
 
 /** Marks the Secrets that the ignition server reads tokens from. */
 export const tokenSecretLabel = "hypershift.openshift.io/ignition-config";
+/** Set once a machine has fetched the configuration: what the ignition server says may get lost, and this must not. */
+export const reachedAnnotation = "hypershift.openshift.io/ignition-reached";
 /** `namespace/name` of the NodePool. */
 export const nodePoolAnnotation = "hypershift.openshift.io/nodePool";
 /** When the tokens of an outdated configuration stop working. */

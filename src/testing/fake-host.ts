@@ -20,12 +20,15 @@ export interface FakeHostOptions {
 export class FakeHost {
   readonly id: string;
   phase: "discovery" | "installed" = "discovery";
+  /** What the setup of its node says last; while there is something, its node is not there. */
+  nodeMessage = "";
   /** The configurations that the host was installed with, newest last. */
   readonly installed: Record<string, unknown>[] = [];
   readonly #options: FakeHostOptions;
   #credential = "";
   #installation = "";
   #stage = "";
+  #join: (() => Promise<void>) | undefined;
 
   constructor(options: FakeHostOptions) {
     this.#options = options;
@@ -65,7 +68,11 @@ export class FakeHost {
 
   async #step(): Promise<void> {
     const { namespace, id } = this.#options;
-    const answer = await this.#report();
+    if (this.phase === "installed" && this.#join && this.nodeMessage === "") {
+      await this.#join();
+      this.#join = undefined;
+    }
+    const answer = await this.#report(this.nodeMessage === "");
     if (answer.step === "install") {
       const config = await this.call("GET", `/hosts/${namespace}/${id}/ignition`, this.#credential);
       this.#stage = "Rebooting";
@@ -80,7 +87,13 @@ export class FakeHost {
 
   #report(wait = true) {
     const { namespace, id } = this.#options;
-    const report = { phase: this.phase, installation: this.#installation, stage: this.#stage, message: "", wait };
+    const report = {
+      phase: this.phase,
+      installation: this.#installation,
+      stage: this.#stage,
+      message: this.nodeMessage,
+      wait,
+    };
     return this.call("POST", `/hosts/${namespace}/${id}/next-step`, this.#credential, report);
   }
 
@@ -100,6 +113,10 @@ export class FakeHost {
     const args = lineOf("/etc/kubernetes/node.env", "KUBELET_NODE_ARGS");
     const name = /--hostname-override=(\S+)/.exec(args)?.[1] ?? "";
     const providerID = /--provider-id=(\S+)/.exec(args)?.[1] ?? "";
+    this.#join = () => this.#registerNode(name, providerID);
+  }
+
+  async #registerNode(name: string, providerID: string): Promise<void> {
     const { guest } = this.#options;
     await guest.delete(Node, name);
     await guest.create<Node>({ apiVersion: "v1", kind: "Node", metadata: { name }, spec: { providerID } });

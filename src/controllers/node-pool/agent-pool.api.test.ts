@@ -310,8 +310,21 @@ test("a pool says how many hosts it lacks and what to do", async () => {
   expect(ready?.message).toContain("Approve hosts");
 });
 
-test("approved hosts become nodes", async () => {
+test("a host that boots and cannot become a node says why, on its Agent and on the pool", async () => {
+  const why = "ctr: failed to pull: x509: certificate signed by unknown authority";
+  hostOf(2).nodeMessage = why;
   for (const index of [1, 2]) await server.kube.patch(Agent, hostOf(index).id, hosts, { spec: { approved: true } });
+  const pool = await poolWhere(
+    ({ status }) => status?.conditions?.some(({ message }) => message.includes(why)) ?? false,
+    "repeat what the host says",
+  );
+  expect(pool.status?.conditions?.find(({ type }) => type === "AllMachinesReady")?.message).toContain(why);
+  const agent = await server.kube.get(Agent, hostOf(2).id, hosts);
+  expect(agent?.status?.progress).toMatchObject({ currentStage: "Configuring", progressInfo: why });
+  hostOf(2).nodeMessage = "";
+});
+
+test("approved hosts become nodes", async () => {
   const pool = await poolWhere(
     (pool) => isReady(2)(pool) && isTrue(pool.status?.conditions, "AllMachinesReady"),
     "have two ready nodes",

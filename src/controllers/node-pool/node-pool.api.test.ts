@@ -225,6 +225,12 @@ test("what the ignition server says of the configuration reaches the pool's cond
   expect((await reasonOf("hand", "ValidGeneratedPayload", "AsExpected"))?.status).toBe("True");
 });
 
+test("that a machine has fetched the configuration is not forgotten with what the ignition server said", async () => {
+  await api.kube.delete(ConfigMap, ignitionReportsName, planeOf("none"));
+  expect((await reasonOf("hand", "ValidGeneratedPayload", "WaitingForAvailable"))?.status).toBe("Unknown");
+  expect((await reasonOf("hand", "ReachedIgnitionEndpoint", "AsExpected"))?.status).toBe("True");
+});
+
 test("the ignition server finds the pool's tokens by their digests, and may read their Secrets by name", async () => {
   const secret = await onlyToken("none", "hand");
   const name = secret.metadata?.name ?? "";

@@ -56,9 +56,11 @@ mount_root() {
 }
 
 # What podman mounted into the container moves along. Three files of it are copied, because the config may replace them.
+# A system on the disk does not see what it was discovered with: that holds the token of all hosts.
 move_mounts() {
   awk '$5 != "/" && $5 !~ "^/mnt" { print $5 }' /proc/self/mountinfo | sort | while read -r point; do
     case "$point" in /etc/hosts | /etc/hostname | /etc/resolv.conf) continue ;; esac
+    case "$mode $point" in "installed /boot/discovery.ign") continue ;; esac
     case "$point" in "${last:-none}"/*) continue ;; esac
     last=$point
     if [ -d "$point" ]; then mkdir -p "/mnt/root$point"; else touch "/mnt/root$point"; fi

@@ -153,7 +153,6 @@ node_message() {
 }
 
 report() {
-  if [ "$PHASE" = installed ]; then message=$(node_message); fi
   call POST "/hosts/$NAMESPACE/$NAME/next-step" "$authorization" "$(jq --null-input --compact-output \\
     --arg phase "$PHASE" --arg installation "$INSTALLATION" --arg owner "\${OWNER:-}" --arg stage "$stage" --arg message "$message" \\
     --argjson wait "\${1:-true}" '$ARGS.named')"
@@ -192,7 +191,13 @@ while true; do
   if [ ! -s "$authorization" ]; then
     register || { sleep 5; continue; }
   fi
-  answer=$(report) || {
+  # While the node is not there yet, what its setup says is news every few seconds.
+  wait=true
+  if [ "$PHASE" = installed ]; then
+    message=$(node_message)
+    [ -z "$message" ] || wait=false
+  fi
+  answer=$(report "$wait") || {
     echo "no answer: $answer"
     # The operator does not know this credential (any more). Only a host that runs from memory can get another.
     if [ "$PHASE" = discovery ] && jq --exit-status '.unknown == true' <<< "$answer" > /dev/null 2>&1; then rm -f "$authorization"; fi
