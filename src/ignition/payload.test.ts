@@ -41,6 +41,12 @@ test("a node gets what lets it in, and what it runs", () => {
   ]);
 });
 
+test("a node gets the control plane's part as its pool took it up, not as it is now", () => {
+  const core = { worker: JSON.stringify(coreConfig({ clusterDNS: ["172.31.0.53"], clusterDomain: "cluster.local" })) };
+  const config = payload(cluster, { pool, core, userConfigs: [] });
+  expect(JSON.parse(textOf(config, "/etc/kubernetes/kubelet.conf") ?? "").clusterDNS).toEqual(["172.31.0.53"]);
+});
+
 test("secrets are for root only", () => {
   const config = payload(cluster, { pool, userConfigs: [] });
   const secret = ["/etc/kubernetes/bootstrap-kubeconfig", "/var/lib/kubelet/config.json"];

@@ -9,7 +9,7 @@ import type { TokenSecretContent } from "./token-secret.ts";
 
 /** What the control plane's namespace holds for nodes beside the tokens. */
 export interface ClusterConfig {
-  /** Configuration that comes with the release. */
+  /** Configuration that comes with the control plane's release; for pools that have not taken up one of their own. */
   core: MachineConfig[];
   bootstrapKubeconfig: string;
   kubeletClientCa: string;
@@ -21,10 +21,11 @@ export interface ClusterConfig {
 /** The whole configuration of a node: the cluster's, the pool's, and over both what the user asks for. */
 export function payload(
   cluster: ClusterConfig,
-  token: Pick<TokenSecretContent, "pool" | "userConfigs">,
+  token: Pick<TokenSecretContent, "pool" | "core" | "userConfigs">,
 ): IgnitionConfig {
+  const pinned = token.core && Object.values(token.core).map((text) => JSON.parse(text) as MachineConfig);
   return mergeConfigs([
-    ...configsOf(cluster.core),
+    ...configsOf(pinned ?? cluster.core),
     credentials(cluster),
     ...(cluster.sshKey ? [sshKey(cluster.sshKey)] : []),
     ...(cluster.additionalTrustBundle ? [trustBundle(cluster.additionalTrustBundle)] : []),

@@ -22,6 +22,11 @@ export interface TokenSecretContent {
   release: string;
   releaseVersion: string;
   pool: PoolFacts;
+  /**
+   * The control plane's part of the configuration, by the name of its ConfigMap, as it was when the pool took up its
+   * release: an update of the control plane is none of the nodes. Absent in what an earlier operator wrote.
+   */
+  core?: Record<string, string>;
   /** What users add to the configuration of the pool's nodes. */
   userConfigs: MachineConfig[];
 }
@@ -34,7 +39,8 @@ export function tokenSecretData(content: TokenSecretContent): Record<string, str
     release: content.release,
     "release-version": content.releaseVersion,
     pool: JSON.stringify(content.pool),
-    config: gzipSync(JSON.stringify(content.userConfigs)).toString("base64"),
+    ...(content.core ? { core: packed(content.core) } : {}),
+    config: packed(content.userConfigs),
   };
   return Object.fromEntries(Object.entries(text).map(([key, value]) => [key, Buffer.from(value).toString("base64")]));
 }
@@ -48,17 +54,24 @@ export function tokenSecretContent(secret: Secret): TokenSecretContent | undefin
   const token = text("token");
   const pool = text("pool");
   if (!token || !pool) return undefined;
-  const config = text("config");
+  const [config, core] = [text("config"), text("core")];
   return {
     token,
     oldToken: text("old_token"),
     release: text("release") ?? "",
     releaseVersion: text("release-version") ?? "",
     pool: JSON.parse(pool) as PoolFacts,
-    userConfigs: config
-      ? (JSON.parse(gunzipSync(Buffer.from(config, "base64")).toString("utf8")) as MachineConfig[])
-      : [],
+    ...(core ? { core: unpacked(core) as Record<string, string> } : {}),
+    userConfigs: config ? (unpacked(config) as MachineConfig[]) : [],
   };
+}
+
+function packed(value: unknown): string {
+  return gzipSync(JSON.stringify(value)).toString("base64");
+}
+
+function unpacked(text: string): unknown {
+  return JSON.parse(gunzipSync(Buffer.from(text, "base64")).toString("utf8"));
 }
 
 /** Whether the tokens of this Secret have stopped working. */

@@ -1,8 +1,10 @@
 import { configHash } from "../../ignition/config-hash.ts";
 import { coreConfigLabel } from "../../ignition/core-config.ts";
 import { faultOf, type MachineConfig } from "../../ignition/machine-config.ts";
+import { tokenSecretContent } from "../../ignition/token-secret.ts";
 import { type Outcome, wait } from "../../kube/controller.ts";
 import { ConfigMap } from "../../kube/kinds.ts";
+import { tokenSecretsOf } from "./ensure-tokens.ts";
 import { type Pass, state, stateGood } from "./pass.ts";
 
 /** On ConfigMaps that a NodePool names: a change of theirs is noticed at once. */
@@ -10,9 +12,9 @@ export const referencedConfigLabel = "hypershift.openshift.io/referenced-by-node
 
 /** Reads what nodes get, from the release and from the user, and gives all of it one name: its hash. */
 export async function checkConfig(pass: Pass): Promise<Outcome> {
-  const { cluster, release, kube, namespace } = pass;
-  const core = await kube.list(ConfigMap, { namespace, labels: { [coreConfigLabel]: "true" } });
-  if (core.length === 0) {
+  const { cluster, release, namespace } = pass;
+  const core = (await pinnedCore(pass)) ?? (await presentCore(pass));
+  if (Object.keys(core).length === 0) {
     const message = `The control plane has not made its part of the node configuration yet (ConfigMaps with the label ${coreConfigLabel} in namespace ${namespace})`;
     state(pass, { type: "ValidMachineConfig", status: "Unknown", reason: "WaitingForAvailable", message });
     return wait("WaitingForAvailable", message, 15_000);
@@ -24,11 +26,12 @@ export async function checkConfig(pass: Pass): Promise<Outcome> {
   }
   stateGood(pass, "ValidMachineConfig");
   stateTuning(pass);
+  pass.core = core;
   pass.userConfigs = read;
   // The names, not the content, of the pull secret and the trust bundle, as HyperShift has it: a renewed password does
   // not replace nodes.
   pass.configHash = configHash({
-    core: core.map(({ metadata, data }) => [metadata?.name, data?.config]).sort(),
+    core: Object.entries(core).sort(),
     user: read,
     version: release?.version,
     pullSecret: cluster.spec.pullSecret?.name,
@@ -36,6 +39,19 @@ export async function checkConfig(pass: Pass): Promise<Outcome> {
     proxy: cluster.spec.configuration?.proxy,
     image: cluster.spec.configuration?.image,
   });
+}
+
+/** The control plane's part as the pool has had it since it took up its release, where it is known. */
+async function pinnedCore(pass: Pass): Promise<Record<string, string> | undefined> {
+  const secrets = await tokenSecretsOf(pass);
+  const contents = secrets.map(tokenSecretContent).filter((each) => each?.release === pass.pool.spec.release.image);
+  return contents.find((each) => each?.core)?.core;
+}
+
+/** The control plane's part as it is now. */
+async function presentCore({ kube, namespace }: Pass): Promise<Record<string, string>> {
+  const found = await kube.list(ConfigMap, { namespace, labels: { [coreConfigLabel]: "true" } });
+  return Object.fromEntries(found.map(({ metadata, data }) => [metadata?.name ?? "", data?.config ?? ""]));
 }
 
 function stateTuning(pass: Pass): void {

@@ -53,7 +53,7 @@ function rotated({ options }: Pass, present: Secret | undefined, now: Date) {
 }
 
 function tokenSecret(pass: Pass, tokens: { token: string; oldToken?: string; generated: string }): Secret {
-  const { pool, release, userConfigs, namespace, configHash: hash } = pass;
+  const { pool, release, core, userConfigs, namespace, configHash: hash } = pass;
   if (!release) throw new Error("The release must be read before tokens are made");
   const content: TokenSecretContent = {
     token: tokens.token,
@@ -65,6 +65,7 @@ function tokenSecret(pass: Pass, tokens: { token: string; oldToken?: string; gen
       labels: pool.spec.nodeLabels,
       taints: pool.spec.taints,
     },
+    core,
     userConfigs,
   };
   return {

@@ -40,6 +40,7 @@ export async function findCluster(pool: NodePool, context: Context, options: Nod
     cluster,
     platform,
     namespace: controlPlaneNamespace(cluster),
+    core: {},
     userConfigs: [],
     configHash: "",
   };

@@ -280,6 +280,40 @@ test.each([
   expect(findCondition(pool.status?.conditions, "Ready")?.status).toBe("False");
 });
 
+test("an update of the control plane leaves the pool's nodes as they are, one of the pool takes its part along", async () => {
+  const coreOf = async () => {
+    const present = await api.kube.get(ConfigMap, "core", planeOf("none"));
+    return present?.data?.config;
+  };
+  await makePool("pinned", "none");
+  await reasonOf("pinned", "ValidMachineConfig", "AsExpected");
+  const token = async () => tokenSecretContent(await onlyToken("none", "pinned"));
+  await waitFor(api.kube, NodePool, "pinned", ({ status }) => status?.version === "1.34.4", {
+    namespace: api.namespace,
+  });
+  const name = (await onlyToken("none", "pinned")).metadata?.name ?? "";
+  const before = await coreOf();
+  expect((await token())?.core).toEqual({ core: before });
+  const after = JSON.stringify(coreConfig({ clusterDNS: ["172.31.0.53"], clusterDomain: "cluster.local" }));
+  await api.kube.patch(ConfigMap, "core", planeOf("none"), { data: { config: after } });
+  try {
+    // Shows that the pool was looked at after that.
+    await api.kube.patch(NodePool, "pinned", api.namespace, { spec: { nodeLabels: { looked: "again" } } });
+    await waitFor(api.kube, Secret, name, (secret) => tokenSecretContent(secret)?.pool.labels?.looked === "again", {
+      namespace: planeOf("none"),
+    });
+    expect((await token())?.core).toEqual({ core: before });
+    await api.kube.patch(NodePool, "pinned", api.namespace, { spec: { release: { image: image("1.33.13") } } });
+    await waitFor(api.kube, NodePool, "pinned", ({ status }) => status?.version === "1.33.13", {
+      namespace: api.namespace,
+    });
+    const contents = (await secretsOf("none", "pinned", "token")).map(tokenSecretContent);
+    expect(contents.find((each) => each?.releaseVersion === "1.33.13")?.core).toEqual({ core: after });
+  } finally {
+    await api.kube.patch(ConfigMap, "core", planeOf("none"), { data: { config: before } });
+  }
+});
+
 test("a release that is not there, or is newer than the cluster's, is refused", async () => {
   await makePool("release", "none", { release: { image: "registry.example/release:missing" } });
   expect((await reasonOf("release", "ValidReleaseImage", "NotFound"))?.status).toBe("False");

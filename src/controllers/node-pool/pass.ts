@@ -20,7 +20,8 @@ export interface Pass extends Context {
   platform: Platform;
   /** Set by `checkRelease`. */
   release?: Release;
-  /** Set by `checkConfig`: what the user adds, and the hash of all that nodes get. */
+  /** Set by `checkConfig`: the control plane's part by ConfigMap, what the user adds, and the hash of all that nodes get. */
+  core: Record<string, string>;
   userConfigs: MachineConfig[];
   configHash: string;
   /** Where the ignition server answers, and its authority; set by `checkIgnition`. */
