@@ -1,4 +1,4 @@
-import { HostedControlPlane, setCondition } from "../api/index.ts";
+import { HostedControlPlane } from "../api/index.ts";
 import { type Context, type Controller, type Wait, wait, watches } from "../kube/controller.ts";
 import { recordEvent } from "../kube/events.ts";
 import { ConfigMap, Secret, Service } from "../kube/kinds.ts";
@@ -7,7 +7,6 @@ import { sentenceOf } from "../kube/log.ts";
 import type { Resource } from "../kube/resource.ts";
 import { type Component, managedLabels, render } from "./component.ts";
 import { components } from "./components.ts";
-import { conditionsOf } from "./conditions-of.ts";
 import { configApiVersion, configKinds } from "./config-api/config-kinds.ts";
 import type { Facts } from "./facts.ts";
 import { fieldManager } from "./field-manager.ts";
@@ -16,6 +15,7 @@ import type { HostedClusterOptions } from "./options.ts";
 import { prune } from "./prune.ts";
 import { readFacts } from "./read-facts.ts";
 import { prunedKinds, renderedKinds } from "./rendered-kinds.ts";
+import { state } from "./state.ts";
 import { unlessPaused } from "./unless-paused.ts";
 
 /**
@@ -69,14 +69,13 @@ export function componentsLoop(options: HostedClusterOptions): Controller<Hosted
     reconcile: unlessPaused(reconcile),
     summarize(hostedControlPlane, { error, wait: waiting }, { now }) {
       if (waiting) return;
-      const conditions = conditionsOf(hostedControlPlane);
       const failure = (reason: string, message: string) => ({ status: "False" as const, reason, message });
       const update = error
         ? failure("ReconciliationError", sentenceOf(error))
         : problem
           ? failure("InvalidConfiguration", problem)
           : { status: "True" as const, reason: "AsExpected" };
-      setCondition(conditions, { type: "ConfigOperatorReconciliationSucceeded", ...update }, now());
+      state(hostedControlPlane, { type: "ConfigOperatorReconciliationSucceeded", ...update }, now());
     },
   };
 }

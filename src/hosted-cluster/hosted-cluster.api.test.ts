@@ -488,3 +488,44 @@ test("the connection to the nodes is reported as it is", async () => {
   );
   expect(plane.status?.nodeCount).toBe(1);
 });
+
+test("each condition says which generation it is about", async () => {
+  const plane = await management.get(HostedControlPlane, "demo", namespace);
+  const conditions = plane?.status?.conditions ?? [];
+  expect(conditions.map(({ type }) => type)).toContain("ClusterVersionSucceeding");
+  expect(conditions.map(({ type }) => type)).toContain("DataPlaneConnectionAvailable");
+  expect(conditions.filter(({ observedGeneration }) => observedGeneration === undefined)).toEqual([]);
+});
+
+test("a dead kubelet and a lost DNS are said at once, and a hosted API that is away makes what was found old", async () => {
+  const says = (type: string, status: string, part = "") =>
+    waitFor(
+      management,
+      HostedControlPlane,
+      "demo",
+      (each) => {
+        const condition = findCondition(each.status?.conditions, type);
+        return condition?.status === status && condition.message.includes(part);
+      },
+      { namespace, what: `say ${type}=${status} ${part}`, timeoutMs: 50_000 },
+    );
+  const [node] = await guest.list(Node);
+  const name = node?.metadata?.name ?? "";
+  const kubelet = async (status: string) => {
+    const lastTransitionTime = new Date().toISOString();
+    const conditions = [{ type: "Ready", status, reason: "NodeStatusUnknown", lastTransitionTime }];
+    await guest.patch(Node, name, undefined, { status: { conditions } }, { subresource: "status" });
+  };
+  // As kube-controller-manager marks a node that has not reported for 50 s.
+  await kubelet("Unknown");
+  await says("ControlPlaneConnectionAvailable", "False", name);
+  await kubelet("True");
+  await says("ControlPlaneConnectionAvailable", "True");
+  const status = { replicas: 2, unavailableReplicas: 2, readyReplicas: 0, availableReplicas: 0 };
+  await guest.patch(Deployment, "coredns", "kube-system", { status }, { subresource: "status" });
+  await says("ControlPlaneConnectionAvailable", "False", "DNS");
+  await server.kill();
+  await says("ControlPlaneConnectionAvailable", "Unknown", "cannot be asked");
+  await server.start();
+  await says("ControlPlaneConnectionAvailable", "False", "DNS");
+}, 150_000);

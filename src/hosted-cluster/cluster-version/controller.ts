@@ -5,17 +5,16 @@ import {
   ControlPlaneComponent,
   findCondition,
   HostedControlPlane,
-  setCondition,
 } from "../../api/index.ts";
 import { type Context, type Controller, wait, watches } from "../../kube/controller.ts";
 import { DaemonSet, Deployment, Node } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { componentOf, managedLabels } from "../component.ts";
 import { components } from "../components.ts";
-import { conditionsOf } from "../conditions-of.ts";
 import { fieldManager } from "../field-manager.ts";
 import type { HostedClusterOptions } from "../options.ts";
 import { readRelease } from "../read-release.ts";
+import { state } from "../state.ts";
 import { operatorStatus } from "./operator-status.ts";
 import { absentPart, controlPlanePart, type Part, workloadPart } from "./part.ts";
 import { versionStatus } from "./version-status.ts";
@@ -142,20 +141,19 @@ function report(
   status: NonNullable<ClusterVersion["status"]>,
   now: Date,
 ): void {
-  const conditions = conditionsOf(hostedControlPlane);
   const found = (status.conditions ?? []) as Condition[];
   for (const [type, name] of Object.entries(conditionNames)) {
     const { status: value = "Unknown", reason, message } = findCondition(found, type) ?? {};
-    setCondition(
-      conditions,
+    state(
+      hostedControlPlane,
       { type: name, status: value as Condition["status"], reason: reason || "FromClusterVersion", message },
       now,
     );
   }
   const failing = findCondition(found, "Failing");
   const succeeding = failing?.status === "True" ? "False" : "True";
-  setCondition(
-    conditions,
+  state(
+    hostedControlPlane,
     { type: "ClusterVersionSucceeding", status: succeeding, reason: "FromClusterVersion", message: failing?.message },
     now,
   );

@@ -1,15 +1,15 @@
-import { type ConditionUpdate, HostedControlPlane, isTrue, setCondition } from "../../api/index.ts";
+import { type ConditionUpdate, findCondition, HostedControlPlane, isTrue } from "../../api/index.ts";
 import { type Controller, watches } from "../../kube/controller.ts";
 import { Deployment, Node, Pod } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { managedLabels } from "../component.ts";
-import { conditionsOf } from "../conditions-of.ts";
 import type { HostedClusterOptions } from "../options.ts";
+import { state } from "../state.ts";
 
 const agentLabels = { app: "konnectivity-agent" };
 // A connection that breaks is no event: it is tried this often.
-const tryEveryMs = 60_000;
+const tryEveryMs = 30_000;
 const logTimeoutMs = 10_000;
 
 /**
@@ -34,12 +34,17 @@ export function dataPlaneConnection({ guest, namespace }: HostedClusterOptions):
         guest.list(Pod, { namespace: "kube-system", labels: agentLabels }),
         guest.get(Deployment, "coredns", "kube-system"),
       ]);
-      const conditions = conditionsOf(hostedControlPlane);
       const toNodes = nodes.length === 0 ? noNodes : await reachesNodes(guest, pods);
       const toControlPlane = nodes.length === 0 ? noNodes : reachesControlPlane(nodes, dns);
-      setCondition(conditions, { type: "DataPlaneConnectionAvailable", ...toNodes }, now());
-      setCondition(conditions, { type: "ControlPlaneConnectionAvailable", ...toControlPlane }, now());
+      state(hostedControlPlane, { type: "DataPlaneConnectionAvailable", ...toNodes }, now());
+      state(hostedControlPlane, { type: "ControlPlaneConnectionAvailable", ...toControlPlane }, now());
       if (hostedControlPlane.status) hostedControlPlane.status.nodeCount = nodes.length;
+    },
+    // What was found before an API server went away is no news of now.
+    summarize(hostedControlPlane, { error }, { now }) {
+      if (!error) return;
+      for (const type of ["DataPlaneConnectionAvailable", "ControlPlaneConnectionAvailable"])
+        state(hostedControlPlane, { type, ...stale }, now());
     },
   };
 }
@@ -47,6 +52,12 @@ export function dataPlaneConnection({ guest, namespace }: HostedClusterOptions):
 type Finding = Omit<ConditionUpdate, "type">;
 
 const noNodes: Finding = { status: "Unknown", reason: "NoWorkerNodesAvailable", message: "The cluster has no nodes" };
+
+const stale: Finding = {
+  status: "Unknown",
+  reason: "ConnectionCheckStale",
+  message: "The hosted cluster's API server cannot be asked about its nodes",
+};
 
 async function reachesNodes(guest: Kube, pods: Pod[]): Promise<Finding> {
   const running = pods.filter(({ status }) => status?.phase === "Running").map(({ metadata }) => metadata?.name ?? "");
@@ -57,13 +68,10 @@ async function reachesNodes(guest: Kube, pods: Pod[]): Promise<Finding> {
       message: "No konnectivity agent runs on a node",
     };
   }
-  let problem = "";
-  for (const name of running.slice(0, 3)) {
-    const found = await readLog(guest, name);
-    if (found === undefined) return { status: "True", reason: "AsExpected" };
-    problem = `The log of ${name} cannot be read: ${found}`;
-  }
-  return { status: "False", reason: "LogsAccessFailed", message: problem };
+  const some = running.sort().slice(0, 3);
+  const found = await Promise.all(some.map((name) => readLog(guest, name)));
+  if (found.includes(undefined)) return { status: "True", reason: "AsExpected" };
+  return { status: "False", reason: "LogsAccessFailed", message: `The log of ${some[0]} cannot be read: ${found[0]}` };
 }
 
 /** Nothing where the log could be read, and why not otherwise. */
@@ -78,7 +86,14 @@ async function readLog(guest: Kube, pod: string): Promise<string | undefined> {
   }
 }
 
-function reachesControlPlane(nodes: Node[], dns: Deployment | undefined): Finding {
+/** Whether nodes and the pods on them reach the control plane, as far as it shows there. */
+export function reachesControlPlane(nodes: Node[], dns: Deployment | undefined): Finding {
+  const silent = nodes.filter(({ status }) => findCondition(status?.conditions, "Ready")?.status === "Unknown");
+  if (silent.length > 0) {
+    const names = silent.map(({ metadata }) => metadata?.name).sort();
+    const message = `${silent.length} of ${nodes.length} nodes ${names.length === 1 ? "has" : "have"} stopped reporting, kubelet or machine is dead or cut off: ${names.join(", ")}`;
+    return { status: "False", reason: "KASAccessFailed", message };
+  }
   // CoreDNS is ready only while it follows the API from inside the pod network.
   if ((dns?.status?.availableReplicas ?? 0) > 0) return { status: "True", reason: "AsExpected" };
   const ready = nodes.filter(({ status }) => isTrue(status?.conditions, "Ready")).length;
