@@ -26,7 +26,11 @@ export function followManagementNetworks(options: FollowOptions): () => Promise<
   let last = "";
   void synced.then(() => {
     isSynced = true;
-    last = JSON.stringify(current());
+    const found = current();
+    last = JSON.stringify(found);
+    if (found.pods.length > 0 || options.blocked.length > 0) return;
+    const missing = "no node tells the network of pods: name it with hcp install --hcp-egress-block-cidrs";
+    options.log.warn({ networks: found.others }, missing);
   });
 
   function current(): ManagementNetworks {

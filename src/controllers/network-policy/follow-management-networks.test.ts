@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import type { Log } from "../../kube/controller.ts";
+import type { Kube, WatchOptions } from "../../kube/kube.ts";
+import { noLog } from "../../kube/log.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { followManagementNetworks } from "./follow-management-networks.ts";
+
+type Watched = Pick<WatchOptions<Resource>, "onEvent" | "synced">;
+
+/** Follows a server whose answers come when the test gives them. */
+function follow(blocked: string[] = []) {
+  const watched: Record<string, Watched> = {};
+  const kube = {
+    watch: async (kind: { kind: string }, options: Watched) => {
+      watched[kind.kind] = options;
+    },
+  } as unknown as Kube;
+  const warnings: string[] = [];
+  const changes: string[] = [];
+  const log: Log = { ...noLog, warn: (_, message) => warnings.push(message) };
+  const { signal } = new AbortController();
+  const networks = followManagementNetworks({ kube, log, signal, blocked, onChange: () => changes.push("changed") });
+  const node = (name: string, spec: object, type: "ADDED" | "MODIFIED" | "DELETED" = "ADDED") =>
+    watched.Node?.onEvent({ type, object: { apiVersion: "v1", kind: "Node", metadata: { name }, spec } as Resource });
+  const sync = (...kinds: string[]) => {
+    for (const kind of kinds) watched[kind]?.synced?.();
+  };
+  return { networks, warnings, changes, node, sync };
+}
+
+test("nothing is answered from a part of what tells the networks", async () => {
+  const { networks, node, sync } = follow();
+  let isAnswered = false;
+  const answer = networks().then((found) => {
+    isAnswered = true;
+    return found;
+  });
+  sync("EndpointSlice", "ServiceCIDR");
+  await new Promise(setImmediate);
+  expect(isAnswered).toBe(false);
+  node("one", { podCIDRs: ["10.244.0.0/24"] });
+  sync("Node");
+  expect((await answer).pods).toEqual(["10.244.0.0/24"]);
+});
+
+test("a node that comes or goes is a change, one that stays as it is is none", async () => {
+  const { networks, changes, node, sync } = follow();
+  node("one", { podCIDRs: ["10.244.0.0/24"] });
+  sync("Node", "EndpointSlice", "ServiceCIDR");
+  await networks();
+  node("one", { podCIDRs: ["10.244.0.0/24"] }, "MODIFIED");
+  expect(changes).toEqual([]);
+  node("two", { podCIDRs: ["10.244.1.0/24"] });
+  node("two", {}, "DELETED");
+  expect(changes).toHaveLength(2);
+  expect((await networks()).pods).toEqual(["10.244.0.0/24"]);
+});
+
+test("who installs is told where no node tells the network of pods and nothing was named", async () => {
+  for (const [blocked, expected] of [
+    [[], 1],
+    [["10.0.0.0/8"], 0],
+  ] as const) {
+    const { networks, warnings, node, sync } = follow([...blocked]);
+    node("one", {});
+    sync("Node", "EndpointSlice", "ServiceCIDR");
+    await networks();
+    expect(warnings.filter((each) => each.includes("--hcp-egress-block-cidrs"))).toHaveLength(expected);
+  }
+});
