@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { parseCidr } from "../api/cidr.ts";
+import { operatorNamespace } from "../api/operator-namespace.ts";
 import { localRegistryAccess } from "../local/registry-access.ts";
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
@@ -85,6 +86,7 @@ changes what differs and nothing else. The images come from a release unless the
       const named = args.releaseImage ?? args.clusterApiImage;
       if (!named)
         throw new UsageError("--release-image is required", "or give --hypershift-image and --cluster-api-image");
+      if (!args.render) await refuseSecond();
       const local = await localRegistryAccess(facts.root, named);
       const access = { pullSecret: args.pullSecret?.text, ca: pem ?? local?.ca, address: local?.address };
       const release = args.releaseImage
@@ -107,6 +109,14 @@ changes what differs and nothing else. The images come from a release unless the
         clusterApiCrds: withoutCrds ? [] : await readClusterApiCrds(clusterApi, access, signal),
         trustBundle: pem ?? local?.ca,
       };
+    }
+
+    async function refuseSecond() {
+      const elsewhere = await operatorNamespace(await kube());
+      if (!elsewhere || elsewhere === args.namespace) return;
+      throw new Error(
+        `The operator is installed in namespace ${elsewhere}, and a second one would look after the same clusters: use --namespace ${elsewhere}, or "hcp uninstall" first`,
+      );
     }
 
     function installFacts(): InstallFacts {

@@ -13,6 +13,8 @@ import { runCommand } from "../testing/run-command.ts";
 beforeAll(async () => {
   const { kube } = await sharedApiServer();
   await installCrds(kube);
+  // Where the lines have their hosts.
+  await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: "hosts" } });
 });
 
 for (const [name, line] of Object.entries(lines)) {
