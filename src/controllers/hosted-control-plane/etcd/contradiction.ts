@@ -24,14 +24,14 @@ function foreignCluster(facts: EtcdFacts): Contradiction | undefined {
   const known = facts.record ? `this control plane's etcd has been ${own}` : `${members[0]?.[0]} says ${own}`;
   return {
     reason: "EtcdForeignCluster",
-    message: `${name} has the data of the etcd cluster ${clusterID}, and ${known}: put its former volume back as PersistentVolumeClaim data-${name}, or empty that volume and delete the pod, so that it joins the others again`,
+    message: `${name} has the data of the etcd cluster ${clusterID}, and ${known}: put its former volume back as PersistentVolumeClaim data-${name}${facts.wanted.length > 1 ? `, or ${joinAgain(name)}` : ""}`,
   };
 }
 
 function corrupt(facts: EtcdFacts): Contradiction | undefined {
   if (!answering(facts).some(([, { alarms }]) => alarms.includes("CORRUPT"))) return undefined;
   const message =
-    "The members of etcd have different data (alarm CORRUPT) and take no writes: empty the volume of the member that differs, and delete its pod, so that it takes over the data of the others; `etcdctl endpoint hashkv --cluster` tells which it is";
+    "The members of etcd have different data (alarm CORRUPT) and take no writes: delete the PersistentVolumeClaim and the pod of the member that differs, which `etcdctl endpoint hashkv --cluster` tells, and run `etcdctl alarm disarm`; it takes over the data of the others then";
   return { reason: "EtcdCorrupt", message };
 }
 
@@ -62,9 +62,12 @@ function wrongMembers({ wanted, record, observed, orders }: EtcdFacts): Contradi
   const gone = missing.find((name) => !comesBack(name));
   if (voters.length === wanted.length || (!gone && voters.length >= majority(wanted.length))) return undefined;
   return wrong(
-    `etcd has ${count(voters.length)} that vote, and there should be ${wanted.length}: ${missing.join(", ")} was taken out; empty its volume and delete its pod, so that it joins the others again`,
+    `etcd has ${count(voters.length)} that vote, and there should be ${wanted.length}: ${missing.join(", ")} was taken out; ${joinAgain(missing[0] ?? "")}`,
   );
 }
+
+const joinAgain = (name: string) =>
+  `delete the PersistentVolumeClaim data-${name} and the pod ${name}, so that it joins the others again`;
 
 /** Members that have not started have no name yet, but an address: https://etcd-1.etcd-discovery.... */
 export const nameIn = (peerURLs: readonly string[]) => /^https:\/\/([^.:/]+)/.exec(peerURLs[0] ?? "")?.[1] ?? "";

@@ -83,7 +83,7 @@ test.each<[string, EtcdLook, string, string]>([
     "another cluster",
     look({ observed: changed("etcd-2", { clusterID: "c2" }) }),
     "EtcdForeignCluster",
-    "etcd-2 has the data",
+    "or delete the PersistentVolumeClaim data-etcd-2 and the pod etcd-2",
   ],
   [
     "two clusters and no record",
