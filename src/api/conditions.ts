@@ -426,6 +426,7 @@ export const reasons = [
   "UnbindingPendingUserAction",
   "NoSuitableAgents",
   "AgentIsGone",
+  "AuthorityIsMissing",
   "ClusterIsMissing",
   "HostIsReset",
   "InvalidIgnitionOverride",

@@ -1,8 +1,8 @@
 import { isIP, isIPv6 } from "node:net";
 import type { InfraEnv } from "../../api/infra-env.ts";
 import { isAlreadyExists } from "../../kube/api-error.ts";
-import { type Step, wait } from "../../kube/controller.ts";
-import { type ConfigMap, Secret, Service } from "../../kube/kinds.ts";
+import { type Step, type Wait, wait } from "../../kube/controller.ts";
+import { ConfigMap, Secret, Service } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import {
   type CertificateProfile,
@@ -27,6 +27,7 @@ export function ensureCertificate({ operatorNamespace: namespace }: InfraEnvOpti
       );
     }
     const authority = await ensureAuthority(kube, namespace, now());
+    if ("reason" in authority) return authority;
     await kube.apply(authorityConfigMap(namespace, authority));
     const profile = profileFor(address, namespace);
     const url = `https://${isIPv6(address) ? `[${address}]` : address}:${registrationPort}`;
@@ -49,10 +50,15 @@ function profileFor(address: string, namespace: string): CertificateProfile {
   };
 }
 
-/** The authority's key is made once: hosts that are installed trust it for as long as they live. */
-async function ensureAuthority(kube: Kube, namespace: string, now: Date): Promise<KeyPair> {
+/**
+ * The authority's key is made once: hosts that are installed trust it for as long as they live. The ConfigMap with its
+ * certificate is the record that there has been one, so that one that is gone is not replaced without a word.
+ */
+async function ensureAuthority(kube: Kube, namespace: string, now: Date): Promise<KeyPair | Wait> {
   const present = await kube.get(Secret, registrationAuthority, namespace);
-  if (present) return authorityOf(present);
+  const authority = present && authorityOf(present);
+  if (authority?.certificate && authority.key) return authority;
+  if (present || (await kube.get(ConfigMap, registrationAuthority, namespace))) return missing(namespace);
   const made = createAuthority(registrationAuthority, now);
   try {
     await kube.create(secret(namespace, registrationAuthority, { "ca.crt": made.certificate, "ca.key": made.key }));
@@ -61,6 +67,14 @@ async function ensureAuthority(kube: Kube, namespace: string, now: Date): Promis
     if (!isAlreadyExists(error)) throw error;
     return authorityOf((await kube.get(Secret, registrationAuthority, namespace)) as Secret);
   }
+}
+
+function missing(namespace: string): Wait {
+  return wait(
+    "AuthorityIsMissing",
+    `Secret ${registrationAuthority} in namespace ${namespace} is missing or has no key, and hosts trust nothing else: restore it. To begin anew instead, delete the Secret and the ConfigMap of that name, and release and restart every host`,
+    60_000,
+  );
 }
 
 function authorityOf(present: Secret): KeyPair {

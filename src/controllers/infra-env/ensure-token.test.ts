@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { type Tokens, tokensNow } from "./ensure-token.ts";
+
+const hour = 3_600_000;
+const made = "2030-01-01T00:00:00.000Z";
+const at = (hours: number) => new Date(Date.parse(made) + hours * hour);
+const present: Tokens = { token: "one", former: "zero", made };
+
+test("an InfraEnv that says nothing of lifetimes keeps its token", () => {
+  expect(tokensNow(present, undefined, at(100_000))).toBe(present);
+});
+
+test("a token is replaced after its lifetime, and good until the next one is", () => {
+  expect(tokensNow(present, 24 * hour, at(23))).toBe(present);
+  const next = tokensNow(present, 24 * hour, at(24));
+  expect(next).toEqual({ token: expect.stringMatching(/^[\w-]{43}$/), former: "one", made: at(24).toISOString() });
+  expect(tokensNow(next, 24 * hour, at(48)).former).toBe(next.token);
+});
+
+test("a token that was deleted is good no more", () => {
+  expect(tokensNow(undefined, 24 * hour, at(1)).former).toBeUndefined();
+  expect(tokensNow({ ...present, token: "" }, undefined, at(1))).not.toHaveProperty("former");
+});
+
+test("a token of an unknown age is an old one", () => {
+  expect(tokensNow({ ...present, made: "" }, 24 * hour, at(0)).former).toBe("one");
+});
