@@ -11,7 +11,7 @@ import {
 } from "../src/api/agent.ts";
 import { Agent, HostedCluster, InfraEnv, NodePool } from "../src/api/index.ts";
 import type { ReplaceableKube } from "../src/kube/create-kube.ts";
-import { Namespace, Pod, Secret } from "../src/kube/kinds.ts";
+import { Namespace, Pod, Secret, Service } from "../src/kube/kinds.ts";
 import { waitForGone } from "../src/kube/wait-for.ts";
 import { connect, managementKubeconfig } from "./environment.ts";
 import { eventually } from "./eventually.ts";
@@ -31,7 +31,9 @@ beforeAll(async () => {
   const infraEnv = await kube.get(InfraEnv, "hosts", hosts);
   registration = new URL(infraEnv?.status?.bootArtifacts?.discoveryIgnitionURL ?? "");
   token = registration.searchParams.get("token") ?? "";
-  ignition = (await kube.get(HostedCluster, "demo", "clusters"))?.status?.ignitionEndpoint ?? "";
+  // The names of the environment are known inside it only.
+  const service = await kube.get(Service, "ignition-server", "clusters-demo");
+  ignition = `${service?.status?.loadBalancer?.ingress?.[0]?.ip}:443`;
   expect(token).not.toBe("");
 });
 afterAll(async () => {
@@ -109,11 +111,13 @@ const register = (id: string) =>
 
 /** The worker that an Agent is, by the name of its machine. */
 async function workers(): Promise<{ name: string; id: string }[]> {
-  const list = JSON.parse(await hcp("local", "host", "list", "-o", "json")) as { name: string; id: string }[];
+  const list = JSON.parse(await hcp("local", "host", "list", "-o", "json")) as {
+    items: { name: string; id: string }[];
+  };
   const bound = new Set(
     (await agents()).flatMap(({ metadata, spec }) => (spec.clusterDeploymentName ? metadata?.name : [])),
   );
-  return list.filter(({ id }) => bound.has(id));
+  return list.items.filter(({ id }) => bound.has(id));
 }
 
 async function firstWorker(): Promise<{ name: string; id: string; credential: string }> {
@@ -262,7 +266,7 @@ test("a cluster whose author may not use the hosts hears the same whether they e
       const found = cluster?.status?.conditions?.find(({ type }) => type === "ValidConfiguration");
       return found?.status === "False" ? found.message : undefined;
     });
-    messages.push(message.replaceAll(agentNamespace, "NAMESPACE"));
+    messages.push(message.replaceAll(`namespace ${agentNamespace} `, "namespace NAMESPACE "));
     await kube.delete(HostedCluster, "probe", elsewhere);
     await waitForGone(kube, HostedCluster, "probe", { namespace: elsewhere, timeoutMs: 60_000 });
   }

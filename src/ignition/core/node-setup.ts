@@ -50,7 +50,19 @@ login() {
 
 echo "pulling $KUBELET_IMAGE"
 user=$(login "$KUBELET_IMAGE")
-ctr --namespace roost images pull --hosts-dir /etc/containerd/certs.d \${user:+--user "$user"} "$KUBELET_IMAGE" > /dev/null
+if [ -z "$user" ]; then
+  ctr --namespace roost images pull --hosts-dir /etc/containerd/certs.d "$KUBELET_IMAGE" > /dev/null
+else
+  # The password goes to ctr's prompt, on a terminal of its own: every process may read the arguments of others.
+  errors=$(mktemp)
+  export KUBELET_IMAGE errors name="\${user%%:*}"
+  script --quiet --return --command 'exec ctr --namespace roost images pull --hosts-dir /etc/containerd/certs.d \
+    --user "$name" "$KUBELET_IMAGE" 2> "$errors"' /dev/null <<< "\${user#*:}" > /dev/null || {
+    cat "$errors" >&2
+    exit 1
+  }
+  rm -f "$errors"
+fi
 
 image=/run/roost/kubelet-image
 ctr --namespace roost images unmount --rm "$image" > /dev/null 2>&1 || true
