@@ -45,17 +45,19 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((stop) => stop()));
 });
 
-interface Etcd {
+interface World {
   /** What etcd's members say. */
   observed?: Observation;
+  /** Why the registry does not answer. */
+  unasked?: string;
   /** What is there before the HostedControlPlane. */
   before?: (kube: Kube, namespace: string) => Promise<unknown>;
 }
 
 /** The controller on a HostedControlPlane of its own, with load balancers that answer at once. */
-async function start(changes: Partial<Spec> = {}, annotations: Record<string, string> = {}, etcd: Etcd = {}) {
+async function start(changes: Partial<Spec> = {}, annotations: Record<string, string> = {}, world: World = {}) {
   const { kube, namespace } = await sharedApiServer("plane");
-  return run(kube, namespace, changes, annotations, etcd);
+  return run(kube, namespace, changes, annotations, world);
 }
 
 async function run(
@@ -63,7 +65,7 @@ async function run(
   namespace: string,
   changes: Partial<Spec> = {},
   annotations: Record<string, string> = {},
-  { observed = healthyObservation(["etcd-0"]), before }: Etcd = {},
+  { observed = healthyObservation(["etcd-0"]), before, unasked }: World = {},
 ) {
   const passes: string[] = [];
   const guests: string[] = [];
@@ -85,7 +87,10 @@ async function run(
   });
   const options: Options = {
     namespace,
-    releaseOf: async ({ spec }) => (spec.releaseImage === nextRelease.pullSpec ? nextRelease : aRelease),
+    releaseOf: async ({ spec }) => ({
+      ...(spec.releaseImage === nextRelease.pullSpec ? nextRelease : aRelease),
+      unasked,
+    }),
     resolve: async (host) => (host === "api-demo.example.com" ? ["192.0.2.7"] : []),
     askApiServer: async ({ host, port }) =>
       address.answers ? undefined : `https://${host}:${port}/livez cannot be reached`,
@@ -710,4 +715,16 @@ test("a control plane whose etcd is not the one on record is never available", a
   expect(findCondition(hcp.status?.conditions, "EtcdDataCorrupt")?.status).toBe("True");
   expect(findCondition(hcp.status?.conditions, "Available")?.status).toBe("False");
   expect(durableRecord(await kube.list(ConfigMap, { namespace })).etcd).toEqual(record);
+});
+
+test("with the registry away a control plane is made of the release as it was read before, and says so", async () => {
+  const unasked = "The registry registry.example.com cannot be reached";
+  const { kube, namespace } = await start({}, {}, { unasked });
+  const statefulSet = await waitFor(kube, StatefulSet, "etcd", () => true, { namespace });
+  expect(statefulSet.spec?.template.spec?.containers[0]?.image).toBe(aRelease.image("etcd"));
+  const hcp = await until(kube, namespace, "ValidReleaseInfo", "True");
+  expect(findCondition(hcp.status?.conditions, "ValidReleaseInfo")).toMatchObject({
+    reason: "CachedRelease",
+    message: expect.stringContaining(unasked),
+  });
 });

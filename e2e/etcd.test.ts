@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { HostedCluster } from "../src/api/index.ts";
+import { findCondition } from "../src/kube/conditions.ts";
+import { createKube, type ReplaceableKube } from "../src/kube/create-kube.ts";
+import { ConfigMap, Namespace, PersistentVolumeClaim, Pod } from "../src/kube/kinds.ts";
+import { connect, managementKubeconfig } from "./environment.ts";
+import { eventually } from "./eventually.ts";
+import { attempt, hcp } from "./shell.ts";
+
+// A highly available control plane on the one node of the local management cluster, which loses volumes of its etcd.
+
+const namespace = "e2e-etcd";
+const plane = `${namespace}-lossy`;
+let management: ReplaceableKube;
+let guest: ReplaceableKube;
+
+beforeAll(async () => {
+  management = await connect(managementKubeconfig);
+  const spread = "hypershift.openshift.io/pod-spread=preferred";
+  const create = ["create", "cluster", "none", "--name", "lossy", "-n", namespace, "--wait", "--timeout", "8m"];
+  const flags = ["--control-plane-availability-policy", "HighlyAvailable", "--annotations", spread];
+  await management.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  await hcp(...create, ...flags, "--pull-secret", ".roost/pull-secret.json");
+  const kubeconfig = await hcp("create", "kubeconfig", "--name", "lossy", "-n", namespace);
+  guest = await createKube({ kubeconfig });
+});
+afterAll(async () => {
+  guest?.close();
+  await attempt("./hcp", ["destroy", "cluster", "none", "--name", "lossy", "-n", namespace]);
+  await management.delete(Namespace, namespace);
+  management.close();
+});
+
+/** As a node's disk that dies: the volume goes, and the pod with it. */
+async function lose(member: string): Promise<void> {
+  await management.delete(PersistentVolumeClaim, `data-${member}`, plane);
+  await management.delete(Pod, member, plane);
+}
+
+const said = async (type: string) => {
+  const cluster = await management.get(HostedCluster, "lossy", namespace);
+  return findCondition(cluster?.status?.conditions, type);
+};
+const memberIDs = async () =>
+  JSON.parse((await management.get(ConfigMap, "durable-record", plane))?.data?.etcd ?? "{}").members;
+
+/** Writes objects one after the other until it is ended; gives their names, and what went wrong. */
+function writer() {
+  const written: string[] = [];
+  const failures: string[] = [];
+  let ended = false;
+  const running = (async () => {
+    for (let i = 0; !ended; i++) {
+      const name = `written-${i}`;
+      const metadata = { name, namespace: "default" };
+      await guest.create<ConfigMap>({ apiVersion: "v1", kind: "ConfigMap", metadata }).then(
+        () => written.push(name),
+        (error: Error) => failures.push(error.message),
+      );
+    }
+  })();
+  return {
+    async end() {
+      ended = true;
+      await running;
+      return { written, failures };
+    },
+  };
+}
+
+test("a member of three that loses its volume comes back by itself, and no write fails", async () => {
+  const before = await memberIDs();
+  const writing = writer();
+  await lose("etcd-1");
+  await eventually("etcd-1 joins the others again", 240, async () => {
+    const after = await memberIDs();
+    return after["etcd-1"].id !== before["etcd-1"].id;
+  });
+  expect(await said("EtcdAvailable")).toMatchObject({ status: "True" });
+  const { written, failures } = await writing.end();
+  expect(failures).toEqual([]);
+  const present = (await guest.list(ConfigMap, { namespace: "default" })).map(({ metadata }) => metadata?.name);
+  expect(written.filter((name) => !present.includes(name))).toEqual([]);
+});
+
+test("two members of three that lose their volumes begin nothing anew, and within a minute it is said what to do", async () => {
+  const before = await memberIDs();
+  await eventually("every member is ready", 120, async () => {
+    const pods = await management.list(Pod, { namespace: plane, labels: { app: "etcd" } });
+    const ready = pods.filter(({ status }) => findCondition(status?.conditions, "Ready")?.status === "True");
+    return ready.length === 3;
+  });
+  await lose("etcd-0");
+  await lose("etcd-1");
+  const condition = await eventually("the lost quorum is said", 60, async () => {
+    const found = await said("EtcdAvailable");
+    return found?.reason === "EtcdQuorumLost" ? found : undefined;
+  });
+  expect(condition.message).toContain("put the former volumes back as PersistentVolumeClaim data-etcd-0, data-etcd-1");
+  expect(await said("Available")).toMatchObject({ status: "False", reason: "EtcdQuorumLost" });
+  expect(await memberIDs()).toEqual(before);
+});
