@@ -180,6 +180,17 @@ test("a wait is looked at again after its time, and summarized", async () => {
   expect(about.slice(0, 2)).toEqual(["waiting", "settled"]);
 });
 
+test("a stalled object is looked at again as often as the controller looks at its objects anyway", async () => {
+  const { passes } = await start({
+    resyncMs: ({ spec }) => (spec.size ?? 0) * 10,
+    reconcile() {
+      throw new Stalled("NoSize", "Give the box a size");
+    },
+  });
+  await kube.create(box("stalled", { size: 5 }));
+  await expect.poll(() => passes.filter(({ result }) => result === "stalled").length).toBeGreaterThan(3);
+});
+
 test("an error is summarized, logged once, and tried again; a stalled object only after it changed", async () => {
   let broken = true;
   const { lines, passes, passed } = await start({

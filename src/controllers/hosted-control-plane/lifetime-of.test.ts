@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
 import { lifetimeOf, lookAgainMs } from "./lifetime-of.ts";
+import type { Options } from "./options.ts";
 
 const day = 86_400_000;
 const hcp = (annotations: Record<string, string>) =>
@@ -23,6 +25,12 @@ test.each<[string, Record<string, string>, number, number]>([
   const lifetime = lifetimeOf(hcp(annotations));
   expect(lifetime.leafMs).toBe(leafMs);
   expect(lifetime.renewBeforeMs).toBeCloseTo(renewBeforeMs);
+});
+
+test("the controller looks at a control plane by itself as often as its certificates need it", () => {
+  const { resyncMs } = hostedControlPlane({ namespace: "clusters-demo" } as Options);
+  for (const plane of [hcp({}), hcp({ "certificate-validity": "10m" })])
+    expect(resyncMs instanceof Function && resyncMs(plane)).toBe(lookAgainMs(plane));
 });
 
 test("certificates are looked at several times while they are to be renewed, and every few hours at least", () => {
