@@ -62,6 +62,56 @@ test("watches and controllers go on after the API server was away", async () => 
   await Promise.all([watching, running]);
 });
 
+test("watches and controllers see what a restore from a backup brought back, though its versions are lower", async () => {
+  const { kube } = server;
+  const namespace = "kube-public";
+  const stop = new AbortController();
+  const events: string[] = [];
+  const watching = kube.watch(ConfigMap, {
+    namespace,
+    fields: { "metadata.namespace": namespace },
+    signal: stop.signal,
+    startsOver: () => events.push("starts over"),
+    onEvent: ({ type, object }) => events.push(`${type} ${object.metadata?.name} ${object.data?.of ?? ""}`.trim()),
+  });
+  const owner = { ...configMap("owner"), metadata: { name: "owner", namespace } };
+  const owned = { ...configMap("owned"), metadata: { name: "owned", namespace }, data: { of: "today" } };
+  const running = runControllers(
+    [
+      {
+        name: "restored",
+        kind: ConfigMap,
+        namespace,
+        owns: [ConfigMap],
+        reconcile: async (object: ConfigMap, context) => {
+          if (object.metadata?.name === "owner" && object.data?.of === "today") await context.kube.apply(owned);
+        },
+      },
+    ],
+    { kube, log: noLog, signal: stop.signal },
+  );
+  await kube.create({ ...owner, data: { of: "yesterday" } });
+  await kube.create({ ...owned, data: { of: "yesterday" } });
+  const restore = await server.backup();
+  await kube.patch(ConfigMap, "owner", namespace, { data: { of: "today" } });
+  await waitFor(kube, ConfigMap, "owned", ({ data }) => data?.of === "today", { namespace });
+  await kube.create({ ...configMap("later"), metadata: { name: "later", namespace } });
+  for (let count = 0; count < 50; count++)
+    await kube.patch(ConfigMap, "later", namespace, { data: { count: `${count}` } });
+  await expect.poll(() => events.at(-1), { timeout: 30_000 }).toBe("MODIFIED later");
+  events.length = 0;
+  await restore();
+  await expect.poll(() => events, { timeout: 50_000 }).toContain("DELETED later");
+  // What is owned may be put right before it is seen.
+  const unowned = events.filter((event) => !event.includes("owned"));
+  expect(unowned).toEqual(["starts over", "MODIFIED owner yesterday", "DELETED later"]);
+  // What was applied before the restore is no memory of what is there now.
+  await kube.patch(ConfigMap, "owner", namespace, { data: { of: "today" } });
+  await waitFor(kube, ConfigMap, "owned", ({ data }) => data?.of === "today", { namespace });
+  stop.abort();
+  await Promise.all([watching, running]);
+}, 180_000);
+
 test("a server that accepts the connection but never answers does not hang a request", async () => {
   const { createServer } = await import("node:net");
   const { createKube } = await import("./create-kube.ts");

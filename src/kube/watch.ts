@@ -82,7 +82,8 @@ export async function watch<R extends Resource>(
         position = page.resourceVersion;
         highest = position;
       }
-      const stream = await source.follow(position, 300 + Math.floor(Math.random() * 300));
+      const timeoutSeconds = 300 + Math.floor(Math.random() * 300);
+      const stream = await source.follow(position, timeoutSeconds);
       openedAt = performance.now();
       for await (const event of eventsOf<R>(stream)) {
         signal.throwIfAborted();
@@ -96,8 +97,11 @@ export async function watch<R extends Resource>(
         remember(known, event.type, event.object);
         onEvent(event as WatchEvent<R>);
       }
+      const lastedMs = performance.now() - openedAt;
+      // A server that was killed may end a watch like one whose time is over.
+      wasInterrupted = lastedMs < (timeoutSeconds - 1) * 1000;
       // A server that ends each watch at once must not be asked in a tight loop.
-      if (performance.now() - openedAt < 1000) await pause(jitter(1000), signal);
+      if (lastedMs < 1000) await pause(jitter(1000), signal);
       else pauseMs = firstPauseMs;
     } catch (error) {
       if (signal.aborted) return;

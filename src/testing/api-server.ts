@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { openSync } from "node:fs";
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKube, type ReplaceableKube } from "../kube/create-kube.ts";
@@ -28,6 +28,8 @@ export interface ApiServer {
   kill(): Promise<void>;
   /** Starts it again where it was. */
   start(): Promise<void>;
+  /** Keeps a copy of etcd's data. What this gives puts it back, with lower versions than were given out meanwhile. */
+  backup(): Promise<() => Promise<void>>;
   /** Where tests failed, its log is kept, and where it is then is told. */
   stop(options?: { keepLog?: boolean }): Promise<string | undefined>;
 }
@@ -42,13 +44,27 @@ export async function startApiServer(options: StartApiServerOptions = {}): Promi
   const token = randomBytes(16).toString("hex");
   await writeKeys(folder, token);
 
-  const etcd = run(programs.etcd, etcdFlags(folder, clientPort, peerPort), join(folder, "etcd.log"));
+  const startEtcd = () => run(programs.etcd, etcdFlags(folder, clientPort, peerPort), join(folder, "etcd.log"));
+  let etcd = startEtcd();
   const startKubeApiserver = () =>
     run(programs["kube-apiserver"], apiServerFlags(folder, clientPort, securePort), join(folder, "kube-apiserver.log"));
   let apiserver = startKubeApiserver();
   let guard = guardAgainstOrphans([etcd, apiserver], folder);
   const server = `https://127.0.0.1:${securePort}`;
 
+  async function start() {
+    if (hasEnded(etcd)) etcd = startEtcd();
+    apiserver = startKubeApiserver();
+    guard.kill();
+    guard = guardAgainstOrphans([etcd, apiserver], folder);
+    await ready(folder, server, token, () => apiserver);
+  }
+  /** Does something to etcd's data while nothing uses it. */
+  async function atRest(act: () => Promise<void>) {
+    await Promise.all([end(apiserver), end(etcd)]);
+    await act();
+    await start();
+  }
   async function stop({ keepLog = false } = {}) {
     await Promise.all([end(apiserver), end(etcd)]);
     guard.kill();
@@ -66,11 +82,15 @@ export async function startApiServer(options: StartApiServerOptions = {}): Promi
       server,
       kubeAs: (user, groups = []) => impersonate(kubeconfig, user, groups),
       kill: () => end(apiserver),
-      async start() {
-        apiserver = startKubeApiserver();
-        guard.kill();
-        guard = guardAgainstOrphans([etcd, apiserver], folder);
-        await ready(folder, server, token, () => apiserver);
+      start,
+      async backup() {
+        const [data, kept] = [join(folder, "etcd"), join(folder, "etcd-backup")];
+        await atRest(() => cp(data, kept, { recursive: true }));
+        return () =>
+          atRest(async () => {
+            await rm(data, { recursive: true });
+            await cp(kept, data, { recursive: true });
+          });
       },
       stop,
     };
@@ -167,8 +187,11 @@ function run(program: string, args: string[], log: string): ChildProcess {
   return spawn(program, args, { stdio: ["ignore", file, file] });
 }
 
+const hasEnded = (child: ChildProcess) =>
+  child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+
 function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return Promise.resolve();
+  if (hasEnded(child)) return Promise.resolve();
   return new Promise((resolve) => {
     child.once("exit", () => resolve());
     child.kill("SIGKILL");
