@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
+import { render } from "../../control-plane/component.ts";
 import { components } from "../../control-plane/index.ts";
-import type { EndpointSlice, NetworkPolicy, Node } from "../../kube/kinds.ts";
-import { aSpec } from "../../testing/control-planes.ts";
+import type { Deployment, EndpointSlice, NetworkPolicy, Node } from "../../kube/kinds.ts";
+import { selects as selectsLabels } from "../../local/network-policy/selects.ts";
+import { aControlPlane, aSpec } from "../../testing/control-planes.ts";
 import { matchesFixture } from "../../testing/matches-fixture.ts";
 import { type Found, managementNetworks } from "./management-networks.ts";
 import { networkPolicies, type PolicyFacts } from "./network-policies.ts";
@@ -42,8 +44,10 @@ const published = (type: string) =>
       servicePublishingStrategy: { type },
     })) as PolicyFacts["services"],
   });
-const unmanaged = (endpoint: string) =>
-  aSpec({ etcd: { managementType: "Unmanaged", unmanaged: { endpoint, tls: { clientSecret: { name: "etcd" } } } } });
+const unmanaged = (endpoint: string): PolicyFacts => ({
+  ...aSpec({ etcd: { managementType: "Unmanaged", unmanaged: { endpoint, tls: { clientSecret: { name: "etcd" } } } } }),
+  home: "mine",
+});
 
 const variants: Record<string, [PolicyFacts, Found]> = {
   "load-balancers": [aSpec(), dualStack],
@@ -55,7 +59,7 @@ const variants: Record<string, [PolicyFacts, Found]> = {
     },
     oneFamily,
   ],
-  "unmanaged-etcd": [unmanaged("https://etcd-client.etcd-of-demo.svc:2379"), oneFamily],
+  "unmanaged-etcd": [unmanaged("https://etcd-client.mine.svc:2379"), oneFamily],
 };
 
 for (const [name, [spec, found]] of Object.entries(variants)) {
@@ -138,12 +142,29 @@ test("only pods that say they need it reach the management API, and not at other
   const [kas] = more;
   expect(kas?.spec?.podSelector?.matchExpressions).toEqual([
     { key: "hypershift.openshift.io/need-management-kas-access", operator: "Exists" },
+    { key: "app", operator: "In", values: ["control-plane-operator", "ignition-server"] },
   ]);
   expect(kas?.spec?.egress?.[0]).toEqual({
     to: [{ ipBlock: { cidr: "192.0.2.11/32" } }, { ipBlock: { cidr: "2001:db8::11/128" } }],
     ports: [{ protocol: "TCP", port: 6443 }],
   });
   expect(kas?.spec?.egress?.at(-1)?.to?.[0]?.ipBlock?.except).toContain("10.244.1.0/24");
+});
+
+test("labels that the author of a HostedCluster gives to all pods open nothing for kube-apiserver", () => {
+  const labels = { "hypershift.openshift.io/need-management-kas-access": "true", app: "ignition-server" };
+  const plane = aControlPlane({ spec: { labels } });
+  const chosen = components.flatMap((component) =>
+    render(component, plane).flatMap((object) => {
+      const template = (object as Deployment).spec?.template;
+      if (!template?.spec) return [];
+      const selected = policies().filter(({ spec }) =>
+        selectsLabels(spec?.podSelector ?? {}, template.metadata?.labels),
+      );
+      return selected.some(({ metadata }) => metadata?.name === "management-kas") ? [component.name] : [];
+    }),
+  );
+  expect(chosen).toEqual(["ignition-server"]);
 });
 
 test("a published service is open at its port, an unpublished one is not", () => {
@@ -156,7 +177,7 @@ test("a published service is open at its port, an unpublished one is not", () =>
   expect(ports(published("None"))).toEqual([6443]);
 });
 
-test("an etcd of the user's in the management cluster is reached in its namespace, another one outside", () => {
+test("an etcd of the user's is reached beside the HostedCluster, but not in a namespace that is somebody else's", () => {
   const namespaces = (endpoint: string) =>
     policies(unmanaged(endpoint))
       .flatMap(({ spec }) => spec?.egress ?? [])
@@ -166,6 +187,7 @@ test("an etcd of the user's in the management cluster is reached in its namespac
       .filter((name) => name !== "openshift-dns");
   expect(namespaces("https://etcd-client.mine.svc:2379")).toEqual(["mine"]);
   expect(namespaces("https://etcd-client.mine.svc.cluster.local:2379")).toEqual(["mine"]);
+  expect(namespaces("https://etcd-client.kube-system.svc:2379")).toEqual([]);
   expect(namespaces("https://etcd.example.com:2379")).toEqual([]);
   expect(policies(unmanaged("https://etcd.example.com:2379")).map(({ metadata }) => metadata?.name)).not.toContain(
     "etcd",

@@ -15,7 +15,10 @@ type Ingress = NonNullable<Spec["ingress"]>;
 type Peer = NonNullable<Egress[number]["to"]>[number];
 
 /** The facts of a control plane that its policies depend on. */
-export type PolicyFacts = Pick<HostedControlPlane["spec"], "services" | "etcd">;
+export type PolicyFacts = Pick<HostedControlPlane["spec"], "services" | "etcd"> & {
+  /** The HostedCluster's own namespace: what its author names there is theirs. */
+  home?: string;
+};
 
 /**
  * What may talk to the pods of a control plane, and to whom they may talk: nothing at first, then what each needs.
@@ -24,7 +27,7 @@ export type PolicyFacts = Pick<HostedControlPlane["spec"], "services" | "etcd">;
  */
 export function networkPolicies(
   namespace: string,
-  { services = [], etcd }: PolicyFacts,
+  { services = [], etcd, home }: PolicyFacts,
   management: ManagementNetworks,
 ): NetworkPolicy[] {
   const isPublished = (name: string) =>
@@ -64,7 +67,7 @@ export function networkPolicies(
       ingress: [{ ports: [tcp(6443), ...(isPublished("Konnectivity") ? [tcp(8091)] : [])] }],
       egress: [
         { to: [peer("etcd")], ports: [tcp(2379)] },
-        ...unmanagedEtcd(etcd),
+        ...unmanagedEtcd(etcd, home),
         { to: outside, ports: [{ protocol: "TCP" }] },
       ],
     }),
@@ -73,7 +76,13 @@ export function networkPolicies(
     }),
     policy(
       "management-kas",
-      { matchExpressions: [{ key: needsManagementApi, operator: "Exists" }] },
+      {
+        matchExpressions: [
+          { key: needsManagementApi, operator: "Exists" },
+          // The label alone would not do: the author of a HostedCluster gives labels to all pods with spec.labels.
+          { key: "app", operator: "In", values: ["control-plane-operator", "ignition-server"] },
+        ],
+      },
       {
         egress: [
           ...apiOf(management),
@@ -130,10 +139,13 @@ function apiOf({ api }: ManagementNetworks): Egress {
   }));
 }
 
-/** An etcd of the user's in another namespace of the management cluster, by its Service's name. Others are outside. */
-function unmanagedEtcd({ unmanaged }: PolicyFacts["etcd"]): Egress {
+/**
+ * An etcd of the user's beside the HostedCluster, by its Service's name. Another namespace would have to agree: whose it
+ * is allows that with a policy of their own. Other endpoints are outside.
+ */
+function unmanagedEtcd({ unmanaged }: PolicyFacts["etcd"], home: string | undefined): Egress {
   const [, namespace] = /^https?:\/\/[^./]+\.([^./]+)\.svc[.:/]/.exec(`${unmanaged?.endpoint ?? ""}/`) ?? [];
-  if (!namespace) return [];
+  if (!namespace || namespace !== home) return [];
   const to = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }];
   return [{ to, ports: [{ protocol: "TCP" }] }];
 }
