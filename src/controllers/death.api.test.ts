@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ControlPlaneComponent } from "../api/control-plane-component.ts";
+import { HostedCluster } from "../api/hosted-cluster.ts";
+import { HostedControlPlane } from "../api/hosted-control-plane.ts";
+import { NodePool } from "../api/node-pool.ts";
+import { type Condition, isTrue } from "../kube/conditions.ts";
+import type { Kind } from "../kube/kind.ts";
+import {
+  ConfigMap,
+  Deployment,
+  Namespace,
+  PodDisruptionBudget,
+  Role,
+  RoleBinding,
+  Secret,
+  Service,
+  ServiceAccount,
+  StatefulSet,
+} from "../kube/kinds.ts";
+import type { Kube } from "../kube/kube.ts";
+import { noLog } from "../kube/log.ts";
+import { pause } from "../kube/pause.ts";
+import type { Resource } from "../kube/resource.ts";
+import { runControllers } from "../kube/run-controllers.ts";
+import { type ApiServer, startApiServer } from "../testing/api-server.ts";
+import { aRelease } from "../testing/control-planes.ts";
+import { followedEtcd, healthyObservation } from "../testing/healthy-etcd.ts";
+import { installCrds } from "../testing/install-crds.ts";
+import { mortalKube } from "../testing/mortal-kube.ts";
+import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
+import { hostedControlPlane } from "./hosted-control-plane/hosted-control-plane-controller.ts";
+import type { Options } from "./hosted-control-plane/options.ts";
+import { publicAddress } from "./hosted-control-plane/public-address-controller.ts";
+import { nodePoolController } from "./node-pool/controller.ts";
+
+// The operator and the control-plane-operator die after every few changes that they make, and others take over.
+
+let server: ApiServer;
+const stop = new AbortController();
+let world: Promise<void>;
+
+beforeAll(async () => {
+  server = await startApiServer();
+  await installCrds(server.kube, { clusterApi: true });
+  const annotations = { "storageclass.kubernetes.io/is-default-class": "true" };
+  const metadata = { name: "standard", annotations };
+  await server.kube.create({
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata,
+    provisioner: "example.com/none",
+  } as Resource);
+  world = playWorld(server.kube, stop.signal);
+}, 120_000);
+
+afterAll(async () => {
+  stop.abort();
+  await world;
+  await server?.stop();
+});
+
+const planeKinds = [
+  ConfigMap,
+  ControlPlaneComponent,
+  Deployment,
+  HostedControlPlane,
+  PodDisruptionBudget,
+  Role,
+  RoleBinding,
+  Secret,
+  Service,
+  ServiceAccount,
+  StatefulSet,
+] as unknown as Kind<Resource>[];
+
+/** Both operators, as one process, for the cluster of this namespace. */
+function live(kube: Kube, namespace: string, signal: AbortSignal): Promise<void> {
+  const plane: Options = {
+    namespace: `${namespace}-demo`,
+    releaseOf: async () => aRelease as Awaited<ReturnType<Options["releaseOf"]>>,
+    resolve: async () => [],
+    askApiServer: async () => undefined,
+    etcd: followedEtcd(healthyObservation(["etcd-0"], `${namespace}-demo`)),
+    startGuest: async () => {},
+    stopGuest: async () => {},
+  };
+  const readRelease = async () => aRelease;
+  const supportedVersions = ["1.34"];
+  const controllers = [
+    hostedClusterController({ operatorNamespace: "hypershift", supportedVersions, readRelease }),
+    nodePoolController({ supportedVersions, readRelease }),
+    hostedControlPlane(plane),
+    publicAddress(plane),
+  ];
+  return runControllers(controllers, { kube, log: noLog, signal });
+}
+
+/** What Kubernetes' own controllers would do: workloads become ready, namespaces that go are emptied. */
+async function playWorld(kube: Kube, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    for (const kind of [Deployment, StatefulSet] as unknown as Kind<Deployment>[]) {
+      for (const { metadata, spec, status } of await kube.list(kind)) {
+        const replicas = spec?.replicas ?? 1;
+        if (status?.observedGeneration === metadata?.generation && status?.readyReplicas === replicas) continue;
+        const counts = { updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
+        const ready = { observedGeneration: metadata?.generation, replicas, ...counts };
+        await kube
+          .patch(kind, metadata?.name ?? "", metadata?.namespace, { status: ready }, { subresource: "status" })
+          .catch(() => {});
+      }
+    }
+    for (const { metadata } of await kube.list(Namespace))
+      if (metadata?.deletionTimestamp) await empty(kube, metadata.name ?? "");
+    await pause(50, signal).catch(() => {});
+  }
+}
+
+async function empty(kube: Kube, namespace: string): Promise<void> {
+  let left = 0;
+  for (const kind of planeKinds) {
+    for (const { metadata } of await kube.list(kind, { namespace })) {
+      left++;
+      await kube.delete(kind, metadata?.name ?? "", namespace);
+    }
+  }
+  if (left > 0) return;
+  const present = await kube.get(Namespace, namespace);
+  if (!present) return;
+  const body = { ...present, spec: { finalizers: [] } };
+  await kube.request("PUT", `/api/v1/namespaces/${namespace}/finalize`, { body });
+}
+
+/** After how many changes processes die, one after the other. */
+const lifetimes = [2, 5, 9, 3, 7];
+
+/** Lets processes live and die one after the other, until one has nothing left to do. Gives what each died of. */
+async function generations(namespace: string, isDone: () => Promise<boolean>): Promise<string[]> {
+  const deaths: string[] = [];
+  const versions = new Map<string, string | undefined>();
+  const deadline = Date.now() + 150_000;
+  for (;;) {
+    // Lives of different lengths, so that the deaths do not keep to the limits of a pass.
+    const { kube, death } = mortalKube(server.kube, lifetimes[deaths.length % lifetimes.length] ?? 1, versions);
+    const end = new AbortController();
+    const ended = live(kube, namespace, end.signal);
+    const wrote = await Promise.race([death, untilQuiet(isDone, deadline)]);
+    end.abort();
+    await ended;
+    if (wrote === undefined) return deaths;
+    deaths.push(wrote);
+  }
+}
+
+/** Until it is done, and has been for a while in which a process that lives would have found something to change. */
+async function untilQuiet(isDone: () => Promise<boolean>, deadline: number): Promise<undefined> {
+  let since = 0;
+  while (Date.now() < deadline) {
+    if (!(await isDone())) since = 0;
+    else if (since === 0) since = Date.now();
+    else if (Date.now() - since > 1_000) return;
+    await pause(100);
+  }
+  throw new Error(`The processes did not come to an end of their work:\n${await whatIsLeft()}`);
+}
+
+async function whatIsLeft(): Promise<string> {
+  const kinds = [HostedCluster, NodePool, HostedControlPlane] as unknown as Kind<Resource>[];
+  const lists = await Promise.all(kinds.map((kind) => server.kube.list(kind)));
+  return lists
+    .flat()
+    .map(({ metadata, ...object }) => {
+      const { conditions = [] } = (object as { status?: { conditions?: Condition[] } }).status ?? {};
+      const wrong = conditions.map(({ type, status, message }) => `${type}=${status} ${message}`);
+      return `${metadata?.namespace}/${metadata?.name} ${metadata?.deletionTimestamp ?? ""}\n  ${wrong.join("\n  ")}`;
+    })
+    .join("\n");
+}
+
+async function begin(namespace: string): Promise<void> {
+  const { kube } = server;
+  await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  await kube.create<Secret>({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "pull", namespace },
+    type: "kubernetes.io/dockerconfigjson",
+    data: { ".dockerconfigjson": Buffer.from('{"auths":{}}').toString("base64") },
+  });
+  const servicePublishingStrategy = { type: "NodePort", nodePort: { address: "192.0.2.1" } };
+  await kube.create({
+    apiVersion: HostedCluster.apiVersion,
+    kind: HostedCluster.kind,
+    metadata: { name: "demo", namespace },
+    spec: {
+      platform: { type: "None" },
+      release: { image: aRelease.pullSpec },
+      pullSecret: { name: "pull" },
+      controllerAvailabilityPolicy: "SingleReplica",
+      services: ["APIServer", "OAuthServer", "Konnectivity", "Ignition"].map((service) => ({
+        service,
+        servicePublishingStrategy,
+      })),
+    },
+  } as unknown as HostedCluster);
+  await kube.create({
+    apiVersion: NodePool.apiVersion,
+    kind: NodePool.kind,
+    metadata: { name: "workers", namespace },
+    spec: {
+      clusterName: "demo",
+      replicas: 0,
+      release: { image: aRelease.pullSpec },
+      platform: { type: "None" },
+      management: { upgradeType: "Replace" },
+    },
+  } as NodePool);
+}
+
+async function isUp(namespace: string): Promise<boolean> {
+  const { kube } = server;
+  const [cluster, plane, pool] = await Promise.all([
+    kube.get(HostedCluster, "demo", namespace),
+    kube.get(HostedControlPlane, "demo", `${namespace}-demo`),
+    kube.get(NodePool, "workers", namespace),
+  ]);
+  return (
+    isTrue(cluster?.status?.conditions, "Available") &&
+    isTrue(cluster?.status?.conditions, "ReconciliationSucceeded") &&
+    plane?.status?.controlPlaneVersion?.history?.[0]?.state === "Completed" &&
+    isTrue(pool?.status?.conditions, "Ready")
+  );
+}
+
+async function isGone(namespace: string): Promise<boolean> {
+  const { kube } = server;
+  const found = await Promise.all([
+    kube.get(HostedCluster, "demo", namespace),
+    kube.get(NodePool, "workers", namespace),
+    kube.get(Namespace, `${namespace}-demo`),
+  ]);
+  return found.every((object) => object === undefined);
+}
+
+/** Everything of the cluster, without what chance or the clock had a part in. */
+async function endState(namespace: string): Promise<string[]> {
+  const { kube } = server;
+  const plane = `${namespace}-demo`;
+  const infraID = (await kube.get(HostedCluster, "demo", namespace))?.spec.infraID ?? "";
+  const own = await Promise.all(
+    ([HostedCluster, NodePool, Secret] as unknown as Kind<Resource>[]).map((kind) => described(kind, namespace)),
+  );
+  const inside = await Promise.all(planeKinds.map((kind) => described(kind, plane)));
+  return [...own, ...inside]
+    .flat()
+    .map((line) => line.replaceAll(infraID, "INFRA").replaceAll(namespace, "NAMESPACE"))
+    .sort();
+}
+
+async function described(kind: Kind<Resource>, namespace: string): Promise<string[]> {
+  const objects = await server.kube.list(kind, { namespace });
+  return objects.map((object) => {
+    const { metadata, data, spec, status } = object as Resource & {
+      data?: object;
+      spec?: { replicas?: number; template?: { spec?: { containers?: { args?: string[] }[] } } };
+      status?: { conditions?: Condition[] };
+    };
+    return JSON.stringify({
+      kind: kind.kind,
+      name: metadata?.name,
+      labels: Object.entries(metadata?.labels ?? {}).sort(),
+      finalizers: metadata?.finalizers,
+      owners: metadata?.ownerReferences?.map((owner) => `${owner.kind}/${owner.name}`),
+      keys: Object.keys(data ?? {}).sort(),
+      replicas: spec?.replicas,
+      args: spec?.template?.spec?.containers?.map(({ args }) => args),
+      conditions: status?.conditions?.map(({ type, status: value, reason }) => `${type}=${value} ${reason}`).sort(),
+    });
+  });
+}
+
+test("operators that die after every few changes leave the same as ones that live, and nothing where it goes", async () => {
+  const { kube } = server;
+  await begin("lives");
+  const end = new AbortController();
+  const living = live(kube, "lives", end.signal);
+  await untilQuiet(() => isUp("lives"), Date.now() + 30_000);
+  const wanted = await endState("lives");
+  end.abort();
+  await living;
+  await kube.delete(NodePool, "workers", "lives");
+  await kube.delete(HostedCluster, "demo", "lives");
+  const ends = new AbortController();
+  const leaving = live(kube, "lives", ends.signal);
+  await untilQuiet(() => isGone("lives"), Date.now() + 30_000);
+  ends.abort();
+  await leaving;
+
+  await begin("dies");
+  const deaths = await generations("dies", () => isUp("dies"));
+  expect(deaths.length).toBeGreaterThan(10);
+  expect(await endState("dies")).toEqual(wanted);
+  await kube.delete(HostedCluster, "demo", "dies");
+  const last = await generations("dies", () => isGone("dies"));
+  expect(last.length).toBeGreaterThan(2);
+  // What belongs to the HostedCluster itself goes with it: Kubernetes' garbage collector is not here to take it.
+  const left = (await kube.list(Secret, { namespace: "dies" })).filter(({ metadata }) => !metadata?.ownerReferences);
+  expect(left.map(({ metadata }) => metadata?.name)).toEqual(["pull"]);
+}, 300_000);
