@@ -7,7 +7,7 @@ import type { labelSelector } from "./schema/label-selector.ts";
 /** A label selector, as Kubernetes writes it. */
 export type LabelSelector = Static<ReturnType<typeof labelSelector>>;
 
-export type AgentMachineSpec = Static<typeof agentMachineSpec>;
+type AgentMachineSpec = Static<typeof agentMachineSpec>;
 
 /** Annotation of an AgentMachine: the architecture that its NodePool asks for. */
 export const architectureAnnotation = "hypershift.openshift.io/arch";

@@ -36,7 +36,7 @@ export interface Cluster extends Resource {
 }
 export const Cluster = kind<Cluster>(clusterApiVersion, "Cluster", "clusters");
 
-export interface MachineSpec {
+interface MachineSpec {
   clusterName: string;
   bootstrap: { dataSecretName?: string };
   infrastructureRef: ContractReference;

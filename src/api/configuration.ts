@@ -14,7 +14,7 @@ type Section<K extends keyof Configuration> = NonNullable<Configuration[K]>;
 const version = "config.openshift.io/v1";
 
 /** A condition of a kind whose conditions have no observedGeneration and may lack reason and message. */
-export type OperatorCondition = Omit<Condition, "reason" | "message" | "observedGeneration"> & {
+type OperatorCondition = Omit<Condition, "reason" | "message" | "observedGeneration"> & {
   reason?: string;
   message?: string;
 };

@@ -5,7 +5,7 @@ import type { Kube } from "../kube/kube.ts";
 /** On the ConfigMap that says what an installed operator supports; its namespace is the operator's. */
 export const supportedVersionsLabel = "hypershift.openshift.io/supported-versions";
 /** Where `hcp install` puts the operator unless it is told otherwise. */
-export const usualOperatorNamespace = "hypershift";
+const usualOperatorNamespace = "hypershift";
 
 /** The namespace that the operator is installed in, or nothing where it is not installed. */
 export async function operatorNamespace(kube: Kube): Promise<string | undefined> {

@@ -49,7 +49,7 @@ changes what differs and nothing else. The images come from a release unless the
     externalDnsCredentials: file("The DNS provider's credentials"),
     externalDnsSecret: text("A Secret with the DNS provider's credentials (key credentials)", { placeholder: "NAME" }),
     externalDnsTxtOwnerId: text("Tells the records of this operator from others'", { placeholder: "ID" }),
-    externalDnsInterval: duration("How often names are looked over"),
+    externalDnsInterval: duration("How often DNS records are compared with the Services"),
     externalDnsImage: text("The image of external-dns, in place of the release's", { placeholder: "IMAGE" }),
     externalDnsArg: list("A further argument for external-dns, as it stands", { placeholder: "ARG" }),
     hcpEgressBlockCidrs: list("Addresses that hosted control planes may not reach, besides the management cluster's", {

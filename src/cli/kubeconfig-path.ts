@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import type { Facts } from "./command.ts";
 import { UsageError } from "./usage-error.ts";
@@ -24,6 +24,7 @@ export function kubeconfigPath(flag: string | undefined, facts: Facts, other?: s
 }
 
 function there(path: string, source: string): string {
-  if (existsSync(path)) return path;
-  throw new UsageError(`${source} names ${path}: there is no such file`);
+  if (!existsSync(path)) throw new UsageError(`${source} names ${path}: there is no such file`);
+  if (statSync(path).isDirectory()) throw new UsageError(`${source} names ${path}: it is a folder`);
+  return path;
 }

@@ -33,7 +33,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   signal: stop.signal,
   facts: {
     root: join(folder, "..", ".."),
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     home: homedir(),
     variables: process.env,
     now: () => new Date(),
@@ -45,3 +45,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
     return createKube({ path, fieldManager: "hcp", userAgent: "hcp", environment: process.env });
   },
 });
+
+/** A shell may stand in a folder that somebody removed meanwhile; only paths relative to it then lead nowhere. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
+}

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { type Progress, progressView } from "./progress.ts";
 
 /** The formats of `-o`; absent is a table for people. */
-export type Format = "wide" | "json" | "yaml" | "name";
+type Format = "wide" | "json" | "yaml" | "name";
 
 /** One column of a table of objects. */
 export interface Column<T> {
@@ -37,7 +37,7 @@ export interface Out {
 }
 
 /** The streams a command line process writes to. */
-export interface Streams {
+interface Streams {
   stdout: NodeJS.WriteStream;
   stderr: NodeJS.WriteStream;
   now: () => Date;

@@ -13,7 +13,7 @@ export interface Progress {
 }
 
 /** Shows running work on a stream: as lines that change on a terminal, as lines with the time of day elsewhere. */
-export interface ProgressView {
+interface ProgressView {
   step<T>(title: string, work: (progress: Progress) => Promise<T> | T): Promise<T>;
   /** Writes something else to the terminal without disturbing the running lines. */
   around(write: () => void): void;

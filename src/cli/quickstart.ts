@@ -138,7 +138,7 @@ async function ensureCluster(run: Within, baseDomain: string): Promise<void> {
     await management.apply(each);
   if (!(await management.get(HostedCluster, name, namespace))) {
     const pullSecret = join(run.facts.root, ".roost", "pull-secret.json");
-    // The local registry asks nobody who they are.
+    // The local registry wants no login.
     await writeFile(pullSecret, '{"auths":{}}\n', { mode: 0o600 });
     const words = ["--name", name, "--namespace", namespace, "--agent-namespace", hosts];
     words.push("--base-domain", baseDomain, "--external-dns-domain", baseDomain, "--pull-secret", pullSecret);

@@ -127,7 +127,10 @@ async function helpOf(folder: string, words: readonly string[]): Promise<string>
 
 /** Says which command was meant; a word that only opens a group gets the group's commands. */
 function rejectUnknown(folder: string, words: readonly string[]): void {
-  const all = commands(folder).map((each) => each.words);
+  // What shells call to complete a line is nothing that people type.
+  const all = commands(folder)
+    .map((each) => each.words)
+    .filter(([first]) => first !== "complete");
   let group: string[] = [];
   for (const word of words) {
     const next = [
@@ -141,12 +144,13 @@ function rejectUnknown(folder: string, words: readonly string[]): void {
       group = [...group, word];
       continue;
     }
+    if (word.startsWith("-") && group.length === 0) throw new UsageError(`there is no flag ${word}`, "see --help");
     const meant = word.startsWith("-") ? undefined : closest(word, next);
     const choices = meant ? `did you mean "hcp ${[...group, meant].join(" ")}"?` : `there is ${next.join(", ")}`;
     throw new UsageError(
       word.startsWith("-")
         ? `"hcp ${group.join(" ")}" needs to know what: ${next.join(", ")}`
-        : `there is no command "hcp ${[...group, word].join(" ")}"`,
+        : `there is no command "hcp ${[...group, word || '""'].join(" ")}"`,
       word.startsWith("-") ? "see --help" : choices,
     );
   }

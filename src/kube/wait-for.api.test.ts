@@ -32,7 +32,7 @@ test("waits for an object to come, to change, and to go", async () => {
 
 test("says what it saw last when the time is over", async () => {
   await expect(waitFor(kube, ConfigMap, "none", () => true, { namespace, timeoutMs: 200 })).rejects.toThrow(
-    `Waited 0.2 s in vain for ConfigMap ${namespace}/none to get there: there is none of that name`,
+    `Waited 0.2 s for ConfigMap ${namespace}/none to get there: there is none of that name`,
   );
   await kube.create(configMap("two"));
   await expect(
@@ -42,7 +42,7 @@ test("says what it saw last when the time is over", async () => {
       what: "have data",
       describe: (object) => `it is ${object?.metadata?.name}`,
     }),
-  ).rejects.toThrow(`Waited 0.2 s in vain for ConfigMap ${namespace}/two to have data: it is two`);
+  ).rejects.toThrow(`Waited 0.2 s for ConfigMap ${namespace}/two to have data: it is two`);
 });
 
 test("stops waiting when the signal aborts", async () => {

@@ -51,7 +51,7 @@ function follow<R extends Resource, V>(
     const timer = setTimeout(() => {
       const where = namespace ? `${namespace}/${name}` : name;
       const seen = trouble && !synced ? trouble.message : describe(last);
-      fail(new Error(`Waited ${timeoutMs / 1000} s in vain for ${kind.kind} ${where} to ${what}: ${seen}`));
+      fail(new Error(`Waited ${timeoutMs / 1000} s for ${kind.kind} ${where} to ${what}: ${seen}`));
     }, timeoutMs);
     const onAbort = () => fail(signal?.reason);
     signal?.addEventListener("abort", onAbort, { once: true });

@@ -1,7 +1,5 @@
-import { baseLayers } from "./base-layers.ts";
-import { type BuildOptions, type BuiltRelease, buildRelease, roostParts } from "./build-release.ts";
+import { type BuildOptions, type BuiltRelease, buildRelease } from "./build-release.ts";
 import { type Image, makeImage } from "./image.ts";
-import { roostRecipe } from "./image-recipes.ts";
 import type { LayerEntry } from "./layer-entry.ts";
 import { pushImage } from "./push-image.ts";
 import type { RegistryAccess } from "./registry-client.ts";
@@ -52,12 +50,6 @@ export async function pushBuiltRelease(
   });
   const pullSpec = await push(release, version, [], options);
   return { version, image: `${registry}/${repositoryOf("release")}:${version}`, pullSpec, images: pullSpecs };
-}
-
-/** Makes our own image from the checkout and pushes it alone, in seconds: for trying a change. Returns its pull spec. */
-export async function pushRoost(options: PushOptions & { version: string }): Promise<string> {
-  const recipe = roostRecipe(await baseLayers(options.cache, options.signal), await roostParts(options.root));
-  return push(await makeImage(recipe, options.cache), options.version, [], options);
 }
 
 function push(

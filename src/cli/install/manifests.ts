@@ -75,7 +75,7 @@ function configMaps({
 }
 
 /** Objects whose content must not be printed unless it is asked for. */
-export function installSecrets(facts: InstallFacts): Resource[] {
+function installSecrets(facts: InstallFacts): Resource[] {
   const { namespace, pullSecret } = facts;
   return [
     ...(pullSecret

@@ -6,7 +6,7 @@ import { environmentArgs, environmentOptions } from "./environment-args.ts";
 import { environmentFacts } from "./environment-facts.ts";
 
 export default command({
-  summary: "Make the local environment be there: network, DNS, registry, management cluster",
+  summary: "Start the local environment: network, DNS, registry, management cluster",
   description:
     "Compiles the payload where that was not done yet, pushes the release to the registry of the environment, and starts what is stopped. What is there already stays as it is, so it can be run again at any time.",
   examples: ["local up", "local up --base-domain example.test"],

@@ -6,7 +6,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { createOut } from "../out.ts";
 import { runCli } from "../run-cli.ts";
 
-export interface CommandResult {
+interface CommandResult {
   status: number;
   stdout: string;
   stderr: string;

@@ -6,7 +6,7 @@ import { isLabelKey } from "./label-words.ts";
 /** Label of everything of a pool in the control plane's namespace. */
 export const poolLabel = "hypershift.openshift.io/nodePool";
 /** Before the key of a label that a node gets; the rest of the chain hands it on. */
-export const managedLabelPrefix = "managed.hypershift.openshift.io.";
+const managedLabelPrefix = "managed.hypershift.openshift.io.";
 const labelsAnnotation = "hypershift.openshift.io/nodePoolLabels";
 const taintsAnnotation = "hypershift.openshift.io/nodePoolTaints";
 

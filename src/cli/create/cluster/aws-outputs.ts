@@ -2,7 +2,7 @@ import type { InputFile } from "../../arg.ts";
 import { UsageError } from "../../usage-error.ts";
 
 /** What `create infra aws` writes, as far as it is used here. */
-export interface AwsInfra {
+interface AwsInfra {
   region: string;
   infraID: string;
   machineCIDR: string;
@@ -25,7 +25,7 @@ interface AwsRoles {
 }
 
 /** What `create iam aws` writes, as far as it is used here. */
-export interface AwsIam {
+interface AwsIam {
   profileName: string;
   issuerURL: string;
   roles: AwsRoles;

@@ -79,7 +79,7 @@ export const commonArgs = {
   fips: flag("Nodes use cryptography validated by FIPS"),
   featureSet: choice(
     ["TechPreviewNoUpgrade", "CustomNoUpgrade", "DevPreviewNoUpgrade"],
-    "Turns on a set of features for good",
+    "Turn on a set of features; it cannot be turned off again",
   ),
   olmCatalogPlacement: choice(["management", "guest"], "Where the catalogs of operators run", {
     default: "management",

@@ -58,7 +58,7 @@ export async function createCluster(
 }
 
 /** What can be known to be wrong without asking anybody. */
-export function checkCommon(args: CommonValues): void {
+function checkCommon(args: CommonValues): void {
   checkPullSecret(args.pullSecret);
   if (args.sshKey) checkSshKey(args.sshKey);
   if (args.sshKey && args.generateSsh) throw new UsageError("--ssh-key and --generate-ssh exclude each other");

@@ -23,7 +23,7 @@ export interface PlatformChoice {
 }
 
 /** What is made up: the same input gives the same manifests. */
-export interface Generated {
+interface Generated {
   /** 32 bytes that Secrets are encrypted with in etcd. */
   etcdEncryptionKey: Buffer;
   sshKey?: { publicKey: string; privateKey: string };

@@ -13,7 +13,7 @@ export const awsPoolArgs = {
 };
 
 /** What places the instances. */
-export interface AwsPlace {
+interface AwsPlace {
   subnet: string;
   instanceProfile?: string;
   securityGroup?: string;

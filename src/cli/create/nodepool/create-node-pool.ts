@@ -9,7 +9,7 @@ type CommonValues = Values<typeof commonArgs>;
 type CommonRun = Omit<Run<typeof commonArgs>, "args"> & { args: CommonValues };
 
 /** What a platform adds. The cluster is only there where the management cluster was asked. */
-export interface PoolChoice {
+interface PoolChoice {
   platform: (cluster: HostedCluster | undefined) => NodePool["spec"]["platform"];
   upgradeType: "Replace" | "InPlace";
 }
