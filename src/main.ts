@@ -32,13 +32,19 @@ interface Program {
 // Each is imported only when it is the one that runs: what a process does not load costs no memory.
 const programs: Record<string, Program> = {
   "hypershift-operator": {
-    flags: ["namespace", "additional-trust-bundle", "hcp-egress-block-cidrs"],
+    flags: ["namespace", "additional-trust-bundle", "hcp-egress-block-cidrs", "allow-releases", "allow-override"],
     needs: ["namespace"],
     lease: "hypershift-operator",
-    async run({ namespace = "", "additional-trust-bundle": bundle, "hcp-egress-block-cidrs": blocked = "" }, given) {
+    async run({ namespace = "", "additional-trust-bundle": bundle, ...flags }, given) {
       const { runOperator } = await import("./controllers/run-operator.ts");
-      const blockedCidrs = blocked.split(",").filter((cidr) => cidr !== "");
-      await runOperator({ ...given, namespace, trustBundle: bundle && textOf(bundle), blockedCidrs });
+      await runOperator({
+        ...given,
+        namespace,
+        trustBundle: bundle && textOf(bundle),
+        blockedCidrs: listOf(flags["hcp-egress-block-cidrs"]),
+        allowedReleases: listOf(flags["allow-releases"]),
+        allowedOverrides: listOf(flags["allow-override"]),
+      });
     },
   },
   "control-plane-operator": {
@@ -131,6 +137,11 @@ function flagsOf(name: string, program: Program, args: string[]): Record<string,
   const missing = program.needs.filter((flag) => !flags[flag]);
   if (missing.length > 0) throw new Error(`${name} needs --${missing.join(" and --")}`);
   return flags;
+}
+
+/** What a flag lists with commas; nothing where it is not given. */
+function listOf(text = ""): string[] {
+  return text.split(",").filter(Boolean);
 }
 
 /** A bundle that is not there is none. */

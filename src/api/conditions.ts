@@ -375,6 +375,7 @@ export const reasons = [
   "CIDRConflict",
   "TooManyUnhealthy",
   "ClusterNotFound",
+  "NamespaceNotOwned",
   "DeletingMachines",
   "InvalidTokenSecret",
   "NameTooLong",

@@ -8,46 +8,36 @@ export interface Permission {
 }
 
 const read = ["get", "list", "watch"];
-const write = [...read, "create", "update", "patch", "delete"];
+/** What server-side apply, patches and deletion need. */
+const keep = [...read, "create", "patch", "delete"];
+const write = [...keep, "update"];
 
 function may(verbs: string[], group: string, ...resources: string[]): Permission {
   return { apiGroups: [group], resources, verbs };
 }
 
-/** The control-plane-operator, in its own namespace. */
+/**
+ * The control-plane-operator, in its own namespace. Its program comes from the cluster's release, so it has what it uses
+ * and nothing more: above all it makes no pods, and leaves the NetworkPolicies of its namespace alone.
+ */
 export const controlPlaneOperatorPermissions: Permission[] = [
-  may(
-    write,
-    "",
-    "configmaps",
-    "secrets",
-    "services",
-    "serviceaccounts",
-    "pods",
-    "persistentvolumeclaims",
-    "endpoints",
-    "events",
-  ),
-  may(["get"], "", "pods/log"),
-  may(write, "apps", "deployments", "statefulsets", "daemonsets", "replicasets"),
-  may(write, "batch", "jobs", "cronjobs"),
-  may(write, "policy", "poddisruptionbudgets"),
-  may(write, "discovery.k8s.io", "endpointslices"),
+  may(keep, "", "configmaps", "secrets", "services", "serviceaccounts"),
+  may([...read, "patch", "delete"], "", "pods"),
+  may(read, "", "persistentvolumeclaims"),
+  may(["get", "create", "patch"], "", "events"),
+  may(keep, "apps", "deployments", "statefulsets"),
+  may([...read, "delete"], "apps", "replicasets"),
+  may(keep, "policy", "poddisruptionbudgets"),
+  may(keep, "rbac.authorization.k8s.io", "roles", "rolebindings"),
   may(write, "coordination.k8s.io", "leases"),
-  may(write, "rbac.authorization.k8s.io", "roles", "rolebindings"),
-  may(write, "events.k8s.io", "events"),
-  may(write, "route.openshift.io", "routes", "routes/custom-host"),
-  may(write, "monitoring.coreos.com", "servicemonitors", "podmonitors", "prometheusrules"),
-  may(
-    write,
-    "hypershift.openshift.io",
-    "hostedcontrolplanes",
-    "hostedcontrolplanes/status",
-    "hostedcontrolplanes/finalizers",
-    "controlplanecomponents",
-    "controlplanecomponents/status",
-  ),
-  may(read, "hypershift.openshift.io", "nodepools"),
+  may(keep, "route.openshift.io", "routes"),
+  may(["create", "update"], "route.openshift.io", "routes/custom-host"),
+  may([...read, "patch"], "hypershift.openshift.io", "hostedcontrolplanes"),
+  may(["patch"], "hypershift.openshift.io", "hostedcontrolplanes/status", "controlplanecomponents/status"),
+  // Where the management cluster asks who may own objects so that they hold up their owner's deletion.
+  may(["update"], "hypershift.openshift.io", "hostedcontrolplanes/finalizers"),
+  may(keep, "hypershift.openshift.io", "controlplanecomponents"),
+  may(read, "cluster.x-k8s.io", "clusters", "machines"),
   may(
     [...read, "update", "patch"],
     "certificates.hypershift.openshift.io",
@@ -55,18 +45,6 @@ export const controlPlaneOperatorPermissions: Permission[] = [
     "certificaterevocationrequests/status",
     "certificaterevocationrequests/finalizers",
   ),
-  may(
-    write,
-    "cluster.x-k8s.io",
-    "machines",
-    "machines/status",
-    "machinesets",
-    "machinesets/status",
-    "machinedeployments",
-    "machinedeployments/status",
-  ),
-  may(read, "cluster.x-k8s.io", "clusters", "machinehealthchecks"),
-  may(read, "capi-provider.agent-install.openshift.io", "agentclusters", "agentmachines", "agentmachinetemplates"),
 ];
 
 /**
@@ -75,14 +53,15 @@ export const controlPlaneOperatorPermissions: Permission[] = [
  */
 export const operatorPermissions: Permission[] = [
   ...controlPlaneOperatorPermissions,
-  may(write, "", "namespaces"),
+  may(keep, "", "namespaces"),
   // Not the control-plane-operators': what fences a control plane in is not its own to change.
-  may(write, "networking.k8s.io", "networkpolicies"),
+  may(keep, "networking.k8s.io", "networkpolicies"),
   may(read, "networking.k8s.io", "servicecidrs"),
   may(read, "", "nodes", "persistentvolumes"),
   may(read, "storage.k8s.io", "storageclasses"),
+  may(["create", "delete"], "hypershift.openshift.io", "hostedcontrolplanes"),
   may(
-    write,
+    [...keep, "update"],
     "hypershift.openshift.io",
     "hostedclusters",
     "hostedclusters/status",
@@ -90,24 +69,11 @@ export const operatorPermissions: Permission[] = [
     "nodepools",
     "nodepools/status",
     "nodepools/finalizers",
-    "nodepools/scale",
     "hcpetcdbackups",
     "hcpetcdbackups/status",
     "hcpetcdbackups/finalizers",
   ),
-  may(
-    write,
-    "cluster.x-k8s.io",
-    "clusters",
-    "clusters/status",
-    "clusters/finalizers",
-    "machinehealthchecks",
-    "machinehealthchecks/status",
-    "machines/finalizers",
-    "machinesets/finalizers",
-    "machinedeployments/finalizers",
-    "machinedeployments/scale",
-  ),
+  may(keep, "cluster.x-k8s.io", "clusters", "machines", "machinedeployments", "machinesets", "machinehealthchecks"),
   may(write, "capi-provider.agent-install.openshift.io", "*"),
   may(write, "agent-install.openshift.io", "*"),
   may(read, "certificates.hypershift.openshift.io", "certificatesigningrequestapprovals"),

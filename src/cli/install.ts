@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { parseCidr } from "../api/cidr.ts";
 import { operatorNamespace } from "../api/operator-namespace.ts";
+import { overrideNames } from "../api/override-names.ts";
 import { localRegistryAccess } from "../local/registry-access.ts";
+import { folderOf } from "../release/is-allowed-image.ts";
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
 import { checked, choice, duration, file, flag, list, pairs, text } from "./arg.ts";
@@ -33,6 +35,19 @@ changes what differs and nothing else. The images come from a release unless the
     }),
     hypershiftImage: text("The operator's image, in place of the release's", { placeholder: "IMAGE" }),
     clusterApiImage: text("Cluster API's image, in place of the release's", { placeholder: "IMAGE" }),
+    allowReleases: list(
+      "Where the releases of hosted clusters may come from: a repository, a folder of repositories, or * for everywhere; by default the folder of the operator's own release or image",
+      { separator: ",", placeholder: "REPOSITORY" },
+    ),
+    allowOverride: list(
+      `An annotation of HostedClusters that is obeyed although it loosens the boundary between control planes: ${overrideNames.join(", ")}`,
+      {
+        separator: ",",
+        placeholder: "ANNOTATION",
+        check: (name) =>
+          overrideNames.some((each) => each === name) ? undefined : `one of ${overrideNames.join(", ")}`,
+      },
+    ),
     imagePullPolicy: choice(["Always", "IfNotPresent"], "When nodes pull these images anew", {
       default: "IfNotPresent",
     }),
@@ -125,6 +140,8 @@ changes what differs and nothing else. The images come from a release unless the
         images,
         defaultRelease: args.releaseImage,
         supportedVersions,
+        allowedReleases: args.allowReleases.length > 0 ? args.allowReleases : ownFolder(),
+        allowedOverrides: args.allowOverride,
         serverVersion: programVersion(facts.root),
         pullPolicy: args.imagePullPolicy,
         pullSecret: args.pullSecret?.text,
@@ -151,8 +168,15 @@ changes what differs and nothing else. The images come from a release unless the
       };
     }
 
+    function ownFolder(): string[] {
+      const folder = folderOf(args.releaseImage ?? args.hypershiftImage ?? "");
+      return folder ? [folder] : [];
+    }
+
     function flagsForTheRecord(): string {
       return [
+        ...(args.allowReleases.length > 0 ? [`--allow-releases=${args.allowReleases.join(",")}`] : []),
+        ...(args.allowOverride.length > 0 ? [`--allow-override=${args.allowOverride.join(",")}`] : []),
         ...(args.metricsSet === "Telemetry" ? [] : [`--metrics-set=${args.metricsSet}`]),
         ...(args.monitoringDashboards ? ["--monitoring-dashboards"] : []),
         ...(args.enableEtcdRecovery ? [] : ["--enable-etcd-recovery=false"]),

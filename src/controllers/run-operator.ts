@@ -21,6 +21,9 @@ export interface OperatorOptions {
   trustBundle?: string;
   /** Blocks of addresses that control planes may not reach, besides those that the management cluster tells itself. */
   blockedCidrs?: string[];
+  /** Where releases may come from, and which annotations that loosen the boundary are obeyed. */
+  allowedReleases: readonly string[];
+  allowedOverrides: readonly string[];
   /** Counts each pass over an object, for metrics. */
   onPass?: (pass: Pass) => void;
   health?: Health;
@@ -34,6 +37,8 @@ export async function runOperator({
   namespace,
   trustBundle,
   blockedCidrs: blocked = [],
+  allowedReleases,
+  allowedOverrides,
   onPass,
   health,
 }: OperatorOptions): Promise<void> {
@@ -52,6 +57,8 @@ export async function runOperator({
     trustBundle,
     managementNetworks,
     supportedVersions,
+    allowedReleases,
+    allowedOverrides,
   });
   log.info({ controllers: controllers.map(({ name }) => name) }, "operator started");
   await Promise.all([

@@ -12,6 +12,7 @@ import {
   Infrastructure,
   Machine,
 } from "../api/index.ts";
+import { controlPlaneOperatorPermissions } from "../api/permissions.ts";
 import type { Kind } from "../kube/kind.ts";
 import {
   CertificateSigningRequest,
@@ -34,6 +35,7 @@ import { waitFor, waitForGone } from "../kube/wait-for.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { aRelease, aSpec } from "../testing/control-planes.ts";
 import { installCrds } from "../testing/install-crds.ts";
+import { kubeWithRights } from "../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
 import { managedLabels } from "./component.ts";
 import { hostedClusterLoops } from "./index.ts";
@@ -44,6 +46,8 @@ import { renderedKinds } from "./rendered-kinds.ts";
 let shared: SharedApiServer;
 let server: ApiServer;
 let management: Kube;
+/** The management cluster as the control-plane-operator may use it. */
+let own: Kube;
 let guest: Kube;
 let namespace: string;
 const stop = new AbortController();
@@ -84,6 +88,11 @@ beforeAll(async () => {
       name: "system:nodes",
     }),
   );
+  own = await kubeWithRights({
+    ...shared,
+    name: "control-plane-operator",
+    rules: controlPlaneOperatorPermissions,
+  });
   running = run();
 });
 
@@ -98,7 +107,7 @@ afterAll(async () => {
 function run(): Promise<unknown> {
   const log = createLog({ write: (line) => logged.push(JSON.parse(line)), level: "debug" });
   const loops = hostedClusterLoops({
-    management,
+    management: own,
     guest,
     namespace,
     releaseOf: async () => aRelease,
@@ -106,7 +115,7 @@ function run(): Promise<unknown> {
   });
   const options = { log, signal: stop.signal, onPass: (pass: Pass) => passes.push(pass) };
   return Promise.all([
-    runControllers(loops.management, { ...options, kube: management }),
+    runControllers(loops.management, { ...options, kube: own }),
     runControllers(loops.guest, { ...options, kube: guest }),
   ]);
 }

@@ -154,7 +154,8 @@ function kubeconfigOf(server: string, ca: string, user: object): string {
   });
 }
 
-function impersonate(kubeconfig: string, user: string, groups: string[]): Promise<ReplaceableKube> {
+/** A client of another user, made with the credentials of one who may act for others. */
+export function impersonate(kubeconfig: string, user: string, groups: string[]): Promise<ReplaceableKube> {
   const config = JSON.parse(kubeconfig) as { users: { user: object }[] };
   for (const entry of config.users) Object.assign(entry.user, { as: user, "as-groups": groups });
   return createKube({ kubeconfig: JSON.stringify(config), fieldManager: user, userAgent: "test" });

@@ -5,6 +5,10 @@ export interface InstallFacts {
   /** The release that clusters get where nothing else is asked for. */
   defaultRelease?: string;
   supportedVersions: readonly string[];
+  /** Where releases of hosted clusters may come from. */
+  allowedReleases: readonly string[];
+  /** Annotations of HostedClusters that loosen the boundary and are obeyed all the same. */
+  allowedOverrides: readonly string[];
   serverVersion: string;
   pullPolicy: "Always" | "IfNotPresent";
   /** The text of a dockerconfigjson. */

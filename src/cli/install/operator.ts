@@ -35,14 +35,17 @@ export const confined = {
   readOnlyRootFilesystem: true,
 };
 
-function deployment({
-  namespace,
-  images,
-  trustBundle,
-  pullPolicy,
-  environment,
-  egressBlockCidrs,
-}: InstallFacts): Deployment {
+function deployment(facts: InstallFacts): Deployment {
+  const {
+    namespace,
+    images,
+    trustBundle,
+    pullPolicy,
+    environment,
+    egressBlockCidrs,
+    allowedReleases,
+    allowedOverrides,
+  } = facts;
   const labels = { app: "operator", name: "operator", "hypershift.openshift.io/operator-component": "operator" };
   return {
     apiVersion: "apps/v1",
@@ -73,6 +76,9 @@ function deployment({
                 "--namespace",
                 namespace,
                 healthFlag,
+                "--allow-releases",
+                allowedReleases.join(","),
+                ...(allowedOverrides.length > 0 ? ["--allow-override", allowedOverrides.join(",")] : []),
                 ...(trustBundle ? ["--additional-trust-bundle", `${trustFolder}/ca-bundle.crt`] : []),
                 ...(egressBlockCidrs.length > 0 ? ["--hcp-egress-block-cidrs", egressBlockCidrs.join(",")] : []),
               ],

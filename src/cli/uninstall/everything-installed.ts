@@ -14,6 +14,8 @@ export function everythingInstalled(namespace: string): Resource[] {
     trustBundle: { pem: "", hash: "" },
     environment: {},
     egressBlockCidrs: [],
+    allowedReleases: [],
+    allowedOverrides: [],
     flags: "",
     externalDns: { provider: "aws", credentials: "", args: [] },
   });

@@ -4,6 +4,7 @@ import { platformOf } from "../../platforms/index.ts";
 import { clashProblems, lookAtManagement, storageProblems } from "./management-problems.ts";
 import { nameProblems } from "./name-problems.ts";
 import { networkProblems } from "./network-problems.ts";
+import { overrideProblems } from "./override-problems.ts";
 import { type Pass, state } from "./pass.ts";
 import { references } from "./references.ts";
 import { serviceProblems } from "./service-problems.ts";
@@ -13,13 +14,14 @@ import { serviceProblems } from "./service-problems.ts";
  * a change of the HostedCluster can mend stops the controller; what may come later (a Secret) is waited for.
  */
 export async function checkConfiguration(pass: Pass): Promise<void> {
-  const { cluster, kube } = pass;
+  const { cluster, kube, options } = pass;
   const hasRoutes = (await kube.kindOf("route.openshift.io/v1", "Route")) !== undefined;
   const management = pass.hostedControlPlane ? undefined : await lookAtManagement(kube);
   const wrong = [
     ...nameProblems(cluster),
     ...networkProblems(cluster),
     ...serviceProblems(cluster, hasRoutes),
+    ...overrideProblems(cluster, options.allowedOverrides),
     ...(management ? clashProblems(cluster, management) : []),
   ];
   const missing =

@@ -2,6 +2,7 @@ import { findCondition } from "../../kube/conditions.ts";
 import type { Outcome } from "../../kube/controller.ts";
 import { wait } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
+import { foreignRelease } from "../../release/foreign-release.ts";
 import { type Pass, state } from "./pass.ts";
 
 const retryMs = 20_000;
@@ -9,6 +10,12 @@ const retryMs = 20_000;
 /** Reads the release image with the cluster's pull secret, in the condition ValidReleaseImage. */
 export async function checkRelease(pass: Pass): Promise<Outcome> {
   const { cluster, kube, options, signal } = pass;
+  const foreign = [
+    foreignRelease("spec.release.image", cluster.spec.release.image, options.allowedReleases),
+    foreignRelease("spec.controlPlaneRelease.image", cluster.spec.controlPlaneRelease?.image, options.allowedReleases),
+  ].filter((each) => each !== undefined);
+  // The registry is not asked: it may be its author's own, and answer whatever it likes to an operator that all share.
+  if (foreign.length > 0) return refuse(pass, "InvalidImage", foreign.join("; "));
   const name = cluster.spec.pullSecret?.name ?? "";
   const secret = await kube.get(Secret, name, cluster.metadata?.namespace);
   const encoded = secret?.data?.[".dockerconfigjson"];

@@ -4,9 +4,8 @@ import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import type { Outcome } from "../../kube/controller.ts";
 import { wait } from "../../kube/controller.ts";
-import { isBeingDeleted } from "../../kube/finalizer.ts";
+import { dropFinalizer, hasFinalizer, isBeingDeleted } from "../../kube/finalizer.ts";
 import { Namespace } from "../../kube/kinds.ts";
-import { ownerAnnotation } from "./ensure-namespace.ts";
 import { type ClusterStep, type Pass, state } from "./pass.ts";
 
 /** Watches say when something is gone; this is for what no watch shows. */
@@ -14,6 +13,9 @@ const lookAgainMs = 5_000;
 
 /** How long the control-plane-operator has to clean up before the cluster goes without its help. */
 const patienceMs = 60_000;
+
+/** What the control-plane-operator holds its HostedControlPlane with until it has stopped everything. */
+const controlPlaneFinalizer = "hypershift.openshift.io/finalizer";
 
 /** Takes the cluster away, from the outside in: machines first, then the control plane, then its namespace. */
 export const deletion: ClusterStep[] = [
@@ -53,7 +55,8 @@ async function deleteNodePools(pass: Pass): Promise<Outcome> {
 }
 
 /** A paused cluster can be deleted like any other: whoever still has to act must be awake for that. */
-async function unpause({ kube, cluster, hostedControlPlane, namespace }: Pass): Promise<void> {
+async function unpause({ kube, cluster, hostedControlPlane, namespace, ownsNamespace }: Pass): Promise<void> {
+  if (!ownsNamespace) return;
   if (hostedControlPlane?.spec.pausedUntil) {
     await kube.patch(HostedControlPlane, cluster.metadata?.name ?? "", namespace, { spec: { pausedUntil: null } });
   }
@@ -62,7 +65,8 @@ async function unpause({ kube, cluster, hostedControlPlane, namespace }: Pass): 
 }
 
 async function deleteClusterApi(pass: Pass): Promise<Outcome> {
-  const { kube, cluster, namespace } = pass;
+  const { kube, cluster, namespace, ownsNamespace } = pass;
+  if (!ownsNamespace) return;
   await unpause(pass);
   const capi = cluster.spec.infraID ? await kube.get(Cluster, cluster.spec.infraID, namespace) : undefined;
   if (!capi) return;
@@ -78,22 +82,22 @@ async function deleteHostedControlPlane(pass: Pass): Promise<Outcome> {
   const { kube, cluster, hostedControlPlane, namespace, now } = pass;
   if (!hostedControlPlane) return;
   const name = cluster.metadata?.name ?? "";
-  // One that carries the name but not our mark was made by somebody else in a namespace of their own.
-  if (hostedControlPlane.metadata?.annotations?.[ownerAnnotation] !== keyOf(pass)) return;
   if (!isBeingDeleted(hostedControlPlane)) await kube.delete(HostedControlPlane, name, namespace);
   const since = now().getTime() - Date.parse(hostedControlPlane.metadata?.deletionTimestamp ?? now().toISOString());
   const cloud = cluster.metadata?.annotations?.["hypershift.openshift.io/cleanup-cloud-resources"] === "true";
-  if (since > patienceMs && !cloud) {
-    // Its operator never started or is broken. Everything it made is in the namespace, which goes next.
-    await kube.patch(HostedControlPlane, name, namespace, { metadata: { finalizers: null } });
+  if (since > patienceMs && !cloud && hasFinalizer(hostedControlPlane, controlPlaneFinalizer)) {
+    // Its operator never started or is broken. Everything it made is in the namespace, which goes next. What others
+    // still have to do, such as a backup, is theirs to end.
+    await dropFinalizer(kube, HostedControlPlane, hostedControlPlane, controlPlaneFinalizer);
   }
-  return waiting(pass, "DeletingControlPlane", "waiting for the control plane to stop");
+  const others = (hostedControlPlane.metadata?.finalizers ?? []).filter((each) => each !== controlPlaneFinalizer);
+  const held = others.length > 0 ? `, and for what set the finalizers ${others.join(", ")} to drop them` : "";
+  return waiting(pass, "DeletingControlPlane", `waiting for the control plane to stop${held}`);
 }
 
 async function deleteNamespace(pass: Pass): Promise<Outcome> {
-  const { kube, cluster, namespace } = pass;
-  const present = await kube.get(Namespace, namespace);
-  if (present?.metadata?.annotations?.[ownerAnnotation] !== keyOf(pass)) return;
+  const { kube, cluster, namespace, presentNamespace: present } = pass;
+  if (!present || !pass.ownsNamespace) return;
   if (cluster.metadata?.annotations?.["hypershift.openshift.io/skip-delete-hosted-controlplane-namespace"] === "true")
     return;
   if (!isBeingDeleted(present)) await kube.delete(Namespace, namespace);
@@ -123,8 +127,4 @@ function waitOutGracePeriod(pass: Pass): Outcome {
   const since = before?.status === "True" ? Date.parse(before.lastTransitionTime) : now().getTime();
   const left = since + graceMs - now().getTime();
   if (left > 0) return wait("WaitingForGracePeriod", `the grace period of ${text} has not passed`, left);
-}
-
-function keyOf({ cluster }: Pass): string {
-  return `${cluster.metadata?.namespace}/${cluster.metadata?.name}`;
 }

@@ -3,6 +3,7 @@ import { controlPlaneOperator } from "./control-plane-operator.ts";
 import { ensureCopies } from "./copies.ts";
 import { ensureClusterApi } from "./ensure-cluster-api.ts";
 import { hostedControlPlane } from "./hosted-control-plane.ts";
+import { overrideOf } from "./override-problems.ts";
 import type { Pass } from "./pass.ts";
 
 /**
@@ -34,13 +35,13 @@ export async function ensureControlPlane(pass: Pass): Promise<void> {
     );
 }
 
-function operatorFacts({ cluster, namespace, controlPlaneRelease: release }: Pass) {
+function operatorFacts({ cluster, namespace, options, controlPlaneRelease: release }: Pass) {
   if (!release) throw new Error("The release must be read before the control plane is made");
   const annotations = cluster.metadata?.annotations ?? {};
   return {
     namespace,
     cluster: cluster.metadata?.name ?? "",
-    image: annotations["hypershift.openshift.io/control-plane-operator-image"] || release.image("roost"),
+    image: overrideOf(cluster, "control-plane-operator-image", options.allowedOverrides) ?? release.image("roost"),
     releaseImage: cluster.spec.release.image,
     nodeSelector: cluster.spec.nodeSelector,
     tolerations: cluster.spec.tolerations,

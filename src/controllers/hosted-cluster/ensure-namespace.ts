@@ -1,45 +1,43 @@
 import { Stalled } from "../../kube/controller.ts";
-import { Namespace } from "../../kube/kinds.ts";
+import type { Namespace } from "../../kube/kinds.ts";
+import { ownerAnnotation } from "../owned-namespace.ts";
+import { overrideOf } from "./override-problems.ts";
 import { type Pass, state } from "./pass.ts";
-
-/** On a control plane's namespace: whose it is, as `namespace/name`. */
-export const ownerAnnotation = "hypershift.openshift.io/cluster";
 
 /** On everything in the management cluster that belongs to one hosted cluster: its key with a dash, as labels allow no slash. */
 export const controlPlaneLabel = "hypershift.openshift.io/hosted-control-plane";
 
 /** Makes the control plane's namespace; refuses one that is not this cluster's, which deletion would take away. */
 export async function ensureNamespace(pass: Pass): Promise<void> {
-  const { kube, cluster, namespace } = pass;
+  const { kube, cluster, namespace, presentNamespace: present } = pass;
   const owner = `${cluster.metadata?.namespace}/${cluster.metadata?.name}`;
-  const present = await kube.get(Namespace, namespace);
   if (present?.metadata?.deletionTimestamp) {
     throw new Error(
       `The namespace ${namespace} of an earlier control plane is still being deleted; it is made anew after that`,
     );
   }
-  const problem = present && foreign(present, owner);
-  if (problem) {
+  if (present && !pass.ownsNamespace) {
+    const problem = foreign(present, owner);
     state(pass, { type: "ValidConfiguration", status: "False", reason: "InvalidConfiguration", message: problem });
     throw new Stalled("InvalidConfiguration", problem);
   }
-  await kube.apply(namespaceObject(pass));
+  pass.presentNamespace = await kube.apply(namespaceObject(pass));
+  pass.ownsNamespace = true;
 }
 
-/** Why a namespace that is there already cannot be taken, or nothing. */
-export function foreign(present: Namespace, owner: string): string | undefined {
-  const name = present.metadata?.name;
-  const found = present.metadata?.annotations?.[ownerAnnotation];
-  if (found === owner) return undefined;
-  if (found) {
-    return `the namespace ${name} belongs to the HostedCluster ${found}: two clusters whose namespace and name join to the same text cannot both exist; choose another name`;
+/** Why a namespace that is there already cannot be taken. Whose it is stays unsaid: that may be another tenant. */
+export function foreign({ metadata }: Namespace, owner: string): string {
+  const name = metadata?.name;
+  if (metadata?.annotations?.[ownerAnnotation]) {
+    return `the namespace ${name} belongs to another HostedCluster: two clusters whose namespace and name join to the same text cannot both exist; choose another name`;
   }
   return `the namespace ${name} is there already and was not made for this cluster: choose another name, or give the namespace over with "kubectl annotate namespace ${name} ${ownerAnnotation}=${owner}" (it is deleted together with the cluster)`;
 }
 
-function namespaceObject({ cluster, namespace }: Pass): Namespace {
-  const { name, namespace: from, annotations = {} } = cluster.metadata ?? {};
-  const level = annotations["hypershift.openshift.io/pod-security-admission-label-override"] || "privileged";
+/** All pods of a control plane fit `restricted`; what a release or its author wants beyond that is not to be had. */
+function namespaceObject({ cluster, namespace, options }: Pass): Namespace {
+  const { name, namespace: from } = cluster.metadata ?? {};
+  const level = overrideOf(cluster, "pod-security-admission-label-override", options.allowedOverrides) ?? "restricted";
   return {
     apiVersion: "v1",
     kind: "Namespace",

@@ -1,10 +1,13 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeAll, expect, test } from "vitest";
+import { Cluster } from "../../api/cluster-api.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
+import { operatorPermissions } from "../../api/permissions.ts";
 import { publishedLabel } from "../../control-plane/certificates.ts";
 import { findCondition } from "../../kube/conditions.ts";
-import { ConfigMap, Deployment, Namespace, RoleBinding, Secret } from "../../kube/kinds.ts";
+import { ConfigMap, Deployment, Namespace, type Pod, RoleBinding, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
@@ -12,28 +15,33 @@ import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { RegistryError } from "../../release/registry-error.ts";
 import { release } from "../../release/release.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
-import { ownerAnnotation } from "./ensure-namespace.ts";
+import { ownerAnnotation } from "../owned-namespace.ts";
 import { hostedClusterController } from "./hosted-cluster-controller.ts";
 import { referencedLabel } from "./mark-references.ts";
+import type { Options } from "./options.ts";
 
 const running: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const { kube } = await sharedApiServer();
-  await installCrds(kube);
+  await installCrds(kube, { clusterApi: true });
 });
 afterEach(async () => {
   await Promise.all(running.splice(0).map((stop) => stop()));
 });
 
-/** The controller, a namespace of its own, and ways to make clusters in it. */
-async function start() {
-  const { kube, namespace } = await sharedApiServer("hc");
+/** The controller with the rights that it is installed with, a namespace of its own, and ways to make clusters in it. */
+async function start(options: Partial<Options> = {}, now = () => new Date()) {
+  const { kube, kubeconfig, namespace } = await sharedApiServer("hc");
+  const own = await kubeWithRights({ kube, kubeconfig, name: "operator", rules: operatorPermissions });
   const stop = new AbortController();
   const passes: string[] = [];
   const controller = hostedClusterController({
     operatorNamespace: "hypershift",
     supportedVersions: ["1.34"],
+    allowedReleases: ["registry.example.com"],
+    allowedOverrides: [],
     trustBundle: "the operator's authorities",
     async readRelease({ image }) {
       if (image.includes("unknown")) throw new RegistryError("ImageNotFound", `The image ${image} is not there`);
@@ -45,26 +53,29 @@ async function start() {
         images: { roost: "example.com/roost@sha256:2" },
       });
     },
+    ...options,
   });
   const ended = runControllers([controller], {
-    kube,
+    kube: own,
     log: noLog,
+    now,
     signal: stop.signal,
     onPass: ({ key, result }) => key.startsWith(`${namespace}/`) && passes.push(result),
   });
   running.push(async () => {
     stop.abort();
     await ended;
+    own.close();
   });
   return { kube, namespace, passes };
 }
 
-function aCluster(namespace: string, name = "demo", spec: object = {}): HostedCluster {
+function aCluster(namespace: string, name = "demo", spec: object = {}, annotations = {}): HostedCluster {
   const strategy = { type: "NodePort", nodePort: { address: "192.0.2.1" } };
   return {
     apiVersion: "hypershift.openshift.io/v1beta1",
     kind: "HostedCluster",
-    metadata: { name, namespace },
+    metadata: { name, namespace, annotations },
     spec: {
       platform: { type: "None" },
       release: { image: "registry.example.com/roost/release:1.34.4" },
@@ -365,14 +376,7 @@ test("two clusters whose namespaces would have the same name do not share it", a
   await kube.create(aCluster(namespace, "a-b"));
   await waitFor(kube, HostedControlPlane, "a-b", () => true, { namespace: `${namespace}-a-b`, what: "be there" });
   await kube.create(aCluster(`${namespace}-a`, "b"));
-  await expectCondition(
-    kube,
-    `${namespace}-a`,
-    "ValidConfiguration",
-    "False",
-    `belongs to the HostedCluster ${namespace}/a-b`,
-    "b",
-  );
+  await expectCondition(kube, `${namespace}-a`, "ValidConfiguration", "False", "belongs to another HostedCluster", "b");
 });
 
 test("a paused cluster is left alone, and goes on afterwards", async () => {
@@ -479,4 +483,141 @@ test("a cluster settles: each change brings one pass, and none follows from a pa
   await expect.poll(passesOfThreeChanges, { timeout: 30_000 }).toBe(3);
   const after = await kube.get(HostedCluster, "demo", namespace);
   expect(after?.status?.conditions?.length).toBe(before?.status?.conditions?.length);
+});
+
+test("a control plane's namespace admits nothing beyond Pod Security's restricted", async () => {
+  const { kube, namespace } = await start();
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  const inside = `${namespace}-demo`;
+  const operator = await waitFor(kube, Deployment, "control-plane-operator", () => true, {
+    namespace: inside,
+    what: "be there",
+  });
+  const pod = (spec: object): Pod => {
+    const template = operator.spec?.template.spec;
+    return {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { name: "a-pod", namespace: inside },
+      spec: { ...template, ...spec, priorityClassName: undefined },
+    } as Pod;
+  };
+  const volume = { name: "host", hostPath: { path: "/" } };
+  const [container] = operator.spec?.template.spec?.containers ?? [];
+  for (const [what, spec] of Object.entries({
+    "host namespaces": { hostNetwork: true },
+    hostPath: { volumes: [volume] },
+    privileged: { containers: [{ ...container, securityContext: { privileged: true } }] },
+    runAsNonRoot: { securityContext: {} },
+  }))
+    await expect(kube.create(pod(spec), { dryRun: true }), what).rejects.toThrow(/violates PodSecurity "restricted/);
+  // And its own operator fits.
+  await kube.create(pod({}), { dryRun: true });
+});
+
+test.each([
+  ["pod-security-admission-label-override", "privileged"],
+  ["control-plane-operator-image", "evil.example.org/roost:1"],
+  ["etcd-priority-class", "system-node-critical"],
+])("the annotation %s is refused, and obeyed where the operator allows it", async (name, value) => {
+  const allowed: string[] = [];
+  const { kube, namespace } = await start({ allowedOverrides: allowed });
+  const key = `hypershift.openshift.io/${name}`;
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace, "demo", {}, { [key]: value }));
+  await expectCondition(kube, namespace, "ValidConfiguration", "False", `${key}: ${value} is not allowed here`);
+  expect(await kube.get(Namespace, `${namespace}-demo`)).toBeUndefined();
+  allowed.push(name);
+  await kube.patch(HostedCluster, "demo", namespace, { metadata: { annotations: { again: "1" } } });
+  const operator = await waitFor(kube, Deployment, "control-plane-operator", () => true, {
+    namespace: `${namespace}-demo`,
+  });
+  const made = await kube.get(Namespace, `${namespace}-demo`);
+  const level = made?.metadata?.labels?.["pod-security.kubernetes.io/enforce"];
+  expect(level).toBe(name.startsWith("pod-security") ? value : "restricted");
+  const image = operator.spec?.template.spec?.containers[0]?.image;
+  expect(image).toBe(name.endsWith("image") ? value : "example.com/roost@sha256:2");
+});
+
+test.each(["release", "controlPlaneRelease"])(
+  "a %s from elsewhere is refused, and its registry not asked",
+  async (field) => {
+    const asked: string[] = [];
+    const { kube, namespace } = await start({
+      async readRelease({ image }) {
+        asked.push(image);
+        throw new RegistryError("ImageNotFound", `The image ${image} is not there`);
+      },
+    });
+    await kube.create(pullSecret(namespace));
+    await kube.create(aCluster(namespace, "demo", { [field]: { image: "evil.example.org/release:1.34.4" } }));
+    await expectCondition(kube, namespace, "ValidReleaseImage", "False", "runs releases only of registry.example.com");
+    expect(asked.filter((image) => image.startsWith("evil."))).toEqual([]);
+    expect(await kube.get(Namespace, `${namespace}-demo`)).toBeUndefined();
+  },
+);
+
+test("a cluster whose namespace is another's touches nothing of it: created, paused, named anew and deleted", async () => {
+  const { kube, namespace } = await start();
+  await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: `${namespace}-a` } });
+  await Promise.all([kube.create(pullSecret(namespace)), kube.create(pullSecret(`${namespace}-a`))]);
+  await kube.create(aCluster(namespace, "a-b"));
+  const theirs = `${namespace}-a-b`;
+  const victim = await waitFor(kube, HostedControlPlane, "a-b", () => true, { namespace: theirs, what: "be there" });
+  // One of the same name as the other cluster, as a victim's could be.
+  const { spec } = victim;
+  const plane = { apiVersion: victim.apiVersion, kind: victim.kind, metadata: { name: "b", namespace: theirs }, spec };
+  await kube.create(plane as HostedControlPlane);
+  const capi = await kube.create<Cluster>({
+    apiVersion: Cluster.apiVersion,
+    kind: Cluster.kind,
+    metadata: { name: "b-x", namespace: theirs },
+    spec: { infrastructureRef: { apiGroup: "a.example.com", kind: "A", name: "a" } },
+  } as Cluster);
+  await kube.create(aCluster(`${namespace}-a`, "b", { infraID: "b-x", clusterID: randomUUID(), pausedUntil: "true" }));
+  await expectCondition(kube, `${namespace}-a`, "ReconciliationActive", "False", "", "b");
+  await kube.patch(HostedCluster, "b", `${namespace}-a`, { spec: { pausedUntil: null } });
+  await expectCondition(kube, `${namespace}-a`, "ValidConfiguration", "False", "another HostedCluster", "b");
+  const told = await kube.get(HostedCluster, "b", `${namespace}-a`);
+  expect(JSON.stringify(told?.status)).not.toContain(`${namespace}/a-b`);
+  const before = await kube.get(HostedControlPlane, "b", theirs);
+  await kube.delete(HostedCluster, "b", `${namespace}-a`);
+  await waitForGone(kube, HostedCluster, "b", { namespace: `${namespace}-a` });
+  const after = await kube.get(HostedControlPlane, "b", theirs);
+  expect(after?.metadata?.resourceVersion).toBe(before?.metadata?.resourceVersion);
+  expect((await kube.get(Cluster, "b-x", theirs))?.metadata?.resourceVersion).toBe(capi.metadata?.resourceVersion);
+  expect((await kube.get(Namespace, theirs))?.metadata?.deletionTimestamp).toBeUndefined();
+});
+
+test("a control plane whose operator does not answer is let go after its time, but never what others hold it for", async () => {
+  let late = 0;
+  const { kube, namespace } = await start({}, () => new Date(Date.now() + late));
+  const inside = `${namespace}-demo`;
+  const own = "hypershift.openshift.io/finalizer";
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  await waitFor(kube, HostedCluster, "demo", ({ metadata }) => metadata?.finalizers?.includes(own) === true, {
+    namespace,
+    what: "hold its finalizer",
+  });
+  await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: inside, what: "be there" });
+  const finalizers = [own, "backup.example.com/upload"];
+  await kube.patch(HostedControlPlane, "demo", inside, { metadata: { finalizers } });
+  await kube.delete(HostedCluster, "demo", namespace);
+  await expectCondition(kube, namespace, "Progressing", "True", "backup.example.com/upload");
+  expect((await kube.get(HostedControlPlane, "demo", inside))?.metadata?.finalizers).toEqual(finalizers);
+  late = 61_000;
+  await waitFor(
+    kube,
+    HostedControlPlane,
+    "demo",
+    ({ metadata }) => metadata?.finalizers?.join() === "backup.example.com/upload",
+    { namespace: inside, what: "be held by the backup alone" },
+  );
+  expect((await kube.get(Namespace, inside))?.metadata?.deletionTimestamp).toBeUndefined();
+  await kube.patch(HostedControlPlane, "demo", inside, { metadata: { finalizers: null } });
+  await expectCondition(kube, namespace, "Progressing", "True", `namespace ${inside}`);
+  await finalize(kube, inside);
+  await waitForGone(kube, HostedCluster, "demo", { namespace });
 });

@@ -1,9 +1,7 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { ownerAnnotation } from "../owned-namespace.ts";
 import { copyNames } from "./references.ts";
-
-/** On objects of the control plane's namespace: the HostedCluster they belong to, as `namespace/name`. */
-export const hostedClusterAnnotation = "hypershift.openshift.io/cluster";
 
 /** Fields of a HostedCluster's spec that have no meaning for its control plane. */
 const ownFields = [
@@ -26,7 +24,7 @@ export function hostedControlPlane(cluster: HostedCluster, namespace: string): H
     metadata: {
       name,
       namespace,
-      annotations: { ...passedOn(annotations), [hostedClusterAnnotation]: `${from}/${name}` },
+      annotations: { ...passedOn(annotations), [ownerAnnotation]: `${from}/${name}` },
       labels: Object.fromEntries([
         ...Object.entries(labels).filter(([key]) => key.startsWith("api.openshift.com/")),
         // The manual's backup script finds the Cluster API Cluster through this label.

@@ -10,4 +10,8 @@ export interface Options {
   trustBundle?: string;
   /** Versions this operator runs, oldest and newest as `major.minor`. */
   supportedVersions: readonly string[];
+  /** Where releases may come from, as `isAllowedImage` reads it: their programs run in the management cluster. */
+  allowedReleases: readonly string[];
+  /** Annotations of HostedClusters, without their group, that loosen the boundary and are obeyed all the same. */
+  allowedOverrides: readonly string[];
 }

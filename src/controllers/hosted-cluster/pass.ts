@@ -1,9 +1,10 @@
-import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
 import type { Context, Outcome } from "../../kube/controller.ts";
+import type { Namespace } from "../../kube/kinds.ts";
 import type { Release } from "../../release/release.ts";
+import { ownedNamespace } from "../owned-namespace.ts";
 import type { Options } from "./options.ts";
 
 /** One look at a HostedCluster: the object, what was found beside it, and the means to act. Steps share it. */
@@ -12,6 +13,10 @@ export interface Pass extends Context {
   options: Options;
   /** The control plane's namespace: `<namespace>-<name>`. */
   namespace: string;
+  /** The same as it was found, where it was there. */
+  presentNamespace?: Namespace;
+  /** Whether it is this cluster's: nothing in another's is read or touched. */
+  ownsNamespace: boolean;
   /** What the control-plane-operator last said, where it exists already. */
   hostedControlPlane?: HostedControlPlane;
   /** Set once the release image was read. */
@@ -31,9 +36,15 @@ export type ClusterStep = (pass: Pass) => Promise<Outcome> | Outcome;
 
 /** Reads what the steps share. */
 export async function lookAt(cluster: HostedCluster, context: Context, options: Options): Promise<Pass> {
-  const namespace = controlPlaneNamespace(cluster);
-  const hostedControlPlane = await context.kube.get(HostedControlPlane, cluster.metadata?.name ?? "", namespace);
-  return { ...context, cluster, options, namespace, hostedControlPlane };
+  const {
+    name: namespace,
+    present: presentNamespace,
+    owned: ownsNamespace,
+  } = await ownedNamespace(context.kube, cluster);
+  const hostedControlPlane = ownsNamespace
+    ? await context.kube.get(HostedControlPlane, cluster.metadata?.name ?? "", namespace)
+    : undefined;
+  return { ...context, cluster, options, namespace, presentNamespace, ownsNamespace, hostedControlPlane };
 }
 
 /** Runs steps in order until one waits. */

@@ -10,7 +10,7 @@ import { type Pass, state } from "./pass.ts";
  * control-plane-operator and Cluster API. Taking the pause away again is part of writing these objects.
  */
 export async function pauseCluster(pass: Pass): Promise<Outcome> {
-  const { cluster, kube, hostedControlPlane, namespace, now } = pass;
+  const { cluster, kube, hostedControlPlane, namespace, ownsNamespace, now } = pass;
   const { paused: isPaused, endsInMs, message, valid } = paused(cluster.spec.pausedUntil, now());
   state(pass, {
     type: "ReconciliationActive",
@@ -23,7 +23,8 @@ export async function pauseCluster(pass: Pass): Promise<Outcome> {
     // Applied, not patched: only then does a later apply without the field take it away again.
     pass.hostedControlPlane = await kube.apply(desiredControlPlane(cluster, namespace));
   }
-  const capi = cluster.spec.infraID ? await kube.get(Cluster, cluster.spec.infraID, namespace) : undefined;
+  const capi =
+    ownsNamespace && cluster.spec.infraID ? await kube.get(Cluster, cluster.spec.infraID, namespace) : undefined;
   if (capi && !capi.spec.paused)
     await kube.patch(Cluster, cluster.spec.infraID ?? "", namespace, { spec: { paused: true } });
   return wait("ReconciliationPaused", message, endsInMs ?? 24 * 3_600_000);

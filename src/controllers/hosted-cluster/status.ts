@@ -65,7 +65,9 @@ async function reportEndpoints(pass: Pass): Promise<void> {
 
 async function reportIgnition(pass: Pass): Promise<void> {
   if (pass.cluster.metadata?.annotations?.["hypershift.openshift.io/disable-ignition-server"]) return;
-  const deployment = await pass.kube.get(Deployment, "ignition-server", pass.namespace);
+  const deployment = pass.ownsNamespace
+    ? await pass.kube.get(Deployment, "ignition-server", pass.namespace)
+    : undefined;
   const ready = (deployment?.status?.availableReplicas ?? 0) > 0;
   state(pass, {
     type: "IgnitionEndpointAvailable",

@@ -1,6 +1,7 @@
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, inject, test } from "vitest";
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
 import { textOf } from "../../control-plane/text-of.ts";
 import type { Observation } from "../../etcd/observe-members.ts";
 import { findCondition } from "../../kube/conditions.ts";
@@ -21,6 +22,7 @@ import { release } from "../../release/release.ts";
 import { aRelease, aSpec } from "../../testing/control-planes.ts";
 import { followedEtcd, healthyObservation } from "../../testing/healthy-etcd.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { durableRecord, writeDurableRecord } from "./durable-record.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
@@ -54,7 +56,7 @@ interface World {
   before?: (kube: Kube, namespace: string) => Promise<unknown>;
 }
 
-/** The controller on a HostedControlPlane of its own, with load balancers that answer at once. */
+/** The controller, with the rights that its Role gives, on a HostedControlPlane of its own, with load balancers that answer at once. */
 async function start(changes: Partial<Spec> = {}, annotations: Record<string, string> = {}, world: World = {}) {
   const { kube, namespace } = await sharedApiServer("plane");
   return run(kube, namespace, changes, annotations, world);
@@ -67,6 +69,9 @@ async function run(
   annotations: Record<string, string> = {},
   { observed = healthyObservation(["etcd-0"]), before, unasked }: World = {},
 ) {
+  const name = "control-plane-operator";
+  const rules = controlPlaneOperatorPermissions;
+  const own = await kubeWithRights({ kube, kubeconfig: inject("apiServer"), name, rules, namespace });
   const passes: string[] = [];
   const guests: string[] = [];
   const address = { answers: true };
@@ -99,7 +104,7 @@ async function run(
     stopGuest: async () => {},
   };
   const ended = runControllers([hostedControlPlane(options), publicAddress(options)], {
-    kube,
+    kube: own,
     log: noLog,
     signal: stop.signal,
     onPass: ({ result }) => passes.push(result),
@@ -107,6 +112,7 @@ async function run(
   running.push(async () => {
     stop.abort();
     await ended;
+    own.close();
   });
   return { kube, namespace, passes, guests, address };
 }

@@ -29,6 +29,7 @@ import { agentController } from "../agent/controller.ts";
 import { agentClusterController } from "../agent-cluster/controller.ts";
 import { agentMachineController } from "../agent-machine/controller.ts";
 import { infraEnvController } from "../infra-env/controller.ts";
+import { ownerAnnotation } from "../owned-namespace.ts";
 import { nodePoolController } from "./controller.ts";
 
 // One story on one API server with the real Cluster API manager: hosts come, become nodes, go back, come again.
@@ -48,8 +49,10 @@ const fakeHosts: FakeHost[] = [];
 beforeAll(async () => {
   server = await startApiServer();
   await installCrds(server.kube, { clusterApi: true });
-  for (const name of [namespace, controlPlane, hosts, operator])
-    await apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+  for (const name of [namespace, controlPlane, hosts, operator]) {
+    const annotations: Record<string, string> = name === controlPlane ? { [ownerAnnotation]: `${namespace}/demo` } : {};
+    await apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name, annotations } });
+  }
   for (const each of hostConsent({ namespace: hosts, controlPlane })) await apply<Resource>(each);
   manager = await startClusterApiManager(server.kubeconfig);
   await makeCluster();
@@ -175,7 +178,7 @@ async function startOperator(): Promise<void> {
       images: { kubelet: "registry.example/kubelet@sha256:1", pause: "registry.example/pause@sha256:2" },
     });
   const controllers = [
-    nodePoolController({ readRelease, supportedVersions: ["1.34"] }),
+    nodePoolController({ readRelease, supportedVersions: ["1.34"], allowedReleases: ["*"] }),
     infraEnvController({ operatorNamespace: operator }),
     agentController({ heartbeats }),
     agentMachineController({ operatorNamespace: operator }),

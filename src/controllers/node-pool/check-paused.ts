@@ -1,6 +1,7 @@
 import { MachineDeployment, MachineSet } from "../../api/cluster-api.ts";
 import { paused } from "../../api/paused.ts";
 import { type Outcome, wait } from "../../kube/controller.ts";
+import { isOfPool } from "./is-of-pool.ts";
 import { type Pass, state } from "./pass.ts";
 
 /** How long to wait at most in one go: timers do not reach further. */
@@ -21,7 +22,7 @@ export async function checkPaused(pass: Pass): Promise<Outcome> {
     const name = pool.metadata?.name ?? "";
     const machines = await kube.get<MachineDeployment | MachineSet>(kind as typeof MachineDeployment, name, namespace);
     const isPaused = machines?.metadata?.annotations?.[pausedAnnotation] !== undefined;
-    if (!machines || isPaused === pause.paused) continue;
+    if (!machines || !isOfPool(machines, pool) || isPaused === pause.paused) continue;
     const annotations = { [pausedAnnotation]: pause.paused ? "true" : null };
     await kube.patch(kind as typeof MachineDeployment, name, namespace, { metadata: { annotations } });
   }

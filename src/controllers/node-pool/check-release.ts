@@ -1,5 +1,6 @@
 import { type Outcome, wait } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
+import { foreignRelease } from "../../release/foreign-release.ts";
 import type { Release } from "../../release/release.ts";
 import { type Pass, state, stateGood } from "./pass.ts";
 import { versionOfCluster } from "./version-of-cluster.ts";
@@ -13,6 +14,11 @@ export async function checkRelease(pass: Pass): Promise<Outcome> {
   const secret = await kube.get(Secret, cluster.spec.pullSecret?.name ?? "", cluster.metadata?.namespace);
   const pullSecret = Buffer.from(secret?.data?.[".dockerconfigjson"] ?? "", "base64").toString("utf8") || undefined;
   const { image } = pool.spec.release;
+  const foreign = foreignRelease("spec.release.image", image, options.allowedReleases);
+  if (foreign) {
+    state(pass, { type: "ValidReleaseImage", status: "False", reason: "ValidationFailed", message: foreign });
+    return wait("ValidationFailed", foreign, retryMs);
+  }
   try {
     pass.release = await options.readRelease({ image, pullSecret, ca: options.trustBundle, signal });
   } catch (error) {

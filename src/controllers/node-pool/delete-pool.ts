@@ -1,26 +1,26 @@
 import { Machine, MachineDeployment, MachineHealthCheck, MachineSet } from "../../api/cluster-api.ts";
-import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { NodePool } from "../../api/node-pool.ts";
-import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
 import { type Context, type Outcome, wait } from "../../kube/controller.ts";
 import { isBeingDeleted } from "../../kube/finalizer.ts";
 import type { Kind } from "../../kube/kind.ts";
-import { Namespace, Secret } from "../../kube/kinds.ts";
+import { Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { platforms } from "../../platforms/index.ts";
+import { ownedNamespace } from "../owned-namespace.ts";
 import { forgetReport } from "./ensure-tokens.ts";
+import { isOfPool } from "./is-of-pool.ts";
 import { poolLabel } from "./machine-metadata.ts";
 import { unpublishTokens } from "./publish-tokens.ts";
 
 /** Removes what a pool made in the control plane's namespace: machines first, and what they need once they are gone. */
 export async function deletePool(pool: NodePool, context: Context): Promise<Outcome> {
   const { kube } = context;
-  const name = pool.metadata?.name ?? "";
-  const namespace = controlPlaneNamespace({
+  const { name: namespace, owned } = await ownedNamespace(kube, {
     metadata: { name: pool.spec.clusterName, namespace: pool.metadata?.namespace },
   });
-  if (!(await kube.get(Namespace, namespace))) return undefined;
+  // A pool never made anything in a namespace that is not its cluster's.
+  if (!owned) return undefined;
   const cluster = await kube.get(HostedCluster, pool.spec.clusterName, pool.metadata?.namespace);
   if (!cluster || isBeingDeleted(cluster)) await leaveUndrained(pool, namespace, context);
   const machines = await deleteMachines(pool, namespace, context);
@@ -33,20 +33,20 @@ export async function deletePool(pool: NodePool, context: Context): Promise<Outc
     );
   }
   for (const secret of await kube.list(Secret, { namespace })) {
-    if (secret.metadata?.annotations?.[nodePoolAnnotation] !== `${pool.metadata?.namespace}/${name}`) continue;
+    if (!isOfPool(secret, pool)) continue;
     await kube.delete(Secret, secret.metadata?.name ?? "", namespace);
     await forgetReport(kube, secret.metadata?.name ?? "", namespace);
   }
-  await unpublishTokens(kube, name, namespace);
+  await unpublishTokens(kube, pool.metadata?.name ?? "", namespace);
   await deleteTemplates(pool, namespace, context);
 }
 
 /** Nothing is left for the pods of a cluster that goes, and its API server may not answer any more. */
 async function leaveUndrained(pool: NodePool, namespace: string, { kube }: Context): Promise<void> {
-  for (const { metadata } of await kube.list(Machine, { namespace, labels: poolLabels(pool) })) {
-    if (metadata?.annotations?.[undrained[0]]) continue;
+  for (const machine of await kube.list(Machine, { namespace, labels: poolLabels(pool) })) {
+    if (!isOfPool(machine, pool) || machine.metadata?.annotations?.[undrained[0]]) continue;
     const annotations = Object.fromEntries(undrained.map((name) => [name, "true"]));
-    await kube.patch(Machine, metadata?.name ?? "", namespace, { metadata: { annotations } });
+    await kube.patch(Machine, machine.metadata?.name ?? "", namespace, { metadata: { annotations } });
   }
 }
 
@@ -64,7 +64,8 @@ async function deleteMachines(pool: NodePool, namespace: string, { kube }: Conte
   const pausedAnnotation = "cluster.x-k8s.io/paused";
   for (const kind of [MachineHealthCheck, MachineDeployment, MachineSet] as Kind<Resource>[]) {
     const object = await kube.get(kind, name, namespace);
-    if (!object) continue;
+    // A health check carries no annotation; it can only be for machines of the pool whose name it has.
+    if (!object || (kind.kind !== MachineHealthCheck.kind && !isOfPool(object, pool))) continue;
     // A paused pool can be deleted like any other.
     if (object.metadata?.annotations?.[pausedAnnotation]) {
       await kube.patch(kind, name, namespace, { metadata: { annotations: { [pausedAnnotation]: null } } });
@@ -81,7 +82,7 @@ async function deleteTemplates(pool: NodePool, namespace: string, { kube }: Cont
   const template = cluster && render?.({ pool, cluster, namespace });
   const kind = template && (await kube.kindOf(template.apiVersion ?? "", template.kind ?? ""));
   if (!kind) return;
-  for (const { metadata } of await kube.list(kind, { namespace, labels: poolLabels(pool) })) {
-    await kube.delete(kind, metadata?.name ?? "", namespace);
+  for (const object of await kube.list(kind, { namespace, labels: poolLabels(pool) })) {
+    if (isOfPool(object, pool)) await kube.delete(kind, object.metadata?.name ?? "", namespace);
   }
 }

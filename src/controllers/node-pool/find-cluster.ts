@@ -1,8 +1,8 @@
-import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { type Context, type Wait, wait } from "../../kube/controller.ts";
 import { platforms } from "../../platforms/index.ts";
+import { ownedNamespace } from "../owned-namespace.ts";
 import type { NodePoolOptions } from "./options.ts";
 import type { Pass } from "./pass.ts";
 
@@ -33,14 +33,22 @@ export async function findCluster(pool: NodePool, context: Context, options: Nod
       3_600_000,
     );
   }
+  const { name: controlPlane, present, owned } = await ownedNamespace(context.kube, cluster);
+  if (present && !owned) {
+    return wait(
+      "NamespaceNotOwned",
+      `The namespace ${controlPlane} is not that of HostedCluster ${pool.spec.clusterName}: see its condition ValidConfiguration`,
+      60_000,
+    );
+  }
   const pass = {
     ...context,
     pool,
     options,
     cluster,
     platform,
-    namespace: controlPlaneNamespace(cluster),
     core: {},
+    namespace: controlPlane,
     userConfigs: [],
     configHash: "",
   };

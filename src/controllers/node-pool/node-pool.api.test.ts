@@ -4,6 +4,7 @@ import { MachineDeployment, MachineHealthCheck, MachineSet } from "../../api/clu
 import { findCondition } from "../../api/condition.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { NodePool } from "../../api/node-pool.ts";
+import { operatorPermissions } from "../../api/permissions.ts";
 import type { IgnitionConfig } from "../../ignition/config.ts";
 import { coreConfig, coreConfigLabel } from "../../ignition/core-config.ts";
 import {
@@ -20,7 +21,9 @@ import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { release } from "../../release/release.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
+import { ownerAnnotation } from "../owned-namespace.ts";
 import { nodePoolController } from "./controller.ts";
 
 const image = (version: string) => `registry.example/release:${version}`;
@@ -37,6 +40,7 @@ beforeAll(async () => {
   await makeCluster("agent", "Agent");
   const options = {
     supportedVersions: ["1.34", "1.33"],
+    allowedReleases: ["registry.example"],
     newToken: () => `token-${++tokens}`,
     readRelease: async ({ image: asked }: { image: string }) => {
       if (asked.endsWith("missing"))
@@ -51,7 +55,13 @@ beforeAll(async () => {
     },
   };
   const controllers = [nodePoolController(options)];
-  running = runControllers(controllers, { kube: api.kube, log: noLog, signal: stop.signal, now: () => clock });
+  const own = await kubeWithRights({
+    kube: api.kube,
+    kubeconfig: api.kubeconfig,
+    name: "operator",
+    rules: operatorPermissions,
+  });
+  running = runControllers(controllers, { kube: own, log: noLog, signal: stop.signal, now: () => clock });
 });
 
 afterAll(async () => {
@@ -60,11 +70,19 @@ afterAll(async () => {
 });
 
 /** A HostedCluster whose control plane has made everything that pools wait for. */
-async function makeCluster(name: string, platform: "None" | "Agent"): Promise<void> {
+async function makeCluster(
+  name: string,
+  platform: "None" | "Agent",
+  owner = `${api.namespace}/${name}`,
+): Promise<void> {
   const { kube, namespace } = api;
   const plane = `${namespace}-${name}`;
   const encode = (text: string) => Buffer.from(text).toString("base64");
-  await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: plane } });
+  await kube.create<Namespace>({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: plane, annotations: { [ownerAnnotation]: owner } },
+  });
   await kube.create<Secret>({
     apiVersion: "v1",
     kind: "Secret",
@@ -111,7 +129,11 @@ async function makeCluster(name: string, platform: "None" | "Agent"): Promise<vo
   await kube.patch(HostedCluster, name, namespace, { status }, { subresource: "status" });
 }
 
-async function makePool(name: string, cluster: "none" | "agent", spec: Partial<NodePool["spec"]> = {}): Promise<void> {
+async function makePool(
+  name: string,
+  cluster: "none" | "agent" | "b-c",
+  spec: Partial<NodePool["spec"]> = {},
+): Promise<void> {
   await api.kube.create({
     apiVersion: NodePool.apiVersion,
     kind: "NodePool",
@@ -377,4 +399,70 @@ test("a pool that goes leaves nothing behind", async () => {
   expect((await api.kube.list(Secret, { namespace })).map(({ metadata }) => metadata?.name)).toEqual([
     "ignition-server",
   ]);
+});
+
+test("a pool whose cluster's namespace is another cluster's touches nothing there, neither paused nor deleted", async () => {
+  // The cluster "b-c" of this namespace would have the same control plane namespace as the cluster "c" of "<this>-b".
+  const { kube, namespace } = api;
+  const theirs = `${namespace}-b-c`;
+  await makeCluster("b-c", "Agent", `${namespace}-b/c`);
+  const infrastructureRef = { apiGroup: "a.example.com", kind: "A", name: "a" };
+  const template = { spec: { clusterName: "c-x", bootstrap: { dataSecretName: "u" }, infrastructureRef } };
+  const labels = { "hypershift.openshift.io/nodePool": "db" };
+  const machines = await kube.create<MachineDeployment>({
+    apiVersion: MachineDeployment.apiVersion,
+    kind: "MachineDeployment",
+    metadata: {
+      name: "db",
+      namespace: theirs,
+      labels,
+      annotations: { "hypershift.openshift.io/nodePool": `${namespace}-b/db` },
+    },
+    spec: {
+      clusterName: "c-x",
+      replicas: 3,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, ...template },
+    },
+  } as unknown as MachineDeployment);
+  await makePool("db", "b-c", { platform: { type: "Agent", agent: {} }, pausedUntil: "true" });
+  await reasonOf("db", "Ready", "NamespaceNotOwned");
+  await kube.patch(NodePool, "db", namespace, { spec: { pausedUntil: null } });
+  await kube.delete(NodePool, "db", namespace);
+  await waitForGone(kube, NodePool, "db", { namespace });
+  const after = await kube.get(MachineDeployment, "db", theirs);
+  expect(after?.metadata?.resourceVersion).toBe(machines.metadata?.resourceVersion);
+  expect(await secretsOf("b-c", "db", "token")).toEqual([]);
+});
+
+test("what carries a pool's name and was not made for it is neither paused nor deleted with it", async () => {
+  const { kube, namespace } = api;
+  const inside = planeOf("agent");
+  await makePool("name", "agent");
+  const ours = await waitFor(kube, MachineDeployment, "name", () => true, { namespace: inside });
+  const { spec } = ours;
+  // In place of the pool's own MachineSet, which a pool of Replace does not have.
+  const set = await kube.create<MachineSet>({
+    apiVersion: MachineSet.apiVersion,
+    kind: "MachineSet",
+    metadata: {
+      name: "name",
+      namespace: inside,
+      annotations: { "hypershift.openshift.io/nodePool": "elsewhere/name" },
+    },
+    spec: { clusterName: spec.clusterName, replicas: 0, selector: spec.selector, template: spec.template },
+  } as MachineSet);
+  await kube.patch(NodePool, "name", namespace, { spec: { pausedUntil: "true" } });
+  await waitFor(
+    kube,
+    MachineDeployment,
+    "name",
+    ({ metadata }) => metadata?.annotations?.["cluster.x-k8s.io/paused"] === "true",
+    { namespace: inside },
+  );
+  await kube.delete(NodePool, "name", namespace);
+  await waitForGone(kube, NodePool, "name", { namespace });
+  expect(await kube.get(MachineDeployment, "name", inside)).toBeUndefined();
+  const after = await kube.get(MachineSet, "name", inside);
+  expect(after?.metadata?.resourceVersion).toBe(set.metadata?.resourceVersion);
 });

@@ -8,6 +8,8 @@ export interface NodePoolOptions {
   trustBundle?: string;
   /** Versions this operator runs, as `major.minor`. */
   supportedVersions: readonly string[];
+  /** Where releases may come from, as `isAllowedImage` reads it. */
+  allowedReleases: readonly string[];
   /** A new token for machines; a random one where absent. */
   newToken?: () => string;
 }

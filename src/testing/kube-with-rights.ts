@@ -1,0 +1,37 @@
+import { randomBytes } from "node:crypto";
+import type { Permission } from "../api/permissions.ts";
+import type { ReplaceableKube } from "../kube/create-kube.ts";
+import type { Kube } from "../kube/kube.ts";
+import type { Resource } from "../kube/resource.ts";
+import { impersonate } from "./api-server.ts";
+
+export interface Rights {
+  /** An administrator, and the text of its kubeconfig. */
+  kube: Kube;
+  kubeconfig: string;
+  /** Who is to have them: a program's name. */
+  name: string;
+  rules: Permission[];
+  /** Where a Role gives them; everywhere, from a ClusterRole, where absent. */
+  namespace?: string;
+}
+
+/** A client that may do what these rules allow, as the ServiceAccount that a program has, and nothing else. */
+export async function kubeWithRights({ kube, kubeconfig, name, rules, namespace }: Rights): Promise<ReplaceableKube> {
+  const apiVersion = "rbac.authorization.k8s.io/v1";
+  const apiGroup = "rbac.authorization.k8s.io";
+  const kind = namespace ? "Role" : "ClusterRole";
+  // Tests share a server, and a ClusterRole is there for all of them.
+  const account = `${name}-${randomBytes(4).toString("hex")}`;
+  const metadata = { name: account, ...(namespace && { namespace }) };
+  await kube.apply({ apiVersion, kind, metadata, rules } as Resource);
+  await kube.apply({
+    apiVersion,
+    kind: `${kind}Binding`,
+    metadata,
+    roleRef: { apiGroup, kind, name: account },
+    subjects: [{ kind: "ServiceAccount", name: account, namespace: namespace ?? "hypershift" }],
+  } as Resource);
+  const user = `system:serviceaccount:${namespace ?? "hypershift"}:${account}`;
+  return impersonate(kubeconfig, user, ["system:serviceaccounts", "system:authenticated"]);
+}
