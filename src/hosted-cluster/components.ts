@@ -7,6 +7,7 @@ import { konnectivityAgent } from "./konnectivity-agent/component.ts";
 import { kubeProxy } from "./kube-proxy/component.ts";
 import { namespaces } from "./namespaces/component.ts";
 import { network } from "./network/component.ts";
+import { projectedConfiguration } from "./projected-configuration/component.ts";
 import { rbac } from "./rbac/component.ts";
 import { userCaBundle } from "./user-ca-bundle/component.ts";
 
@@ -21,5 +22,6 @@ export const components: readonly Component[] = [
   userCaBundle,
   globalPullSecret,
   configApi,
+  projectedConfiguration,
   configuration,
 ];

@@ -48,6 +48,8 @@ let server: ApiServer;
 let management: Kube;
 /** The management cluster as the control-plane-operator may use it. */
 let own: Kube;
+/** The hosted cluster as the control-plane-operator knows it: with the user of its own kubeconfig. */
+let writer: Kube;
 let guest: Kube;
 let namespace: string;
 const stop = new AbortController();
@@ -63,6 +65,7 @@ beforeAll(async () => {
   management = shared.kube;
   namespace = shared.namespace;
   guest = server.kube;
+  writer = await server.kubeAs("system:hosted-cluster-config", ["system:masters", "system:authenticated"]);
   await installCrds(management, { clusterApi: true });
   await management.create<Secret>(
     secret("pull-secret", { ".dockerconfigjson": '{"auths":{"a.example.com":{"auth":"YTpi"}}}' }),
@@ -108,7 +111,7 @@ function run(): Promise<unknown> {
   const log = createLog({ write: (line) => logged.push(JSON.parse(line)), level: "debug" });
   const loops = hostedClusterLoops({
     management: own,
-    guest,
+    guest: writer,
     namespace,
     releaseOf: async () => aRelease,
     resolve: async () => addresses,
@@ -116,7 +119,7 @@ function run(): Promise<unknown> {
   const options = { log, signal: stop.signal, onPass: (pass: Pass) => passes.push(pass) };
   return Promise.all([
     runControllers(loops.management, { ...options, kube: own }),
-    runControllers(loops.guest, { ...options, kube: guest }),
+    runControllers(loops.guest, { ...options, kube: writer }),
   ]);
 }
 
@@ -538,3 +541,40 @@ test("a dead kubelet and a lost DNS are said at once, and a hosted API that is a
   await server.start();
   await says("ControlPlaneConnectionAvailable", "False", "DNS");
 }, 150_000);
+
+test.each<[string, () => Promise<unknown>]>([
+  ["changed", () => guest.patch(Infrastructure, "cluster", undefined, { spec: { platformSpec: { type: "AWS" } } })],
+  [
+    "changed in its status",
+    () => guest.patch(Infrastructure, "cluster", undefined, { status: { platform: "AWS" } }, { subresource: "status" }),
+  ],
+  ["deleted", () => guest.delete(ClusterVersion, "version")],
+  ["moved to a release", () => guest.patch(ClusterVersion, "version", undefined, { spec: { channel: "fast" } })],
+  [
+    "added to",
+    () =>
+      guest.create({
+        apiVersion: ClusterVersion.apiVersion,
+        kind: "Proxy",
+        metadata: { name: "mine" },
+        spec: {},
+      } as never),
+  ],
+])(
+  "what is projected cannot be %s by the cluster's administrator, and a sentence says where it can",
+  async (_, act) => {
+    await waitFor(guest, ClusterVersion, "version", () => true);
+    await expect(act()).rejects.toThrow("projected from the HostedCluster and cannot be changed here");
+  },
+);
+
+test("labels and annotations of what is projected are everybody's, and so are further ClusterOperators", async () => {
+  await guest.patch(Infrastructure, "cluster", undefined, { metadata: { labels: { team: "red" } } });
+  await guest.create({
+    apiVersion: ClusterOperator.apiVersion,
+    kind: "ClusterOperator",
+    metadata: { name: "of-a-user" },
+    spec: {},
+  } as unknown as ClusterOperator);
+  await guest.delete(ClusterOperator, "of-a-user");
+});

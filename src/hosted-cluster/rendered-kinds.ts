@@ -15,8 +15,12 @@ import {
 } from "../kube/kinds.ts";
 import { configApiVersion, configKinds } from "./config-api/config-kinds.ts";
 
+const admission = "admissionregistration.k8s.io/v1";
+
 /** Kinds whose objects are deleted once nothing renders them any more. */
 export const prunedKinds: readonly Kind[] = [
+  clusterKind(admission, "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings"),
+  clusterKind(admission, "ValidatingAdmissionPolicy", "validatingadmissionpolicies"),
   DaemonSet,
   Deployment,
   PodDisruptionBudget,

@@ -6,6 +6,7 @@ import { externalDns, externalDnsSecret } from "./external-dns.ts";
 import type { InstallFacts } from "./facts.ts";
 import { networkPolicies } from "./network-policies.ts";
 import { operator } from "./operator.ts";
+import { personas } from "./personas.ts";
 
 /** Higher is more important: a management cluster that runs full evicts the least important first. */
 const priorities: Record<string, { value: number; description: string }> = {
@@ -21,7 +22,13 @@ export function installManifests(facts: InstallFacts): Resource[] {
     {
       apiVersion: "v1",
       kind: "Namespace",
-      metadata: { name: facts.namespace, labels: { "hypershift.openshift.io/monitoring": "true" } },
+      metadata: {
+        name: facts.namespace,
+        labels: {
+          "hypershift.openshift.io/monitoring": "true",
+          "pod-security.kubernetes.io/enforce": "restricted",
+        },
+      },
     },
     ...Object.entries(priorities).map(
       ([name, { value, description }]) =>
@@ -34,6 +41,7 @@ export function installManifests(facts: InstallFacts): Resource[] {
           description,
         }) as Resource,
     ),
+    ...personas(),
     ...configMaps(facts),
     ...installSecrets(facts),
     ...networkPolicies(facts),
