@@ -86,9 +86,10 @@ function live(kube: Kube, namespace: string, signal: AbortSignal): Promise<void>
   };
   const readRelease = async () => aRelease;
   const supportedVersions = ["1.34"];
+  const allowed = { allowedReleases: ["*"], allowedOverrides: [] };
   const controllers = [
-    hostedClusterController({ operatorNamespace: "hypershift", supportedVersions, readRelease }),
-    nodePoolController({ supportedVersions, readRelease }),
+    hostedClusterController({ operatorNamespace: "hypershift", supportedVersions, readRelease, ...allowed }),
+    nodePoolController({ supportedVersions, readRelease, ...allowed }),
     hostedControlPlane(plane),
     publicAddress(plane),
   ];

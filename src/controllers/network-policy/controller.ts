@@ -3,7 +3,7 @@ import { type Controller, watches } from "../../kube/controller.ts";
 import { NetworkPolicy } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { keyOf } from "../../kube/watch.ts";
-import { hostedClusterAnnotation } from "../hosted-cluster/hosted-control-plane.ts";
+import { ownerAnnotation } from "../owned-namespace.ts";
 import type { ManagementNetworks } from "./management-networks.ts";
 import { networkPolicies, policyLabels } from "./network-policies.ts";
 
@@ -35,7 +35,7 @@ export function networkPolicyController({ managementNetworks }: NetworkPolicyOpt
     ],
     async reconcile({ metadata, spec }, { kube }) {
       const namespace = metadata?.namespace ?? "";
-      const [home] = metadata?.annotations?.[hostedClusterAnnotation]?.split("/") ?? [];
+      const [home] = metadata?.annotations?.[ownerAnnotation]?.split("/") ?? [];
       const wanted = networkPolicies(namespace, { ...spec, home }, await managementNetworks());
       await Promise.all(wanted.map((policy) => kube.apply(policy)));
       const names = wanted.map((policy) => policy.metadata?.name ?? "");

@@ -42,7 +42,6 @@ function policy(): Resource {
           expression: `request.userInfo.username == "${writer}" || (request.operation == "UPDATE" && object.?spec == oldObject.?spec && object.?status == oldObject.?status)`,
           message:
             "this is projected from the HostedCluster and cannot be changed here: change spec of the HostedCluster in the management cluster, or ask who administers it",
-          reason: "Forbidden",
         },
       ],
     },
