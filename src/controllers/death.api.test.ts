@@ -141,7 +141,8 @@ async function generations(namespace: string, isDone: () => Promise<boolean>): P
   const deadline = Date.now() + 150_000;
   for (;;) {
     // Lives of different lengths, so that the deaths do not keep to the limits of a pass.
-    const { kube, death } = mortalKube(server.kube, lifetimes[deaths.length % lifetimes.length] ?? 1, versions);
+    const last = lifetimes[deaths.length % lifetimes.length] ?? 1;
+    const { kube, death } = mortalKube(server.kube, { last, reachesServer: deaths.length % 2 === 0, versions });
     const end = new AbortController();
     const ended = live(kube, namespace, end.signal);
     const wrote = await Promise.race([death, untilQuiet(isDone, deadline)]);

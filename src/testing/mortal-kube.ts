@@ -5,17 +5,29 @@ import type { Resource } from "../kube/resource.ts";
 /** A client of a process that dies with one of the writes that change something. */
 export interface MortalKube {
   kube: Kube;
-  /** Resolves with what was written when the process dies. */
+  /** Resolves when the process dies, with the write it died at. */
   death: Promise<string>;
 }
 
+export interface MortalKubeOptions {
+  /** The `last`-th write that changes something is the process's last. */
+  last: number;
+  /**
+   * Whether that write still reaches the server, and nobody lives to hear of it; otherwise the process dies with the
+   * next write in its hand. `last` is then more than 1, or no process would ever change anything.
+   */
+  reachesServer: boolean;
+  /** The versions that were written last, shared by all the processes. */
+  versions: Map<string, string | undefined>;
+}
+
 /**
- * The `last`-th write that changes something is the process's last: it reaches the server, and nobody lives to hear of it; whatever the process would have sent beside it or
- * after it is not sent. A write that changes nothing ends nobody: the next process would send it again for ever. What
- * tells these apart is `versions`, which all the processes share.
+ * Whatever the process would have sent beside its last write or after it is not sent. A write that changes nothing
+ * ends nobody: the next process would send it again for ever. What tells these apart is `versions`.
  */
-export function mortalKube(kube: Kube, last: number, versions: Map<string, string | undefined>): MortalKube {
+export function mortalKube(kube: Kube, { last, reachesServer, versions }: MortalKubeOptions): MortalKube {
   let changes = 0;
+  let isDead = false;
   let die: (wrote: string) => void = () => {};
   const death = new Promise<string>((resolve) => {
     die = resolve;
@@ -23,15 +35,20 @@ export function mortalKube(kube: Kube, last: number, versions: Map<string, strin
   // One write at a time: two at once would make it chance which of them was the last.
   let turn: Promise<unknown> = Promise.resolve();
 
+  function end(when: string): never {
+    isDead = true;
+    die(when);
+    throw new Error("The process died");
+  }
+
   function write<T>(what: string, send: () => Promise<T>, isChange: (result: T) => boolean): Promise<T> {
     const done = turn.then(async () => {
-      if (changes >= last) throw new Error("The process is dead");
+      if (isDead) throw new Error("The process is dead");
+      if (!reachesServer && changes === last - 1) return end(`before ${what}`);
       const result = await send();
       if (!isChange(result)) return result;
       changes++;
-      if (changes < last) return result;
-      die(what);
-      throw new Error("The process died");
+      return changes < last ? result : end(`after ${what}`);
     });
     turn = done.catch(() => {});
     return done;

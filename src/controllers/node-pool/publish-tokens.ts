@@ -17,9 +17,13 @@ export async function publishTokens(pass: Pass): Promise<void> {
   const names = [...entries.keys()].sort();
   const data = Object.fromEntries(names.map((each) => [each, JSON.stringify(entries.get(each))]));
   const role = tokenRole(name, namespace, names);
-  const present = await kube.get(Role, tokenRoleName(name), namespace);
+  // Each is asked for: whoever made the Role may have died before the RoleBinding.
+  const [present, binding] = await Promise.all([
+    kube.get(Role, tokenRoleName(name), namespace),
+    kube.get(RoleBinding, tokenRoleName(name), namespace),
+  ]);
   if (JSON.stringify(present?.rules?.[0]?.resourceNames) !== JSON.stringify(names)) await kube.apply(role);
-  if (!present) await kube.apply(tokenRoleBinding(name, namespace));
+  if (!binding) await kube.apply(tokenRoleBinding(name, namespace));
   await kube.apply(tokenIndex(namespace, data), { fieldManager: indexManager(name) });
 }
 
