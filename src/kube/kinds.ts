@@ -78,6 +78,9 @@ export const ClusterRoleBinding = clusterKind<ClusterRoleBinding>(
 );
 export type PriorityClass = scheduling.PriorityClass & Resource;
 export const PriorityClass = clusterKind<PriorityClass>("scheduling.k8s.io/v1", "PriorityClass", "priorityclasses");
+/** Blocks that Services get their addresses from; served since Kubernetes 1.33. */
+export type ServiceCidr = Resource & { spec?: { cidrs?: string[] } };
+export const ServiceCidr = clusterKind<ServiceCidr>("networking.k8s.io/v1", "ServiceCIDR", "servicecidrs");
 export type StorageClass = storage.StorageClass & Resource;
 export const StorageClass = clusterKind<StorageClass>("storage.k8s.io/v1", "StorageClass", "storageclasses");
 export type CustomResourceDefinition = Resource & { spec: Record<string, unknown>; status?: Record<string, unknown> };

@@ -1,6 +1,5 @@
 import { operatorNamespace } from "../../api/operator-namespace.ts";
 import { isForbidden } from "../../kube/api-error.ts";
-import { clusterKind } from "../../kube/kind.ts";
 import {
   CustomResourceDefinition,
   DaemonSet,
@@ -8,6 +7,7 @@ import {
   Node,
   Pod,
   Service,
+  ServiceCidr,
   StorageClass,
 } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
@@ -15,9 +15,6 @@ import type { Resource } from "../../kube/resource.ts";
 import { managersOf } from "../install/managers-of.ts";
 import { amountOf } from "./amount-of.ts";
 import type { Management } from "./findings.ts";
-
-type ServiceCidr = Resource & { spec?: { cidrs?: string[] } };
-const ServiceCidr = clusterKind<ServiceCidr>("networking.k8s.io/v1", "ServiceCIDR", "servicecidrs");
 
 /** Field managers whose definitions are ours: `hcp install`, and `kubectl apply` of what it renders. */
 const ours = ["hcp", "kubectl", "kubectl-client-side-apply"];
@@ -49,7 +46,7 @@ export async function lookAtManagement(
     allowed(kube.list(EndpointSlice)),
     allowed(kube.list(DaemonSet)),
     allowed(kube.list(CustomResourceDefinition, { metadataOnly: true })),
-    allowed(kube.list(ServiceCidr)),
+    allowed(kube.list(ServiceCidr, { optional: true })),
     operatorNamespace(kube),
   ]);
   const balanced = services.filter(({ spec }) => spec?.type === "LoadBalancer");

@@ -1,10 +1,20 @@
 import { expect, test } from "vitest";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { StorageClass } from "../../kube/kinds.ts";
-import { clashProblems, storageProblems } from "./management-problems.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { clashProblems, lookAtManagement, storageProblems } from "./management-problems.ts";
 
 const networks = { pods: ["10.128.0.0/14"], others: ["10.96.0.0/12", "192.0.2.7/32"] };
 const clash = (networking: object) => clashProblems({ spec: { networking } } as HostedCluster, { networks });
+
+test("a management cluster that does not serve ServiceCIDRs, as before 1.33, can be looked at", async () => {
+  const list = async ({ kind }: { kind: string }, options: { optional?: boolean } = {}) => {
+    if (kind === "ServiceCIDR" && !options.optional) throw new Error("it is not served");
+    return [];
+  };
+  const found = await lookAtManagement({ list } as unknown as Kube);
+  expect(found.networks.others).toEqual([]);
+});
 
 test("networks that the management cluster does not have are fine", () => {
   const usual = { clusterNetwork: [{ cidr: "10.132.0.0/14" }], serviceNetwork: [{ cidr: "172.31.0.0/16" }] };

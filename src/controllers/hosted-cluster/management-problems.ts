@@ -1,8 +1,8 @@
 import { overlaps, parseCidr } from "../../api/cidr.ts";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
-import { Node, PersistentVolume, StorageClass } from "../../kube/kinds.ts";
+import { Node, PersistentVolume, ServiceCidr, StorageClass } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { type ManagementNetworks, managementNetworks, ServiceCidr } from "../network-policy/management-networks.ts";
+import { type ManagementNetworks, managementNetworks } from "../network-policy/management-networks.ts";
 
 /** What there is in the management cluster that a new control plane depends on. */
 export interface Management {
@@ -16,7 +16,8 @@ export interface Management {
 export async function lookAtManagement(kube: Kube): Promise<Management> {
   const [nodes, serviceCidrs, storageClasses, volumes] = await Promise.all([
     kube.list(Node),
-    kube.list(ServiceCidr),
+    // Not every Kubernetes serves them.
+    kube.list(ServiceCidr, { optional: true }),
     kube.list(StorageClass),
     kube.list(PersistentVolume),
   ]);

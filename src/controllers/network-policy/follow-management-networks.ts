@@ -1,10 +1,10 @@
 import type { Log } from "../../kube/controller.ts";
 import type { Kind } from "../../kube/kind.ts";
-import { EndpointSlice, Node } from "../../kube/kinds.ts";
+import { EndpointSlice, Node, ServiceCidr } from "../../kube/kinds.ts";
 import type { Kube, ListOptions } from "../../kube/kube.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
-import { type ManagementNetworks, managementNetworks, ServiceCidr } from "./management-networks.ts";
+import { type ManagementNetworks, managementNetworks } from "./management-networks.ts";
 
 export interface FollowOptions {
   kube: Kube;

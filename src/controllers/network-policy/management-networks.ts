@@ -1,6 +1,4 @@
-import { clusterKind } from "../../kube/kind.ts";
-import type { EndpointSlice, Node } from "../../kube/kinds.ts";
-import type { Resource } from "../../kube/resource.ts";
+import type { EndpointSlice, Node, ServiceCidr } from "../../kube/kinds.ts";
 
 /** What a NetworkPolicy has to know of the management cluster's network. */
 export interface ManagementNetworks {
@@ -11,10 +9,6 @@ export interface ManagementNetworks {
   /** Blocks of addresses of its Services, addresses of its nodes, and what the operator was told to keep apart. */
   others: string[];
 }
-
-/** Blocks that Services get their addresses from; served since Kubernetes 1.33. */
-export type ServiceCidr = Resource & { spec?: { cidrs?: string[] } };
-export const ServiceCidr = clusterKind<ServiceCidr>("networking.k8s.io/v1", "ServiceCIDR", "servicecidrs");
 
 /** What was found in the management cluster. */
 export interface Found {
