@@ -35,12 +35,13 @@ export async function releaseAgent(
 ): Promise<Outcome> {
   const bound = await findAgent(kube, machine);
   if (bound) {
-    await forgetUserData(kube, operatorNamespace, bound);
+    await forgetUserData(kube, operatorNamespace, bound.metadata);
     await release(kube, bound);
     log.info({ agent: bound.metadata?.name }, "gave a host back");
   }
   const reference = machine.status?.agentRef;
   const agent = reference && (await kube.get(Agent, reference.name, reference.namespace));
+  if (reference && !agent) await forgetUserData(kube, operatorNamespace, reference);
   // Taken by another machine meanwhile: then it was free.
   if (!agent || agent.spec.clusterDeploymentName || !releasedFrom(agent)) return undefined;
   if (!isTrue(agent.status?.conditions, "Connected")) return undefined;

@@ -1,3 +1,4 @@
+import { type Agent, installationAnnotation } from "../../api/agent.ts";
 import type { InfraEnv } from "../../api/infra-env.ts";
 
 /** Names that the registration service, the InfraEnv controller and hosts' owners meet under. */
@@ -29,9 +30,14 @@ export function tokenDigestsOf({ metadata }: InfraEnv): string[] {
 
 /**
  * The Secret in the operator's namespace with the user data of the hosts that are to be installed now, each under
- * `<namespace>.<agent>`. The operator alone reads control planes; the registration service reads this one Secret.
+ * `<namespace>.<agent>.<installation>`: what one installation is made with is never given to another of the same host.
+ * The operator alone reads control planes; the registration service reads this one Secret.
  */
 export const userDataSecret = "agent-user-data";
-export function userDataKey({ namespace, name }: { namespace?: string; name?: string } = {}): string {
-  return `${namespace}.${name}`;
+export function userDataKey({ metadata }: Agent): string {
+  return `${userDataPrefix(metadata)}${metadata?.annotations?.[installationAnnotation]}`;
+}
+/** What the keys of all installations of a host begin with. */
+export function userDataPrefix({ namespace, name }: { namespace?: string; name?: string } = {}): string {
+  return `${namespace}.${name}.`;
 }

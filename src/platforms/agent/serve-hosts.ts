@@ -94,8 +94,8 @@ export async function serveHosts(options: ServeHostsOptions): Promise<void> {
   ]);
 }
 
-function userDataOf(secret: Secret | undefined, { metadata }: Agent): IgnitionConfig | undefined {
-  const value = secret?.data?.[userDataKey(metadata)];
+function userDataOf(secret: Secret | undefined, agent: Agent): IgnitionConfig | undefined {
+  const value = secret?.data?.[userDataKey(agent)];
   return value ? (JSON.parse(Buffer.from(value, "base64").toString("utf8")) as IgnitionConfig) : undefined;
 }
 
