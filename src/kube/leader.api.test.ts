@@ -104,8 +104,8 @@ test("who never gets to lead ends quietly", async () => {
 
 test("a leader keeps its lease for longer than one that says nothing", async () => {
   const first = candidate("kept", "first", { leaseMs: 3000 });
-  const second = candidate("kept", "second", { leaseMs: 3000 });
   const { admit } = await first.leading;
+  const second = candidate("kept", "second", { leaseMs: 3000 });
   const renewed = new Set<string | undefined>();
   const renewals = async () => renewed.add((await kube.get(Lease, "kept", namespace))?.spec?.renewTime).size;
   await expect.poll(renewals, { timeout: 30_000 }).toBe(6);
@@ -173,11 +173,11 @@ test("a process that stood still while another took its lease writes nothing whe
   const child = spawn(process.execPath, [program, given], { stdio: ["ignore", "pipe", "inherit"] });
   started.push({ close: () => child.kill("SIGKILL") });
   await once(child.stdout, "data");
-  child.kill("SIGSTOP");
   const heir = candidate("stopped", "heir", { leaseMs: 3000 });
   await heir.leading;
   const count = async () => (await kube.get(ConfigMap, "stopped", namespace))?.metadata?.resourceVersion;
   const before = await count();
+  expect((await kube.get(ConfigMap, "stopped", namespace))?.data?.count).toBe("9");
   child.kill("SIGCONT");
   const [status] = await once(child, "exit");
   expect([status, await count()]).toEqual([1, before]);

@@ -1,5 +1,6 @@
-// A process of its own that leads and counts in a ConfigMap, to be stopped and woken by a test. Its one argument is
-// JSON; it says "leading" when it does, and ends with status 1 where it lost the lease.
+// A process of its own that leads and counts in a ConfigMap, until it stops itself (SIGSTOP) right before a write, to be
+// woken by a test. Its one argument is JSON; it says "leading" when it does, and ends with status 1 where it lost the
+// lease.
 import { boundedKube } from "../kube/bounded-kube.ts";
 import { createKube } from "../kube/create-kube.ts";
 import { ConfigMap } from "../kube/kinds.ts";
@@ -23,7 +24,7 @@ try {
     await bounded.apply<ConfigMap>({ apiVersion: "v1", kind: "ConfigMap", metadata, data: { count: "0" } });
     process.stdout.write("leading\n");
     for (let count = 1; ; count++) {
-      // As much as it can: one of these is about to be sent whenever it is stopped.
+      if (count === 10) process.kill(process.pid, "SIGSTOP");
       await bounded.patch(ConfigMap, name ?? "", namespace, { data: { count: String(count) } }).catch(() => pause(1));
     }
   });
