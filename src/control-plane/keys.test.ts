@@ -131,13 +131,19 @@ test("without a record a missing signer is known by what it signed", () => {
 
 test("a control plane that was at work before gets no new keys when none of its Secrets is there", () => {
   const nothing = keys(plane, [], now, { history: unrecorded });
-  const young = ["customer-system-admin-signer", "sre-system-admin-signer"];
-  expect(nothing.secrets.map(({ metadata }) => metadata?.name)).toEqual([...young, "kubeadmin-password"]);
+  expect(nothing.secrets.map(({ metadata }) => metadata?.name)).toEqual(["kubeadmin-password"]);
   expect(nothing.configMaps).toEqual([]);
   expect(nothing.problems.map(({ secret }) => secret).sort()).toEqual(
-    [...signers.filter((name) => !young.includes(name)), "service-account-signing-key"].sort(),
+    [...signers, "service-account-signing-key"].sort(),
   );
   expect(nothing.problems[0]?.message).toContain("kubectl apply -n clusters-demo -f root-ca.yaml");
+});
+
+test("a control plane from before there were signers for emergencies gets them beside its others", () => {
+  const young = ["customer-system-admin-signer", "sre-system-admin-signer"];
+  const wanted = keys(plane, without(...young), now, { history: unrecorded });
+  expect(wanted.problems).toEqual([]);
+  expect(wanted.made.map(({ secret }) => secret)).toEqual(young);
 });
 
 test("a signer that is new in a release is made beside those of the record", () => {
