@@ -242,7 +242,7 @@ test("a cluster whose control plane's namespace somebody deletes is not availabl
   await expectCondition(kube, namespace, "Available", "False", "The HostedControlPlane is being deleted");
 });
 
-test("a control plane's namespace that somebody deletes goes, and is not made anew in place of what was lost", async () => {
+test("a control plane's namespace that somebody deletes is not made anew, nor is anything in it before its record is restored", async () => {
   const { kube, namespace } = await start();
   await kube.create(pullSecret(namespace));
   await kube.create(aCluster(namespace));
@@ -273,6 +273,22 @@ test("a control plane's namespace that somebody deletes goes, and is not made an
   await waitForGone(kube, Namespace, `${namespace}-demo`, {});
   await expectCondition(kube, namespace, "Available", "False", "is gone, and with it the keys and the data");
   expect(await kube.get(Namespace, `${namespace}-demo`)).toBeUndefined();
+
+  // A restore makes the namespace first, and what was in it one after the other.
+  const annotations = { "hypershift.openshift.io/cluster": `${namespace}/demo` };
+  await kube.create<Namespace>({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: `${namespace}-demo`, annotations },
+  });
+  await expectCondition(kube, namespace, "Available", "False", "not the record of what its control plane was");
+  expect(await kube.get(HostedControlPlane, "demo", `${namespace}-demo`)).toBeUndefined();
+  await kube.create<ConfigMap>({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "durable-record", namespace: `${namespace}-demo` },
+  });
+  await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: `${namespace}-demo` });
 });
 
 test("a missing pull secret is waited for", async () => {

@@ -6,15 +6,24 @@ import type { Pass } from "./pass.ts";
 const now = new Date("2026-01-01T00:10:00Z");
 const finalizers = ["hypershift.openshift.io/finalizer", "example.com/backup"];
 
-/** A pass over a cluster whose namespace and HostedControlPlane are as given; `patches` is what was written. */
-function aPass({ namespace, plane, history }: { namespace?: Resource; plane?: Resource; history?: object[] }) {
+interface Given {
+  namespace?: Resource;
+  plane?: Resource;
+  record?: Resource;
+  history?: object[];
+  ownsNamespace?: boolean;
+}
+
+/** A pass over a cluster whose namespace and what is in it are as given; `patches` is what was written. */
+function aPass({ namespace, plane, record, history, ownsNamespace = true }: Given) {
   const patches: unknown[] = [];
   const kube = {
-    get: async () => namespace,
+    get: async ({ kind }: { kind: string }) => (kind === "Namespace" ? namespace : record),
     patch: async (_kind: unknown, _name: string, _namespace: string, patch: unknown) => patches.push(patch),
   };
   const cluster = { metadata: { name: "demo" }, status: { version: { history } } };
-  const pass = { cluster, hostedControlPlane: plane, kube, namespace: "clusters-demo", now: () => now };
+  const found = { presentNamespace: namespace, ownsNamespace, hostedControlPlane: plane };
+  const pass = { ...found, cluster, kube, namespace: "clusters-demo", now: () => now };
   return { pass: pass as unknown as Pass, patches };
 }
 const goingSince = (deletionTimestamp: string): Resource => ({
@@ -42,4 +51,20 @@ test("a namespace that is gone is not made anew for a cluster that once ran", as
   await expect(keepLost(aPass({ history: completed }).pass)).rejects.toThrow(
     "The namespace clusters-demo is gone, and with it the keys and the data of the cluster: restore",
   );
+});
+
+test("a namespace that is restored has the record before a control plane is made in it again", async () => {
+  const namespace = { metadata: { name: "clusters-demo" } };
+  const inPart = aPass({ namespace, history: completed });
+  expect(await keepLost(inPart.pass)).toMatchObject({
+    reason: "ControlPlaneLost",
+    message: expect.stringContaining("ConfigMap durable-record"),
+  });
+  const record = { metadata: { name: "durable-record" } };
+  expect(await keepLost(aPass({ namespace, record, history: completed }).pass)).toBeUndefined();
+});
+
+test("nothing of a namespace that is another cluster's is asked for", async () => {
+  const namespace = { metadata: { name: "clusters-demo" } };
+  expect(await keepLost(aPass({ namespace, history: completed, ownsNamespace: false }).pass)).toBeUndefined();
 });
