@@ -1,6 +1,6 @@
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { type Controller, watches } from "../../kube/controller.ts";
-import { NetworkPolicy } from "../../kube/kinds.ts";
+import { Namespace, NetworkPolicy } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { keyOf } from "../../kube/watch.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
@@ -35,7 +35,9 @@ export function networkPolicyController({ managementNetworks }: NetworkPolicyOpt
     ],
     async reconcile({ metadata, spec }, { kube }) {
       const namespace = metadata?.namespace ?? "";
-      const [home] = metadata?.annotations?.[ownerAnnotation]?.split("/") ?? [];
+      // Asked of the namespace: the control-plane-operator, which is the release's, may write what the HostedControlPlane says.
+      const owner = (await kube.get(Namespace, namespace))?.metadata?.annotations?.[ownerAnnotation];
+      const [home] = owner?.split("/") ?? [];
       const wanted = networkPolicies(namespace, { ...spec, home }, await managementNetworks());
       await Promise.all(wanted.map((policy) => kube.apply(policy)));
       const names = wanted.map((policy) => policy.metadata?.name ?? "");

@@ -151,6 +151,17 @@ test("only pods that say they need it reach the management API, and not at other
   expect(kas?.spec?.egress?.at(-1)?.to?.[0]?.ipBlock?.except).toContain("10.244.1.0/24");
 });
 
+test("the control-plane-operator reaches the router where the API server is behind a Route, and only there", () => {
+  const toRouter = (spec: PolicyFacts) =>
+    policies(spec)
+      .filter(({ spec }) =>
+        JSON.stringify(spec?.egress ?? []).includes('"network.openshift.io/policy-group":"ingress"'),
+      )
+      .map(({ metadata }) => metadata?.name);
+  expect(toRouter(published("Route"))).toEqual(["management-kas"]);
+  expect(toRouter(published("LoadBalancer"))).toEqual([]);
+});
+
 test("labels that the author of a HostedCluster gives to all pods open nothing for kube-apiserver", () => {
   const labels = { "hypershift.openshift.io/need-management-kas-access": "true", app: "ignition-server" };
   const plane = aControlPlane({ spec: { labels } });

@@ -32,6 +32,9 @@ export function networkPolicies(
 ): NetworkPolicy[] {
   const isPublished = (name: string) =>
     services.some(({ service, servicePublishingStrategy: { type } }) => service === name && type !== "None");
+  const isRouted = services.some(
+    ({ service, servicePublishingStrategy: { type } }) => service === "APIServer" && type === "Route",
+  );
   const policy = (name: string, podSelector: Spec["podSelector"], rules: { ingress?: Ingress; egress?: Egress }) =>
     ({
       apiVersion: "networking.k8s.io/v1",
@@ -87,6 +90,8 @@ export function networkPolicies(
         egress: [
           ...apiOf(management),
           { to: [peer("kube-apiserver", "etcd")], ports: [tcp(6443), tcp(2379), tcp(2381)] },
+          // The API server's public address is asked for an answer; a Route's is that of the router's pods.
+          ...(isRouted ? [{ to: [router], ports: [tcp(443)] }] : []),
           // Releases are read from a registry, which may well stand beside the management cluster's nodes.
           { to: everywhereBut([...localToNodes, ...cloudServices, ...management.pods]), ports: [{ protocol: "TCP" }] },
         ],
@@ -120,6 +125,9 @@ const openshiftDns: Egress[number] = {
   to: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "openshift-dns" } } }],
   ports: [{ protocol: "UDP", port: 5353 }, tcp(5353)],
 };
+
+/** The pods that serve the management cluster's Routes. */
+const router: Peer = { namespaceSelector: { matchLabels: { "network.openshift.io/policy-group": "ingress" } } };
 
 /** Addresses that mean something on the node only, a cloud's metadata among them. */
 const localToNodes = ["127.0.0.0/8", "169.254.0.0/16", "::1/128", "fe80::/10"];

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, expect, test } from "vitest";
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import { NetworkPolicy, Node } from "../../kube/kinds.ts";
+import { Namespace, NetworkPolicy, Node } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
@@ -8,6 +8,7 @@ import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
+import { ownerAnnotation } from "../owned-namespace.ts";
 import { networkPolicyController, networkPolicyControllerName } from "./controller.ts";
 import { followManagementNetworks } from "./follow-management-networks.ts";
 
@@ -76,6 +77,26 @@ test("a control plane's namespace is closed, and what an earlier operator opened
   expect(closed.metadata?.ownerReferences).toBeUndefined();
   await waitForGone(kube, NetworkPolicy, "same-namespace", { namespace });
   await seen(kube, namespace, "of-an-administrator");
+});
+
+test("a HostedControlPlane that says it is somebody else's opens nothing there", async () => {
+  const { kube, namespace } = await start();
+  await kube.patch(Namespace, namespace, undefined, { metadata: { annotations: { [ownerAnnotation]: "mine/demo" } } });
+  const tls = { clientSecret: { name: "etcd" } };
+  const plane = async (home: string) => {
+    const unmanaged = { endpoint: `https://etcd-client.${home}.svc:2379`, tls };
+    await kube.apply<HostedControlPlane>({
+      apiVersion: "hypershift.openshift.io/v1beta1",
+      kind: "HostedControlPlane",
+      metadata: { name: "demo", namespace, annotations: { [ownerAnnotation]: `${home}/demo` } },
+      spec: aSpec({ etcd: { managementType: "Unmanaged", unmanaged } }),
+    });
+  };
+  await plane("mine");
+  await seen(kube, namespace, "kas", (policy) => blocked(policy).includes('"mine"'));
+  await plane("kube-system");
+  const closed = await seen(kube, namespace, "kas", (policy) => !blocked(policy).includes('"mine"'));
+  expect(blocked(closed)).not.toContain("kube-system");
 });
 
 test("a policy that somebody deletes is put back", async () => {
