@@ -146,8 +146,16 @@ test("a control plane from before there were signers for emergencies gets them b
   expect(wanted.made.map(({ secret }) => secret)).toEqual(young);
 });
 
+test("nothing is recorded of a control plane from before the record while one of its signers is missing", () => {
+  // Nothing that it signed is in a Secret here: a record without it would be the word that it never was.
+  const wanted = keys(plane, without("cluster-signer-ca"), now, { history: unrecorded });
+  expect(wanted.record).toBeUndefined();
+  const second = keys(plane, wanted.secrets, now, { history: { record: wanted.record, established: true } });
+  expect(second.problems.map(({ secret }) => secret)).toEqual(["cluster-signer-ca"]);
+});
+
 test("a signer that is new in a release is made beside those of the record", () => {
-  const { "hcco-signer": _, ...record } = first.record;
+  const { "hcco-signer": _, ...record } = first.record ?? {};
   const wanted = keys(plane, without("hcco-signer", "hcco-kubeconfig"), now, {
     history: { record, established: true },
   });
@@ -178,7 +186,7 @@ test("a control plane from before the record gets it from what is there", () => 
   const wanted = keys(plane, first.secrets, now, { history: unrecorded });
   expect(wanted.problems).toEqual([]);
   expect(wanted.record).toEqual(first.record);
-  expect(Object.keys(wanted.record).sort()).toEqual([...signers, "service-account-signing-key"].sort());
+  expect(Object.keys(wanted.record ?? {}).sort()).toEqual([...signers, "service-account-signing-key"].sort());
 });
 
 test("while only renewing nothing is made that is not there", () => {

@@ -47,8 +47,11 @@ export interface Keys {
   made: { secret: string; reason: string }[];
   /** Signers that are missing or not the right ones: nothing is made in their place, nor signed, nor written over. */
   problems: SignerProblem[];
-  /** What the durable record is to say of the signers and the service account key. */
-  record: Record<string, { fingerprints: string[] }>;
+  /**
+   * What the durable record is to say of the signers and the service account key. Nothing while there is none and one
+   * of them has a problem: a record that does not name it would say that there never was one.
+   */
+  record?: Record<string, { fingerprints: string[] }>;
 }
 
 /** What decides about keys besides the control plane itself and what is there. */
@@ -84,7 +87,7 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
   const known = new Map(present.map((secret) => [secret.metadata?.name ?? "", secret]));
   const made: Keys["made"] = [];
   const problems: SignerProblem[] = [];
-  const record: Keys["record"] = {};
+  const record: NonNullable<Keys["record"]> = {};
   const { namespace } = plane;
   const all = leaves(plane);
   const secretOf = (name: string, texts: Record<string, string>, more: SecretDetails = {}): Secret => ({
@@ -195,7 +198,8 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
     const data = { "ca.crt": [...texts, ...more(name)].join("") };
     return [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace, labels: keysLabel }, data }];
   });
-  return { secrets, configMaps, made, problems, record };
+  const isWhole = history.record !== undefined || problems.length === 0;
+  return { secrets, configMaps, made, problems, ...(isWhole && { record }) };
 }
 
 /** True for what is never made anew, and outlives the HostedControlPlane: signers, the token key, the password. */

@@ -88,8 +88,8 @@ test("what checks certificates trusts a successor before anything is signed by i
   const successor = text(second.secrets, "etcd-signer", "next-ca.crt") ?? "";
   for (const secret of ["etcd-server-tls", "etcd-peer-tls", "etcd-client-tls"])
     expect(text(second.secrets, secret, "ca.crt")).toContain(successor);
-  expect(second.record["etcd-signer"]?.fingerprints).toEqual([
-    ...(first.record["etcd-signer"]?.fingerprints ?? []),
+  expect(second.record?.["etcd-signer"]?.fingerprints).toEqual([
+    ...(first.record?.["etcd-signer"]?.fingerprints ?? []),
     fingerprintOf(successor),
   ]);
   const third = look(second.secrets, after(12 * minute), second.record);
@@ -100,7 +100,7 @@ test("what checks certificates trusts a successor before anything is signed by i
     "etcd-client-tls",
   ]);
   expect(text(third.secrets, "etcd-signer", "ca.crt")).toBe(successor);
-  expect(third.record["etcd-signer"]?.fingerprints[0]).toBe(fingerprintOf(successor));
+  expect(third.record?.["etcd-signer"]?.fingerprints[0]).toBe(fingerprintOf(successor));
   expect(text(third.secrets, "etcd-server-tls", "ca.crt")).toBe(text(second.secrets, "etcd-server-tls", "ca.crt"));
   expect(look(third.secrets, after(13 * minute), third.record).made).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { wait } from "../../kube/controller.ts";
 import { type ConfigMap, PersistentVolumeClaim, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { componentState } from "./component-state.ts";
-import { durableRecord, writeDurableRecord } from "./durable-record.ts";
+import { durableRecord, durableRecordName, writeDurableRecord } from "./durable-record.ts";
 import { lifetimeOf } from "./lifetime-of.ts";
 import { hashes } from "./look-at.ts";
 import { workloadsOf } from "./observe-components.ts";
@@ -57,8 +57,11 @@ export const ensureKeys: PlaneStep = async (pass) => {
       signers.then(() => pass.kube.apply(object)),
     );
   }
-  const record = signers.then(() => writeDurableRecord(pass.kube, namespace, "signers", wanted.record));
-  begin({ kind: "ConfigMap", metadata: { name: "durable-record" } }, record);
+  const { record } = wanted;
+  if (record) {
+    const recorded = signers.then(() => writeDurableRecord(pass.kube, namespace, "signers", record));
+    begin({ kind: "ConfigMap", metadata: { name: durableRecordName } }, recorded);
+  }
   const isThere = (name: string) => secrets.some((each) => each.metadata?.name === name && isOurs(each));
   for (const name of retired.filter(isThere)) {
     begin({ kind: "Secret", metadata: { name } }, pass.kube.delete(Secret, name, namespace));
