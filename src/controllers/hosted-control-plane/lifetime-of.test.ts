@@ -20,6 +20,14 @@ test.each<[string, Record<string, string>, number, number]>([
   ["renewed as asked", { "certificate-validity": "10m", "certificate-renewal": "0.5" }, 600_000, 300_000],
   ["a year where the text is no duration", { "certificate-validity": "soon" }, 365 * day, 30 * day],
   ["a year where it is shorter than clocks agree", { "certificate-validity": "1s" }, 365 * day, 30 * day],
+  [
+    "no longer than a quarter of their signer",
+    { "certificate-validity": "50000h" },
+    912.5 * day,
+    912.5 * day * (1 / 3),
+  ],
+  ["long enough after their renewal", { "certificate-validity": "1m", "certificate-renewal": "1e-9" }, 60_000, 20_000],
+  ["long enough before it", { "certificate-validity": "1m", "certificate-renewal": "0.99999" }, 60_000, 40_000],
   ["renewed as usual where the share is none", { "certificate-renewal": "2" }, 365 * day, 30 * day],
 ])("certificates are valid for %s", (_, annotations, leafMs, renewBeforeMs) => {
   const lifetime = lifetimeOf(hcp(annotations));
