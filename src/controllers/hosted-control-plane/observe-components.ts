@@ -1,4 +1,4 @@
-import { endpoints } from "../../control-plane/endpoints.ts";
+import { endpoints, Route } from "../../control-plane/endpoints.ts";
 import { components } from "../../control-plane/index.ts";
 import { Deployment, Service, StatefulSet } from "../../kube/kinds.ts";
 import { componentState } from "./component-state.ts";
@@ -7,8 +7,12 @@ import type { Pass, PlaneStep } from "./pass.ts";
 /** Looks how the components are without changing anything, as while paused. */
 export const observeComponents: PlaneStep = async (pass) => {
   const { kube, namespace, hcp } = pass;
-  const [workloads, services] = await Promise.all([workloadsOf(pass), kube.list(Service, { namespace })]);
-  pass.endpoints = { ...endpoints(hcp.spec, services), ...pass.endpoints };
+  const [workloads, services, routes] = await Promise.all([
+    workloadsOf(pass),
+    kube.list(Service, { namespace }),
+    pass.routes ? kube.list(Route, { namespace }) : [],
+  ]);
+  pass.endpoints = { ...endpoints(hcp.spec, services, routes), ...pass.endpoints };
   for (const workload of workloads) {
     const name = workload.metadata?.name ?? "";
     pass.workloads.set(name, workload);
