@@ -39,6 +39,12 @@ export function signerOf(secret: Secret | undefined, current: KeyPair): SignerSt
   };
 }
 
+/** True where a rotation of the signer in this Secret was asked for that has not begun. */
+export function isRotationAsked({ metadata }: Secret): boolean {
+  const wish = metadata?.annotations?.[rotateAnnotation];
+  return wish !== undefined && wish !== metadata?.annotations?.[rotatedAnnotation];
+}
+
 /** What decides whether a signer is rotated. */
 export interface RotationFacts {
   now: Date;

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { CertificateRevocationRequest } from "../../api/certificate-revocation-request.ts";
 import { keys } from "../../control-plane/keys.ts";
+import { rotateAnnotation } from "../../control-plane/signer.ts";
 import { textOf } from "../../control-plane/text-of.ts";
 import { ConfigMap, Pod, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
@@ -124,4 +125,16 @@ test("a revocation is not complete while no API server runs that could be asked"
   for (let pass = 0; pass < 3; pass++) await look();
   const waiting = await until(kube, namespace, "leak", "NewCertificatesTrusted", "False");
   expect(waiting.status?.conditions?.some(({ type }) => type === "PreviousCertificatesRevoked")).toBe(false);
+});
+
+test("one rotation serves all who ask for one before it begins", async () => {
+  const { kube, namespace, look } = await start();
+  const first = await ask(kube, namespace, "first");
+  await until(kube, namespace, "first", "RootCertificatesRegenerated", "False");
+  await ask(kube, namespace, "second");
+  await until(kube, namespace, "second", "RootCertificatesRegenerated", "False");
+  const { metadata } = (await kube.get(Secret, signer, namespace)) ?? {};
+  expect(metadata?.annotations?.[rotateAnnotation]).toBe(first.metadata?.uid);
+  for (let pass = 0; pass < 3; pass++) await look();
+  for (const name of ["first", "second"]) await until(kube, namespace, name, "PreviousCertificatesRevoked", "True");
 });

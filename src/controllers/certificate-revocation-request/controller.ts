@@ -1,7 +1,7 @@
 import { CertificateRevocationRequest } from "../../api/certificate-revocation-request.ts";
 import type { CertificateRevocationRequestConditionType } from "../../api/conditions.ts";
 import { type BreakGlassClass, breakGlassMs, breakGlassSigners } from "../../control-plane/certificates.ts";
-import { rotateAnnotation } from "../../control-plane/signer.ts";
+import { isRotationAsked, rotateAnnotation } from "../../control-plane/signer.ts";
 import { textOf } from "../../control-plane/text-of.ts";
 import { setCondition } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Outcome, wait, watches } from "../../kube/controller.ts";
@@ -62,9 +62,11 @@ async function revoke(
   if (isIssuedBy(former.certificate, authority.certificate)) {
     const message = `The signer ${signerName} is getting a new authority`;
     say("RootCertificatesRegenerated", "False", "RootCertificatesStale", message);
-    await kube.patch(Secret, signerName, namespace, {
-      metadata: { annotations: { [rotateAnnotation]: request.metadata?.uid } },
-    });
+    // A rotation that has yet to begin serves every request: two that each ask in their own name would do so for ever.
+    if (signer && !isRotationAsked(signer)) {
+      const annotations = { [rotateAnnotation]: request.metadata?.uid };
+      await kube.patch(Secret, signerName, namespace, { metadata: { annotations } });
+    }
     return wait("RootCertificatesStale", message, lookAgainMs);
   }
   say("RootCertificatesRegenerated", "True", "AsExpected", `The signer ${signerName} has a new authority`);
