@@ -14,7 +14,10 @@ const backends: Record<string, string> = { "konnectivity-server": "kube-apiserve
 
 type Facts = Pick<ControlPlane, "namespace" | "spec" | "routes" | "started">;
 
-/** The Services, and Routes where asked for, by which the world reaches the control plane. They come first: addresses follow. */
+/**
+ * The Services, and Routes where asked for, by which the world reaches the control plane. They come first: addresses
+ * follow. They have no owner: a HostedControlPlane that is made anew keeps the addresses that nodes and people know.
+ */
 export function publishedServices(plane: Facts): (Service | Route)[] {
   return published.flatMap((each) => {
     const strategy = strategyOf(plane.spec, each.service);
@@ -37,6 +40,7 @@ function service(each: Published, { namespace, spec, started }: Facts): Service 
     metadata: {
       name: each.name,
       namespace,
+      ownerReferences: [],
       labels: { app: each.name, ...componentLabel(backends[each.name] ?? each.name) },
       ...(hostname && { annotations: { "external-dns.alpha.kubernetes.io/hostname": hostname } }),
     },
@@ -65,7 +69,12 @@ function route(each: Published, { namespace, spec }: Facts): Route {
   return {
     apiVersion: "route.openshift.io/v1",
     kind: "Route",
-    metadata: { name: each.name, namespace, labels: componentLabel(backends[each.name] ?? each.name) },
+    metadata: {
+      name: each.name,
+      namespace,
+      ownerReferences: [],
+      labels: componentLabel(backends[each.name] ?? each.name),
+    },
     spec: {
       ...(host && { host }),
       to: { kind: "Service", name: each.name },

@@ -2,7 +2,10 @@ import type { Secret } from "../../kube/kinds.ts";
 import type { ControlPlane } from "../control-plane.ts";
 import { encryptionName } from "./files.ts";
 
-/** How Secrets and the like are encrypted in etcd: the first key writes, every other still reads. */
+/**
+ * How Secrets and the like are encrypted in etcd: the first key writes, every other still reads. It has no owner, so
+ * that a HostedControlPlane that is made anew finds the keys that are in use: no spec names the former ones.
+ */
 export function encryption({ encryption }: ControlPlane): Secret | undefined {
   if (!encryption) return undefined;
   const { active, backup, former = [], writesWith } = encryption;
@@ -29,7 +32,7 @@ export function encryption({ encryption }: ControlPlane): Secret | undefined {
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: encryptionName },
+    metadata: { name: encryptionName, ownerReferences: [] },
     data: { "encryption.json": Buffer.from(JSON.stringify(configuration)).toString("base64") },
   };
 }

@@ -2,7 +2,7 @@ import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { paused } from "../../api/paused.ts";
 import { type Context, type Controller, type Outcome, Stalled, wait, watches } from "../../kube/controller.ts";
-import { ConfigMap, Secret } from "../../kube/kinds.ts";
+import { ConfigMap, Secret, Service } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { changeKey } from "./change-key.ts";
 import { checkName } from "./check-name.ts";
@@ -20,7 +20,7 @@ import { lookAt } from "./look-at.ts";
 import { observeComponents } from "./observe-components.ts";
 import type { Options } from "./options.ts";
 import { type Pass, type PlaneStep, state } from "./pass.ts";
-import { pruneComponents, renderedKinds } from "./prune-components.ts";
+import { isPublished, pruneComponents, renderedKinds } from "./prune-components.ts";
 import { reportAccess } from "./report-access.ts";
 import { reportHealth } from "./report-health.ts";
 import { reportRelease } from "./report-release.ts";
@@ -74,6 +74,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     watches: [
       watches({ kind: Secret, namespace, keysOf: (secret) => (isOfNodePool(secret) ? [] : undefined) }),
       watches({ kind: ConfigMap, namespace, keysOf: () => undefined }),
+      watches({ kind: Service, namespace, keysOf: (service) => (isPublished(service) ? undefined : []) }),
     ],
     reconcile,
     finalizer: "hypershift.openshift.io/finalizer",

@@ -5,6 +5,7 @@ import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
 import { textOf } from "../../control-plane/text-of.ts";
 import type { Observation } from "../../etcd/observe-members.ts";
 import { findCondition } from "../../kube/conditions.ts";
+import type { Kind } from "../../kube/kind.ts";
 import {
   ConfigMap,
   Deployment,
@@ -598,6 +599,65 @@ test("signers have no owner, also those that had one: they outlive the HostedCon
   expect(Object.keys(JSON.parse(record?.data?.signers ?? "{}"))).toContain("root-ca");
 });
 
+test("a HostedControlPlane that is made anew keeps its addresses, and the keys that Secrets are encrypted with", async () => {
+  const key = (name: string, namespace: string): Secret => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace },
+    data: { key: Buffer.alloc(32, name).toString("base64") },
+  });
+  const encryptedBy = (name: string) => ({ type: "aescbc" as const, aescbc: { activeKey: { name } } });
+  const { kube, namespace } = await start({ secretEncryption: encryptedBy("one") });
+  await kube.create(key("one", namespace));
+  await kube.create(key("two", namespace));
+  await giveAddresses(kube, namespace);
+  await makeAllReady(kube, namespace);
+  const { metadata } = await until(kube, namespace, "Available", "True");
+  const names = ["kube-apiserver", "konnectivity-server", "ignition-server"];
+  const uids = async () =>
+    Promise.all(names.map(async (name) => (await kube.get(Service, name, namespace))?.metadata?.uid));
+  const before = await uids();
+  // As a former release made it.
+  const owner = { apiVersion: HostedControlPlane.apiVersion, kind: HostedControlPlane.kind, name: "demo" };
+  const { spec } = (await kube.get(Service, "ignition-server", namespace)) ?? {};
+  await kube.apply<Service>(
+    {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { name: "ignition-server", namespace, ownerReferences: [{ ...owner, uid: metadata?.uid ?? "" }] },
+      spec: { ports: spec?.ports, selector: spec?.selector },
+    },
+    { fieldManager: "control-plane-operator" },
+  );
+  const isFree = (service: Service) => !service.metadata?.ownerReferences?.length;
+  await waitFor(kube, Service, "ignition-server", isFree, { namespace });
+  await kube.delete(HostedControlPlane, "demo", namespace);
+  await waitForGone(kube, HostedControlPlane, "demo", { namespace });
+  await collectGarbage(kube, namespace, metadata?.uid);
+  await kube.create<HostedControlPlane>({
+    apiVersion: "hypershift.openshift.io/v1beta1",
+    kind: "HostedControlPlane",
+    metadata: { name: "demo", namespace },
+    spec: aSpec({ secretEncryption: encryptedBy("two") }),
+  });
+  await waitFor(kube, Deployment, "kube-apiserver", ({ metadata }) => !metadata?.deletionTimestamp, { namespace });
+  const file = textOf(await kube.get(Secret, "kube-apiserver-encryption", namespace), "encryption.json");
+  expect(presentKeys(file)?.keys.map(({ name }) => name)).toEqual(["two", "one"]);
+  expect(await uids()).toEqual(before);
+});
+
+/** What the management cluster does with what had the owner, and finishes what was to orphan its pods. */
+async function collectGarbage(kube: Kube, namespace: string, owner: string | undefined): Promise<void> {
+  for (const kind of [Deployment, StatefulSet, Secret, ConfigMap, Service] as Kind[]) {
+    for (const { metadata } of await kube.list(kind, { namespace })) {
+      const name = metadata?.name ?? "";
+      if (!metadata?.ownerReferences?.some(({ uid }) => uid === owner)) continue;
+      if (metadata.finalizers?.length) await kube.patch(kind, name, namespace, { metadata: { finalizers: null } });
+      await kube.delete(kind, name, namespace);
+    }
+  }
+}
+
 test("a HostedControlPlane that was restored before its Secrets waits for them", async () => {
   const { kube, namespace } = await sharedApiServer("restored");
   await kube.create<PersistentVolumeClaim>({
@@ -606,8 +666,10 @@ test("a HostedControlPlane that was restored before its Secrets waits for them",
     metadata: { name: "data-etcd-0", namespace },
     spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "8Gi" } } },
   });
-  await run(kube, namespace);
+  const { passes } = await run(kube, namespace);
   const hcp = await until(kube, namespace, "SigningKeysAvailable", "False");
+  // Also in a look that finds what the first one wrote.
+  await quiet(passes);
   expect(findCondition(hcp.status?.conditions, "Available")).toMatchObject({
     status: "False",
     reason: "SignerMissing",

@@ -1,5 +1,6 @@
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { componentLabelName, render } from "../../control-plane/component.ts";
+import { published } from "../../control-plane/endpoints.ts";
 import { components } from "../../control-plane/index.ts";
 import { publishedServices } from "../../control-plane/published-services.ts";
 import type { Kind } from "../../kube/kind.ts";
@@ -42,7 +43,7 @@ export function pruneComponents(): PlaneStep {
     if (signature === last) return;
     for (const kind of renderedKinds) {
       for (const object of await pass.kube.list(kind, { namespace: pass.namespace })) {
-        if (!isOurs(pass, object) || wanted.has(keyOf({ ...object, kind: kind.kind }))) continue;
+        if (!isOurs(pass, object) || wanted.has(keyOf(object))) continue;
         await pass.kube.delete(kind, object.metadata?.name ?? "", pass.namespace);
         pass.log.info({ kind: kind.kind, object: object.metadata?.name }, "pruned");
       }
@@ -56,9 +57,15 @@ export function pruneComponents(): PlaneStep {
   };
 }
 
-function isOurs({ hcp }: Pass, { metadata }: Resource): boolean {
-  const owned = metadata?.ownerReferences?.some(({ uid }) => uid === hcp.metadata?.uid) ?? false;
-  return owned && metadata?.labels?.[componentLabelName] !== undefined;
+function isOurs({ hcp }: Pass, object: Resource): boolean {
+  const { labels, ownerReferences } = object.metadata ?? {};
+  const owned = ownerReferences?.some(({ uid }) => uid === hcp.metadata?.uid) ?? false;
+  return (owned || isPublished(object)) && labels?.[componentLabelName] !== undefined;
+}
+
+/** True for the Services of published services, which have no owner. */
+export function isPublished({ kind, metadata }: Resource): boolean {
+  return kind === "Service" && published.some(({ name }) => name === metadata?.name);
 }
 
 function keyOf({ kind, metadata }: Resource): string {
