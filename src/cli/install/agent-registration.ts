@@ -1,5 +1,5 @@
 import { agentRegistrationPermissions, agentRegistrationSecrets } from "../../api/permissions.ts";
-import { healthFlag, healthProbes } from "../../kube/health-probes.ts";
+import { healthFlag, healthPorts, healthProbes } from "../../kube/health-probes.ts";
 import type { Deployment } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { clusterRole } from "./cluster-role.ts";
@@ -57,7 +57,7 @@ function deployment({ namespace, images, pullPolicy }: InstallFacts): Deployment
               image: images.roost,
               imagePullPolicy: pullPolicy,
               args: [name, "--namespace", namespace, healthFlag],
-              ports: [{ name: "registration", containerPort: 8443 }],
+              ports: [{ name: "registration", containerPort: 8443 }, ...healthPorts],
               ...healthProbes,
               // A flood of requests ends this process and no other.
               resources: { requests: { cpu: "10m", memory: "60Mi" }, limits: { memory: "512Mi" } },

@@ -36,6 +36,19 @@ test("flags add what they stand for, and no Secret is printed unless it is asked
   expect(sensitive.stdout).toContain("name: external-dns-credentials");
 });
 
+test("monitoring reaches the metrics of each program of ours: NetworkPolicies name a port that it has", async () => {
+  const objects = parseAllDocuments((await runCommand(render)).stdout).map((document) => document.toJS());
+  const ofKind = (wanted: string) => objects.filter(({ kind }) => kind === wanted).map(({ spec }) => spec);
+  const opened = ofKind("NetworkPolicy").flatMap(({ ingress }) =>
+    ingress.flatMap((rule: { ports: { port: string }[] }) => rule.ports.map(({ port }) => port)),
+  );
+  expect(opened).toContain("metrics");
+  const served = ofKind("Deployment").flatMap(({ template: { metadata, spec } }) =>
+    spec.containers[0].ports?.some(({ name }: { name: string }) => name === "metrics") ? [metadata.labels.app] : [],
+  );
+  expect(served.sort()).toEqual(["agent-registration", "operator"]);
+});
+
 test("the kubelet can ask each program whether it lives", async () => {
   const { stdout } = await runCommand([...render, "--external-dns-provider", "aws", "--external-dns-image", "d:1"]);
   const asked = parseAllDocuments(stdout).flatMap((document) => {

@@ -1,5 +1,5 @@
 import { operatorPermissions } from "../../api/permissions.ts";
-import { healthFlag, healthProbes } from "../../kube/health-probes.ts";
+import { healthFlag, healthPorts, healthProbes } from "../../kube/health-probes.ts";
 import type { Deployment } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { clusterRole } from "./cluster-role.ts";
@@ -83,6 +83,7 @@ function deployment(facts: InstallFacts): Deployment {
                 ...(egressBlockCidrs.length > 0 ? ["--hcp-egress-block-cidrs", egressBlockCidrs.join(",")] : []),
               ],
               env: Object.entries(environment).map(([name, value]) => ({ name, value })),
+              ports: healthPorts,
               ...healthProbes,
               resources: { requests: { cpu: "10m", memory: "150Mi" } },
               securityContext: confined,

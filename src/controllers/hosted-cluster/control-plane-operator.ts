@@ -1,5 +1,5 @@
 import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
-import { healthFlag, healthProbes } from "../../kube/health-probes.ts";
+import { healthFlag, healthPorts, healthProbes } from "../../kube/health-probes.ts";
 import type { Deployment, Role, RoleBinding, ServiceAccount } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { managementApiLabel } from "../network-policy/network-policies.ts";
@@ -91,6 +91,7 @@ function deployment(facts: OperatorFacts): Deployment {
               name,
               image: facts.image,
               args: [name, "--namespace", facts.namespace, "--name", facts.cluster, healthFlag],
+              ports: healthPorts,
               ...healthProbes,
               // A mirror of both bundles that the namespace may hold is read by the program itself.
               resources: { requests: { cpu: "10m", memory: "80Mi" } },

@@ -6,6 +6,7 @@ import type { Deployment, EndpointSlice, NetworkPolicy, Node } from "../../kube/
 import { selects as selectsLabels } from "../../local/network-policy/selects.ts";
 import { aControlPlane, aSpec } from "../../testing/control-planes.ts";
 import { matchesFixture } from "../../testing/matches-fixture.ts";
+import { controlPlaneOperator } from "../hosted-cluster/control-plane-operator.ts";
 import { type Found, managementNetworks } from "./management-networks.ts";
 import { networkPolicies, type PolicyFacts } from "./network-policies.ts";
 
@@ -211,6 +212,16 @@ test("every component of a control plane has a rule of its own", () => {
     policies().some((policy) => selects(policy, name) && (policy.spec?.egress || byLabel.includes(name))),
   );
   expect(named.map(({ name }) => name)).toEqual(components.map(({ name }) => name));
+});
+
+test("monitoring reaches the metrics of the control-plane-operator, by the name of its port", () => {
+  const facts = { namespace: "clusters-demo", cluster: "demo", image: "r.example.com/roost:1", releaseImage: "" };
+  const deployment = controlPlaneOperator(facts).find(({ kind }) => kind === "Deployment") as Deployment;
+  const names = deployment.spec?.template?.spec?.containers[0]?.ports?.map(({ name }) => name);
+  const monitoring = policies().find(({ metadata }) => metadata?.name === "openshift-monitoring");
+  const opened = monitoring?.spec?.ingress?.flatMap(({ ports = [] }) => ports.map(({ port }) => port));
+  expect(names).toEqual(["metrics"]);
+  expect(opened).toContain("metrics");
 });
 
 test("the same networks give the same policies, in whatever order they were found", () => {
