@@ -16,7 +16,7 @@ import { Cluster, clusterApiVersion } from "../../api/cluster-api.ts";
 import { hostConsent } from "../../api/host-consent.ts";
 import { InfraEnv } from "../../api/infra-env.ts";
 import type { Context, Wait } from "../../kube/controller.ts";
-import { RoleBinding } from "../../kube/kinds.ts";
+import { type Namespace, RoleBinding } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { installCrds } from "../../testing/install-crds.ts";
@@ -254,6 +254,27 @@ test("a machine of a paused cluster, and of one that is gone, is left alone", as
   expect(await pauseOf(orphan, api.kube)).toMatchObject({ reason: "ClusterIsMissing" });
   const ordered = { ...orphan, metadata: { ...orphan.metadata, annotations: { [releaseHostAnnotation]: "true" } } };
   expect(await pauseOf(ordered, api.kube)).toBeUndefined();
+});
+
+test("an Agent in somebody else's namespace that looks like a machine's is not its host", async () => {
+  await freeAgent("own");
+  const owner = await machine("owner");
+  expect(nameOf(await bindAgent(owner, context()))).toBe("own");
+  owner.spec.providerID = "agent://own";
+  const { metadata } = await get("own");
+  // Lists give it first.
+  const elsewhere = `a-${api.namespace}`;
+  await api.kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: elsewhere } });
+  await api.kube.create<Agent>({
+    apiVersion: Agent.apiVersion,
+    kind: "Agent",
+    metadata: { name: "own", namespace: elsewhere, labels: metadata?.labels, annotations: metadata?.annotations },
+    spec: { approved: true, clusterDeploymentName: { name: "demo", namespace: api.namespace } },
+  });
+  const found = (await bindAgent(owner, context())) as Agent;
+  expect(found.metadata?.namespace).toBe(api.namespace);
+  await api.kube.delete(Agent, "own", api.namespace);
+  expect(await bindAgent(owner, context())).toMatchObject({ reason: "AgentIsGone" });
 });
 
 test("a machine that lost its host does not silently take another", async () => {

@@ -6,10 +6,9 @@ import {
   installationAnnotation,
   takenByAnnotation,
 } from "../../api/agent.ts";
-import { AgentCluster } from "../../api/agent-cluster.ts";
+import type { AgentCluster } from "../../api/agent-cluster.ts";
 import type { AgentMachine } from "../../api/agent-machine.ts";
 import { architectureAnnotation } from "../../api/agent-machine.ts";
-import { Cluster, clusterNameLabel } from "../../api/cluster-api.ts";
 import { isConflict } from "../../kube/api-error.ts";
 import { type Context, type Wait, wait } from "../../kube/controller.ts";
 import type { Kube } from "../../kube/kube.ts";
@@ -17,6 +16,7 @@ import { freeAgents, type Wanted } from "../../platforms/agent/free-agents.ts";
 import { hostConsentProblem } from "../../platforms/agent/host-consent.ts";
 import { hostnameOf } from "../../platforms/agent/installed-ignition.ts";
 import { selectorText } from "../../platforms/agent/label-selector.ts";
+import { agentClusterOf } from "./agent-cluster-of.ts";
 import { findAgent } from "./find-agent.ts";
 
 /**
@@ -27,6 +27,9 @@ export async function bindAgent(machine: AgentMachine, context: Context): Promis
   const { kube, log } = context;
   const bound = await findAgent(kube, machine);
   if (bound) return bound;
+  const cluster = await agentClusterOf(kube, machine);
+  if (!cluster?.spec.agentNamespace)
+    return wait("WaitingForCluster", "The AgentCluster of this machine is not there yet");
   if (machine.spec.providerID) {
     return wait(
       "AgentIsGone",
@@ -34,9 +37,6 @@ export async function bindAgent(machine: AgentMachine, context: Context): Promis
       60_000,
     );
   }
-  const cluster = await agentCluster(kube, machine);
-  if (!cluster?.spec.agentNamespace)
-    return wait("WaitingForCluster", "The AgentCluster of this machine is not there yet");
   const { agentNamespace: namespace } = cluster.spec;
   const refused = await hostConsentProblem(kube, { namespace, controlPlane: machine.metadata?.namespace ?? "" });
   if (refused) return wait("NoConsent", refused, 60_000);
@@ -93,10 +93,4 @@ async function take(kube: Kube, agent: Agent, machine: AgentMachine, cluster: st
 function isOf({ spec }: Agent, { metadata }: AgentCluster): boolean {
   const bound = spec.clusterDeploymentName;
   return bound?.name === metadata?.name && bound?.namespace === metadata?.namespace;
-}
-
-async function agentCluster(kube: Kube, machine: AgentMachine): Promise<AgentCluster | undefined> {
-  const { namespace, labels } = machine.metadata ?? {};
-  const cluster = await kube.get(Cluster, labels?.[clusterNameLabel] ?? "", namespace);
-  return cluster && kube.get(AgentCluster, cluster.spec.infrastructureRef?.name ?? "", namespace);
 }
