@@ -1,6 +1,8 @@
 import { Stalled } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
 import { platformOf } from "../../platforms/index.ts";
+import { isCopy } from "./copies.ts";
+import { copyNameProblems, ownNameProblem } from "./copy-name-problems.ts";
 import { clashProblems, lookAtManagement, storageProblems } from "./management-problems.ts";
 import { nameProblems } from "./name-problems.ts";
 import { networkProblems } from "./network-problems.ts";
@@ -21,6 +23,7 @@ export async function checkConfiguration(pass: Pass): Promise<void> {
     ...nameProblems(cluster),
     ...networkProblems(cluster),
     ...serviceProblems(cluster, hasRoutes),
+    ...copyNameProblems(cluster),
     ...overrideProblems(cluster, options.allowedOverrides),
     ...(management ? clashProblems(cluster, management) : []),
   ];
@@ -31,6 +34,7 @@ export async function checkConfiguration(pass: Pass): Promise<void> {
           ...(management ? storageProblems(cluster, management) : []),
           ...(await platformProblems(pass)),
           ...(await referenceProblems(pass)),
+          ...(await takenNameProblems(pass)),
         ];
   const problems = [...wrong, ...missing];
   state(pass, {
@@ -71,5 +75,16 @@ async function referenceProblems({ cluster, kube }: Pass): Promise<string[]> {
     }
     const absent = keys.filter((key) => !(key in ((object as { data?: object }).data ?? {})));
     return absent.map((key) => `${field} names the ${kind.kind} ${from}, which has no key ${key}: add it`);
+  });
+}
+
+/** Names that something in the control plane's namespace got which is no copy: nothing of the list that is always there. */
+async function takenNameProblems({ cluster, kube, namespace, ownsNamespace }: Pass): Promise<string[]> {
+  if (!ownsNamespace) return [];
+  const copies = references(cluster).filter(({ isOwnName }) => !isOwnName);
+  const present = await Promise.all(copies.map(({ kind, to }) => kube.get(kind, to, namespace)));
+  return copies.flatMap((each, index) => {
+    const object = present[index];
+    return object && !isCopy(object) ? [ownNameProblem(each)] : [];
   });
 }

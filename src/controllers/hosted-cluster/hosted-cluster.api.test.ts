@@ -481,6 +481,46 @@ test("what the spec names is copied, followed, and taken away again", async () =
   expect(await kube.get(ConfigMap, "operator-ca-bundle", inside)).toBeDefined();
 });
 
+test("a reference never overwrites what the control plane has of its own, nor takes it away when it is dropped", async () => {
+  const { kube, namespace } = await start();
+  const inside = `${namespace}-demo`;
+  const secret = (name: string, where: string, more: object = {}): Secret => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace: where, ...more },
+    data: { "webhook-kubeconfig": Buffer.from(where).toString("base64") },
+  });
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");
+  // As a version that did not look wrote it.
+  const mark = {
+    labels: { "hypershift.openshift.io/mirrored-config": "true" },
+    annotations: { "hypershift.openshift.io/copied-from": `${namespace}/root-ca` },
+  };
+  await kube.create(secret("root-ca", inside, mark));
+  // Of nobody's list: something that came to be there.
+  await kube.create(secret("somebody-else", inside));
+  const refer = (name: string | null) =>
+    kube.patch(HostedCluster, "demo", namespace, { spec: { auditWebhook: name && { name } } });
+  for (const name of ["root-ca", "somebody-else"]) {
+    await kube.create(secret(name, namespace));
+    await refer(name);
+    const problem = `spec.auditWebhook names the Secret ${name}, and the control plane has a Secret of its own`;
+    await expectCondition(kube, namespace, "ValidConfiguration", "False", problem);
+  }
+  await refer("audit");
+  await kube.create(secret("audit", namespace));
+  await waitFor(kube, Secret, "audit", () => true, { namespace: inside, what: "be there" });
+  await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");
+  await refer(null);
+  await waitForGone(kube, Secret, "audit", { namespace: inside });
+  for (const name of ["root-ca", "somebody-else"]) {
+    const { data } = (await kube.get(Secret, name, inside)) ?? {};
+    expect([name, data]).toEqual([name, secret(name, inside).data]);
+  }
+});
+
 test("a cluster settles: each change brings one pass, and none follows from a pass's own writes", async () => {
   const { kube, namespace, passes } = await start();
   await kube.create(pullSecret(namespace));

@@ -11,6 +11,8 @@ export interface Reference {
   from: string;
   /** The copy's name in the control plane's namespace. */
   to: string;
+  /** That name is ours (`copyNames`), whatever the user called the original. */
+  isOwnName: boolean;
   /** Keys that must be in it. */
   keys: string[];
   optional?: boolean;
@@ -19,11 +21,25 @@ export interface Reference {
 /** What the copies of well-known references are called in every control plane's namespace. */
 export const copyNames = { pullSecret: "pull-secret", sshKey: "ssh-key", trustBundle: "user-ca-bundle" } as const;
 
-/** All Secrets and ConfigMaps that the cluster's spec names. */
-export function references({ spec }: HostedCluster): Reference[] {
+/** The certificates that the operator was given, in every control plane's namespace. */
+export const operatorBundleName = "operator-ca-bundle";
+
+/** All Secrets and ConfigMaps that the cluster's spec names, each copy once. */
+export function references(cluster: HostedCluster): Reference[] {
+  const found = new Map<string, Reference>();
+  for (const each of namedObjects(cluster)) {
+    const key = `${each.kind.kind}/${each.to}`;
+    // The first one stays: those under names of ours come before all others.
+    if (!found.has(key)) found.set(key, each);
+  }
+  return [...found.values()];
+}
+
+/** The same, once per field. */
+export function namedObjects({ spec }: HostedCluster): Reference[] {
   const found: Reference[] = [];
-  const add = (kind: Reference["kind"], field: string, from: string | undefined, keys: string[] = [], to = from) => {
-    if (from && to) found.push({ kind, field: `spec.${field}`, from, to, keys });
+  const add = (kind: Reference["kind"], field: string, from: string | undefined, keys: string[] = [], to?: string) => {
+    if (from) found.push({ kind, field: `spec.${field}`, from, to: to ?? from, keys, isOwnName: to !== undefined });
   };
   add(Secret, "pullSecret", spec.pullSecret?.name, [".dockerconfigjson"], copyNames.pullSecret);
   add(Secret, "sshKey", spec.sshKey?.name, ["id_rsa.pub"], copyNames.sshKey);
@@ -37,7 +53,7 @@ export function references({ spec }: HostedCluster): Reference[] {
   add(Secret, "etcd.unmanaged.tls.clientSecret", etcd, ["etcd-client-ca.crt", "etcd-client.crt", "etcd-client.key"]);
   for (const each of configurationReferences(spec.configuration))
     add(each.kind, `configuration.${each.field}`, each.name);
-  return [...new Map(found.map((each) => [`${each.kind.kind}/${each.to}`, each])).values()];
+  return found;
 }
 
 /** Secrets have these field names in OpenShift's configuration types, ConfigMaps those. */
