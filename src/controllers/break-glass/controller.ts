@@ -100,12 +100,15 @@ function requestOf({ spec }: CertificateSigningRequest): CertificateRequest | st
   }
 }
 
-/** With the version where it is known: what somebody else wrote meanwhile is not written over. */
+/** With the version, which goes on with each answer: what somebody else wrote meanwhile is not written over. */
 async function answer(
-  { metadata }: CertificateSigningRequest,
+  csr: CertificateSigningRequest,
   subresource: "approval" | "status",
   kube: Context["kube"],
   status: object,
 ): Promise<void> {
-  await kube.patch(CertificateSigningRequest, metadata?.name ?? "", undefined, { status }, { subresource });
+  const { name = "", resourceVersion } = csr.metadata ?? {};
+  const patch = { metadata: { resourceVersion }, status };
+  const written = await kube.patch(CertificateSigningRequest, name, undefined, patch, { subresource });
+  csr.metadata = { ...csr.metadata, resourceVersion: written.metadata?.resourceVersion };
 }
