@@ -4,18 +4,13 @@ import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import type { Outcome } from "../../kube/controller.ts";
 import { wait } from "../../kube/controller.ts";
-import { dropFinalizer, hasFinalizer, isBeingDeleted } from "../../kube/finalizer.ts";
+import { isBeingDeleted } from "../../kube/finalizer.ts";
 import { Namespace } from "../../kube/kinds.ts";
+import { controlPlaneFinalizer, letGo } from "./let-go.ts";
 import { type ClusterStep, type Pass, state } from "./pass.ts";
 
 /** Watches say when something is gone; this is for what no watch shows. */
 const lookAgainMs = 5_000;
-
-/** How long the control-plane-operator has to clean up before the cluster goes without its help. */
-const patienceMs = 60_000;
-
-/** What the control-plane-operator holds its HostedControlPlane with until it has stopped everything. */
-const controlPlaneFinalizer = "hypershift.openshift.io/finalizer";
 
 /** Takes the cluster away, from the outside in: machines first, then the control plane, then its namespace. */
 export const deletion: ClusterStep[] = [
@@ -79,17 +74,12 @@ async function deleteClusterApi(pass: Pass): Promise<Outcome> {
 }
 
 async function deleteHostedControlPlane(pass: Pass): Promise<Outcome> {
-  const { kube, cluster, hostedControlPlane, namespace, now } = pass;
+  const { kube, cluster, hostedControlPlane, namespace } = pass;
   if (!hostedControlPlane) return;
   const name = cluster.metadata?.name ?? "";
   if (!isBeingDeleted(hostedControlPlane)) await kube.delete(HostedControlPlane, name, namespace);
-  const since = now().getTime() - Date.parse(hostedControlPlane.metadata?.deletionTimestamp ?? now().toISOString());
   const cloud = cluster.metadata?.annotations?.["hypershift.openshift.io/cleanup-cloud-resources"] === "true";
-  if (since > patienceMs && !cloud && hasFinalizer(hostedControlPlane, controlPlaneFinalizer)) {
-    // Its operator never started or is broken. Everything it made is in the namespace, which goes next. What others
-    // still have to do, such as a backup, is theirs to end.
-    await dropFinalizer(kube, HostedControlPlane, hostedControlPlane, controlPlaneFinalizer);
-  }
+  if (!cloud) await letGo(pass, hostedControlPlane);
   const others = (hostedControlPlane.metadata?.finalizers ?? []).filter((each) => each !== controlPlaneFinalizer);
   const held = others.length > 0 ? `, and for what set the finalizers ${others.join(", ")} to drop them` : "";
   return waiting(pass, "DeletingControlPlane", `waiting for the control plane to stop${held}`);

@@ -1,16 +1,10 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
-import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { type Outcome, Stalled, wait } from "../../kube/controller.ts";
-import { dropFinalizer, hasFinalizer, isBeingDeleted } from "../../kube/finalizer.ts";
+import { isBeingDeleted } from "../../kube/finalizer.ts";
 import { ConfigMap, Namespace } from "../../kube/kinds.ts";
 import { durableRecordName } from "../hosted-control-plane/durable-record.ts";
+import { letGo } from "./let-go.ts";
 import type { Pass } from "./pass.ts";
-
-/** What the control-plane-operator holds a HostedControlPlane with. */
-const finalizer = "hypershift.openshift.io/finalizer";
-
-/** How long the control-plane-operator has to clean up: where its whole namespace goes, it may be gone first. */
-const patienceMs = 60_000;
 
 /** A restore puts back one object after the other, and most of them wake nobody here. */
 const lookAgainMs = 10_000;
@@ -20,14 +14,11 @@ const lookAgainMs = 10_000;
  * no data, and pass for the cluster that its users know. So would one that is restored only in part.
  */
 export async function keepLost(pass: Pass): Promise<Outcome> {
-  const { cluster, hostedControlPlane, kube, namespace, now } = pass;
+  const { cluster, hostedControlPlane, kube, namespace } = pass;
   if (hostedControlPlane && !isBeingDeleted(hostedControlPlane)) return;
   const present = await kube.get(Namespace, namespace);
   if (present && isBeingDeleted(present)) {
-    const since = now().getTime() - Date.parse(hostedControlPlane?.metadata?.deletionTimestamp ?? "");
-    if (hostedControlPlane && since > patienceMs && hasFinalizer(hostedControlPlane, finalizer)) {
-      await dropFinalizer(kube, HostedControlPlane, hostedControlPlane, finalizer);
-    }
+    if (hostedControlPlane) await letGo(pass, hostedControlPlane);
     return wait("Deleting", `The namespace ${namespace} of the control plane is being deleted`, 5_000);
   }
   if (!ranOnce(cluster)) return;

@@ -60,7 +60,8 @@ function tokenRole(pool: string, namespace: string, resourceNames: string[]): Ro
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
     metadata: { name: tokenRoleName(pool), namespace },
-    rules: [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"], resourceNames }],
+    // A rule that names none would be about all of them.
+    rules: resourceNames.length > 0 ? [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"], resourceNames }] : [],
   };
 }
 
