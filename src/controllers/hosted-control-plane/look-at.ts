@@ -31,7 +31,7 @@ export async function lookAt(hcp: HostedControlPlane, context: Context, options:
   };
 }
 
-/** The hashes of these objects' content, by `kind/name` and `kind/name/key`. Objects of a list do not say their kind themselves. */
+/** The hashes of these objects' content, by `kind/name` and `kind/name/key`. */
 export function hashes(kind: "Secret" | "ConfigMap", objects: readonly (Secret | ConfigMap)[]): Record<string, string> {
   return Object.assign({}, ...objects.map((object) => contentHashes(kind, object)));
 }

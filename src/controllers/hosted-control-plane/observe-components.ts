@@ -26,10 +26,7 @@ export async function workloadsOf({ kube, namespace }: Pick<Pass, "kube" | "name
     kube.list(Deployment, { namespace }),
     kube.list(StatefulSet, { namespace }),
   ]);
-  // Objects of a list do not say their kind themselves.
-  const all = [
-    ...statefulSets.map((each) => ({ ...each, kind: "StatefulSet" as const })),
-    ...deployments.map((each) => ({ ...each, kind: "Deployment" as const })),
-  ];
-  return all.filter(({ metadata }) => components.some(({ name }) => name === metadata?.name));
+  return [...statefulSets, ...deployments].filter(({ metadata }) =>
+    components.some(({ name }) => name === metadata?.name),
+  );
 }
