@@ -8,7 +8,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor } from "../../kube/wait-for.ts";
-import { isIssuedBy } from "../../pki/certificate.ts";
+import { endOf, isIssuedBy } from "../../pki/certificate.ts";
 import { aControlPlane } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
@@ -109,6 +109,9 @@ test("a revocation ends when every API server refuses what the former authority 
   expect(done.status?.revocationTimestamp).toBeDefined();
   const kept = await kube.get(Secret, done.status?.previousSigner?.name ?? "", namespace);
   expect(isIssuedBy(textOf(kept, "tls.crt") ?? "", former)).toBe(true);
+  // Refused for its authority, and not because it ended.
+  const left = endOf(textOf(kept, "tls.crt") ?? "").getTime() - Date.now();
+  expect(left).toBeGreaterThan(300 * 86_400_000);
   expect(kept?.metadata?.ownerReferences?.[0]).toMatchObject({ kind: "CertificateRevocationRequest", name: "leak" });
   expect(await authorityOf(kube, namespace)).not.toBe(former);
   expect(textOf(await kube.get(Secret, "sre-system-admin-signer", namespace), "ca.crt")).toBe(sre);

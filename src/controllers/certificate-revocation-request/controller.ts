@@ -1,6 +1,6 @@
 import { CertificateRevocationRequest } from "../../api/certificate-revocation-request.ts";
 import type { CertificateRevocationRequestConditionType } from "../../api/conditions.ts";
-import { type BreakGlassClass, breakGlassMs, breakGlassSigners } from "../../control-plane/certificates.ts";
+import { type BreakGlassClass, breakGlassSigners } from "../../control-plane/certificates.ts";
 import { isRotationAsked, rotateAnnotation } from "../../control-plane/signer.ts";
 import { textOf } from "../../control-plane/text-of.ts";
 import { setCondition } from "../../kube/conditions.ts";
@@ -96,7 +96,10 @@ async function revoke(
   log.info({ signer: signerName }, "revoked certificates for emergencies");
 }
 
-/** A certificate that the authority to be revoked signed, kept to try it: made once, while that authority signs. */
+/**
+ * A certificate that the authority to be revoked signed, kept to try it: made once, while that authority signs. Valid
+ * for long, so that an API server that refuses it does so for its authority, and not because a pause came in between.
+ */
 async function formerCertificate(
   request: CertificateRevocationRequest,
   authority: KeyPair,
@@ -110,7 +113,7 @@ async function formerCertificate(
   const kept = { certificate: textOf(present, "tls.crt"), key: textOf(present, "tls.key") };
   if (isPair(kept)) return kept;
   const profile = { commonName: commonName(request.spec.signerClass), usages: ["client" as const] };
-  const pair = issue(profile, authority, now(), undefined, { leafMs: breakGlassMs });
+  const pair = issue(profile, authority, now());
   const encode = (text: string) => Buffer.from(text).toString("base64");
   await kube.apply<Secret>({
     apiVersion: "v1",
