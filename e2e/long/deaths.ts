@@ -1,0 +1,131 @@
+import { join } from "node:path";
+import { HostedCluster } from "../../src/api/index.ts";
+import { findCondition } from "../../src/kube/conditions.ts";
+import type { Kind } from "../../src/kube/kind.ts";
+import { Deployment, Namespace, Pod, Secret, StatefulSet } from "../../src/kube/kinds.ts";
+import type { Kube } from "../../src/kube/kube.ts";
+import { connect, managementKubeconfig } from "../environment.ts";
+import { eventually } from "../eventually.ts";
+import { hcp, root } from "../shell.ts";
+import type { LongTest, LongTestContext, Observed } from "./long-test.ts";
+
+const namespace = "e2e-deaths";
+const plane = `${namespace}-mortal`;
+
+/** Who dies: at once, without being told. */
+const deaths: Record<string, (kube: Kube) => Promise<unknown>> = {
+  "the operator": (kube) => killPods(kube, "hypershift", "operator"),
+  "the control-plane-operator": (kube) => killPods(kube, plane, "control-plane-operator"),
+  "the management API server": () =>
+    hcp("local", "shell", "mgmt", "--", "systemctl", "kill", "--signal=KILL", "kube-apiserver"),
+};
+
+/** When, on the way to a control plane: as soon as this object is there. */
+const steps: [string, Kind, string, string | undefined][] = [
+  ["its namespace is made", Namespace, plane, undefined],
+  ["its control-plane-operator is made", Deployment, "control-plane-operator", plane],
+  ["its keys are made", Secret, "root-ca", plane],
+  ["its etcd is made", StatefulSet, "etcd", plane],
+  ["its API server is made", Deployment, "kube-apiserver", plane],
+];
+
+/** Creates and destroys a hosted cluster while somebody dies at each step; the end has to be the same. */
+const test: LongTest = {
+  title: "who dies at any step of create and destroy leaves the same end state, and nothing behind",
+  async run(context) {
+    const kube = await connect(managementKubeconfig);
+    const rows: Observed[] = [];
+    try {
+      for (const [who, die] of Object.entries(deaths)) {
+        if (context.signal.aborted) break;
+        for (const step of steps) rows.push(await creation(kube, who, die, step, context));
+        rows.push(await destruction(kube, who, die, context));
+      }
+    } finally {
+      await hcp("destroy", "cluster", "none", "--name", "mortal", "-n", namespace).catch(() => {});
+      await kube.delete(Namespace, namespace);
+      kube.close();
+    }
+    return rows;
+  },
+};
+export default test;
+
+async function create(kube: Kube): Promise<void> {
+  await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  const pullSecret = join(root, ".roost", "pull-secret.json");
+  await hcp("create", "cluster", "none", "--name", "mortal", "-n", namespace, "--pull-secret", pullSecret);
+}
+
+async function destroy(kube: Kube): Promise<void> {
+  await hcp("destroy", "cluster", "none", "--name", "mortal", "-n", namespace);
+  await expectNothing(kube);
+}
+
+async function expectNothing(kube: Kube): Promise<void> {
+  const left = await kube.list(Secret, { namespace });
+  if (left.length > 0) throw new Error(`Secrets are left: ${left.map(({ metadata }) => metadata?.name).join(", ")}`);
+}
+
+const isAvailable = async (kube: Kube) =>
+  findCondition((await kube.get(HostedCluster, "mortal", namespace))?.status?.conditions, "Available")?.status ===
+  "True";
+
+async function creation(
+  kube: Kube,
+  who: string,
+  die: (kube: Kube) => Promise<unknown>,
+  [when, kind, name, inside]: (typeof steps)[number],
+  { say }: LongTestContext,
+): Promise<Observed> {
+  const fault = `${who} dies in a creation when ${when}`;
+  say(fault);
+  try {
+    await create(kube);
+    await eventually(when, 120, async () => (await kube.get(kind, name, inside)) !== undefined);
+    await die(kube);
+    const died = performance.now();
+    await eventually("the cluster being available", 300, () => isAvailable(kube));
+    const healedInMs = performance.now() - died;
+    await destroy(kube);
+    return { fault, healedInMs };
+  } catch (error) {
+    await destroy(kube).catch(() => {});
+    return { fault, failure: (error as Error).message };
+  }
+}
+
+async function destruction(
+  kube: Kube,
+  who: string,
+  die: (kube: Kube) => Promise<unknown>,
+  { say }: LongTestContext,
+): Promise<Observed> {
+  const fault = `${who} dies in a destruction`;
+  say(fault);
+  try {
+    await create(kube);
+    await eventually("the cluster being available", 300, () => isAvailable(kube));
+    await kube.delete(HostedCluster, "mortal", namespace);
+    await die(kube);
+    const died = performance.now();
+    await eventually("nothing being left", 300, async () => {
+      const left = await kube.get(Namespace, plane);
+      return !left && !(await kube.get(HostedCluster, "mortal", namespace));
+    });
+    const healedInMs = performance.now() - died;
+    await expectNothing(kube);
+    return { fault, healedInMs };
+  } catch (error) {
+    return { fault, failure: (error as Error).message };
+  }
+}
+
+async function killPods(kube: Kube, inside: string, app: string): Promise<void> {
+  for (const { metadata } of await kube.list(Pod, { namespace: inside, labels: { app } })) {
+    const path = `/api/v1/namespaces/${inside}/pods/${metadata?.name}`;
+    await kube.request("DELETE", path, {
+      body: { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 },
+    });
+  }
+}
