@@ -181,7 +181,7 @@ function print(
     ["measured", "value", "budget", ""],
     [
       row("create to ready / (bare ready + one pod start)", ratios.create_to_ready, "", 1.5),
-      row("memory of a hosted / a bare control plane", ratios.control_plane_memory, "", 1.25),
+      row("memory of a hosted / a bare control plane", ratios.control_plane_memory, "", 1.15),
       row("bare etcd and kube-apiserver ready", seconds.bare, " s"),
       row("one pod start", seconds.pod, " s"),
       row("hosted control plane answers", seconds.hosted, " s"),
@@ -189,8 +189,8 @@ function print(
       row("bare control plane, PSS", rounded(total(bareMemory)), " MB"),
       row("hosted control plane, PSS", rounded(total(hostedMemory)), " MB"),
       ...Object.entries(result.hosted_pss_mb).map(([name, pss]) => row(`  ${name}`, pss, " MB")),
-      row("control-plane-operator, PSS", pssOfProgram("control-plane-operator"), " MB", 70),
-      row("ignition-server, PSS", pssOfProgram("ignition-server"), " MB", 50),
+      row("control-plane-operator, PSS", pssOfProgram("control-plane-operator"), " MB", 45),
+      row("ignition-server, PSS", pssOfProgram("ignition-server"), " MB", 25),
       ...sizes.map((size) => row(`operator with ${size} hosted clusters, PSS`, result.operator_pss_mb[size], " MB")),
       row("operator, CPU of a core when nothing changes", result.operator_idle_cpu_percent[largest], " %", 1),
       row(
