@@ -24,6 +24,7 @@ export async function checkConfiguration(pass: Pass): Promise<void> {
     ...networkProblems(cluster),
     ...serviceProblems(cluster, hasRoutes),
     ...copyNameProblems(cluster),
+    ...pass.hostNames.problems(cluster),
     ...overrideProblems(cluster, options.allowedOverrides),
     ...(management ? clashProblems(cluster, management) : []),
   ];

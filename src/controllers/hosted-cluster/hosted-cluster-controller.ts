@@ -17,6 +17,7 @@ import { checkSupported, checkVersion } from "./check-supported.ts";
 import { deletion } from "./delete-cluster.ts";
 import { ensureControlPlane } from "./ensure-control-plane.ts";
 import { ensureNamespace } from "./ensure-namespace.ts";
+import { hostNames } from "./host-names.ts";
 import { ensureIdentity } from "./identity.ts";
 import { keepLost } from "./keep-lost.ts";
 import { markReferences, referencedLabel } from "./mark-references.ts";
@@ -44,12 +45,15 @@ const noFailure = ["ReconciliationPaused", patient];
 
 /** Turns each HostedCluster into a namespace with a HostedControlPlane and the operator that carries it out. */
 export function hostedClusterController(options: Options): Controller<HostedCluster> {
+  const names = hostNames();
   return {
     name: "hosted-cluster",
     kind: HostedCluster,
     finalizer: "hypershift.openshift.io/finalizer",
     owns: [],
     watches: [
+      // A name that one gives up is another's.
+      watches({ kind: HostedCluster, keysOf: (cluster) => names.follow(cluster) }),
       watches({ kind: HostedControlPlane, keysOf: annotatedOwner }),
       watches({ kind: NodePool, keysOf: (pool) => [`${pool.metadata?.namespace}/${pool.spec.clusterName}`] }),
       watches({
@@ -82,7 +86,7 @@ export function hostedClusterController(options: Options): Controller<HostedClus
     // Most of a pass is waiting for the API server and the registry.
     workers: 10,
     async reconcile(cluster, context) {
-      const pass = await lookAt(cluster, context, options);
+      const pass = await lookAt(cluster, context, options, names);
       try {
         const outcome = await runSteps(pass, creation);
         pass.blockedBy = outcome?.message;
@@ -96,9 +100,10 @@ export function hostedClusterController(options: Options): Controller<HostedClus
       if (pass.lookAgainMs) return wait(patient, "The control-plane-operator may be back soon", pass.lookAgainMs);
     },
     async cleanup(cluster, context) {
-      return runSteps(await lookAt(cluster, context, options), deletion);
+      return runSteps(await lookAt(cluster, context, options, names), deletion);
     },
     summarize,
+    gone: names.forget,
   };
 }
 

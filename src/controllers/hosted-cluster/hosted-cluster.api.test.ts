@@ -395,6 +395,27 @@ test("two clusters whose namespaces would have the same name do not share it", a
   await expectCondition(kube, `${namespace}-a`, "ValidConfiguration", "False", "belongs to another HostedCluster", "b");
 });
 
+test("two clusters do not share a host name: the second one gets it when the first one gives it up", async () => {
+  const { kube, namespace } = await start();
+  // It comes after the other one by name too: both may be made in the same second.
+  const other = `${namespace}x`;
+  await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: other } });
+  const names = { kubeAPIServerDNSName: `${namespace}.example.com` };
+  for (const [where, name] of [
+    [namespace, "a"],
+    [other, "b"],
+  ] as const) {
+    await kube.create(pullSecret(where));
+    await kube.create(aCluster(where, name, names));
+    await expectCondition(kube, where, "ValidConfiguration", name === "a" ? "True" : "False", "", name);
+  }
+  const problem = `kubeAPIServerDNSName is ${names.kubeAPIServerDNSName}, which another HostedCluster has already`;
+  await expectCondition(kube, other, "ValidConfiguration", "False", problem, "b");
+  expect(await kube.get(Namespace, `${other}-b`)).toBeUndefined();
+  await kube.patch(HostedCluster, "a", namespace, { spec: { kubeAPIServerDNSName: null } });
+  await expectCondition(kube, other, "ValidConfiguration", "True", "", "b");
+});
+
 test("a paused cluster is left alone, and goes on afterwards", async () => {
   const { kube, namespace } = await start();
   await kube.create(pullSecret(namespace));

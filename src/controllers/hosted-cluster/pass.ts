@@ -5,12 +5,15 @@ import type { Context, Outcome } from "../../kube/controller.ts";
 import type { Namespace } from "../../kube/kinds.ts";
 import type { Release } from "../../release/release.ts";
 import { ownedNamespace } from "../owned-namespace.ts";
+import type { HostNames } from "./host-names.ts";
 import type { Options } from "./options.ts";
 
 /** One look at a HostedCluster: the object, what was found beside it, and the means to act. Steps share it. */
 export interface Pass extends Context {
   cluster: HostedCluster;
   options: Options;
+  /** Who has which host name in the management cluster. */
+  hostNames: HostNames;
   /** The control plane's namespace: `<namespace>-<name>`. */
   namespace: string;
   /** The same as it was found, where it was there. */
@@ -35,7 +38,12 @@ export interface Pass extends Context {
 export type ClusterStep = (pass: Pass) => Promise<Outcome> | Outcome;
 
 /** Reads what the steps share. */
-export async function lookAt(cluster: HostedCluster, context: Context, options: Options): Promise<Pass> {
+export async function lookAt(
+  cluster: HostedCluster,
+  context: Context,
+  options: Options,
+  hostNames: HostNames,
+): Promise<Pass> {
   const {
     name: namespace,
     present: presentNamespace,
@@ -44,7 +52,7 @@ export async function lookAt(cluster: HostedCluster, context: Context, options: 
   const hostedControlPlane = ownsNamespace
     ? await context.kube.get(HostedControlPlane, cluster.metadata?.name ?? "", namespace)
     : undefined;
-  return { ...context, cluster, options, namespace, presentNamespace, ownsNamespace, hostedControlPlane };
+  return { ...context, cluster, options, hostNames, namespace, presentNamespace, ownsNamespace, hostedControlPlane };
 }
 
 /** Runs steps in order until one waits. */
