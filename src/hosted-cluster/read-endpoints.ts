@@ -12,7 +12,7 @@ export async function readEndpoints(
   const usesRoutes = spec.services.some(({ servicePublishingStrategy: { type } }) => type === "Route");
   const [services, routes] = await Promise.all([
     management.list(Service, { namespace }),
-    usesRoutes ? management.list(Route, { namespace }) : [],
+    usesRoutes ? management.list(Route, { namespace, optional: true }) : [],
   ]);
   return { endpoints: endpoints(spec, services, routes), services };
 }

@@ -1,6 +1,7 @@
-import { endpoints, hostPort } from "../../control-plane/endpoints.ts";
+import { hostPort } from "../../control-plane/endpoints.ts";
+import { readEndpoints } from "../../hosted-cluster/read-endpoints.ts";
 import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts";
-import { Deployment, Service } from "../../kube/kinds.ts";
+import { Deployment } from "../../kube/kinds.ts";
 import { availability } from "./availability.ts";
 import { type Pass, state } from "./pass.ts";
 import { publishCredentials } from "./publish-credentials.ts";
@@ -51,15 +52,16 @@ export function bubbleUp(pass: Pass): void {
   }
 }
 
-async function reportEndpoints(pass: Pass): Promise<void> {
-  const { cluster, hostedControlPlane, kube, namespace } = pass;
+/** Where the control plane and its ignition server are reached. */
+export async function reportEndpoints(pass: Pass): Promise<void> {
+  const { cluster, hostedControlPlane, kube } = pass;
   cluster.status ??= {};
   const { status } = hostedControlPlane ?? {};
   if (status?.controlPlaneEndpoint) cluster.status.controlPlaneEndpoint = status.controlPlaneEndpoint;
   if (status?.oauthCallbackURLTemplate) cluster.status.oauthCallbackURLTemplate = status.oauthCallbackURLTemplate;
   if (status?.platform) cluster.status.platform = status.platform;
   if (!hostedControlPlane) return;
-  const { ignition } = endpoints(hostedControlPlane.spec, await kube.list(Service, { namespace }));
+  const { ignition } = (await readEndpoints(kube, hostedControlPlane)).endpoints;
   if (ignition) cluster.status.ignitionEndpoint = ignition.port === 443 ? ignition.host : hostPort(ignition);
 }
 

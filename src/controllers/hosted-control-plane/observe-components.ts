@@ -1,18 +1,14 @@
-import { endpoints, Route } from "../../control-plane/endpoints.ts";
 import { components } from "../../control-plane/index.ts";
-import { Deployment, Service, StatefulSet } from "../../kube/kinds.ts";
+import { readEndpoints } from "../../hosted-cluster/read-endpoints.ts";
+import { Deployment, StatefulSet } from "../../kube/kinds.ts";
 import { componentState } from "./component-state.ts";
 import type { Pass, PlaneStep } from "./pass.ts";
 
 /** Looks how the components are without changing anything, as while paused. */
 export const observeComponents: PlaneStep = async (pass) => {
-  const { kube, namespace, hcp } = pass;
-  const [workloads, services, routes] = await Promise.all([
-    workloadsOf(pass),
-    kube.list(Service, { namespace }),
-    pass.routes ? kube.list(Route, { namespace }) : [],
-  ]);
-  pass.endpoints = { ...endpoints(hcp.spec, services, routes), ...pass.endpoints };
+  const { kube, hcp } = pass;
+  const [workloads, { endpoints }] = await Promise.all([workloadsOf(pass), readEndpoints(kube, hcp)]);
+  pass.endpoints = { ...endpoints, ...pass.endpoints };
   for (const workload of workloads) {
     const name = workload.metadata?.name ?? "";
     pass.workloads.set(name, workload);
