@@ -1,4 +1,4 @@
-import { Stalled } from "../../kube/controller.ts";
+import { type Outcome, wait } from "../../kube/controller.ts";
 import type { Namespace } from "../../kube/kinds.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
 import { overrideOf } from "./override-problems.ts";
@@ -7,8 +7,10 @@ import { type Pass, state } from "./pass.ts";
 /** On everything in the management cluster that belongs to one hosted cluster: its key with a dash, as labels allow no slash. */
 export const controlPlaneLabel = "hypershift.openshift.io/hosted-control-plane";
 
+const lookAgainMs = 20_000;
+
 /** Makes the control plane's namespace; refuses one that is not this cluster's, which deletion would take away. */
-export async function ensureNamespace(pass: Pass): Promise<void> {
+export async function ensureNamespace(pass: Pass): Promise<Outcome> {
   const { kube, cluster, namespace, presentNamespace: present } = pass;
   const owner = `${cluster.metadata?.namespace}/${cluster.metadata?.name}`;
   if (present?.metadata?.deletionTimestamp) {
@@ -19,14 +21,15 @@ export async function ensureNamespace(pass: Pass): Promise<void> {
   if (present && !pass.ownsNamespace) {
     const problem = foreign(present, owner);
     state(pass, { type: "ValidConfiguration", status: "False", reason: "InvalidConfiguration", message: problem });
-    throw new Stalled("InvalidConfiguration", problem);
+    // No watch tells when it is given over: only what we made has our label.
+    return wait("InvalidConfiguration", problem, lookAgainMs);
   }
   pass.presentNamespace = await kube.apply(namespaceObject(pass));
   pass.ownsNamespace = true;
 }
 
 /** Why a namespace that is there already cannot be taken. Whose it is stays unsaid: that may be another tenant. */
-export function foreign({ metadata }: Namespace, owner: string): string {
+function foreign({ metadata }: Namespace, owner: string): string {
   const name = metadata?.name;
   if (metadata?.annotations?.[ownerAnnotation]) {
     return `the namespace ${name} belongs to another HostedCluster: two clusters whose namespace and name join to the same text cannot both exist; choose another name`;

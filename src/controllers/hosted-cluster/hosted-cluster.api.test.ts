@@ -262,8 +262,9 @@ test("a control plane's namespace that somebody deletes is not made anew, nor is
   await waitFor(kube, HostedCluster, "demo", ({ status }) => status?.version?.history?.[0]?.state === "Completed", {
     namespace,
   });
-  await kube.delete(HostedControlPlane, "demo", `${namespace}-demo`);
+  // In this order: a pass that is under way would put the HostedControlPlane back into a namespace that stays.
   await kube.delete(Namespace, `${namespace}-demo`);
+  await kube.delete(HostedControlPlane, "demo", `${namespace}-demo`);
   await waitForGone(kube, HostedControlPlane, "demo", { namespace: `${namespace}-demo` });
   // No controller of namespaces runs here.
   const left = await kube.get(Namespace, `${namespace}-demo`);
@@ -279,7 +280,11 @@ test("a control plane's namespace that somebody deletes is not made anew, nor is
   await kube.create<Namespace>({
     apiVersion: "v1",
     kind: "Namespace",
-    metadata: { name: `${namespace}-demo`, annotations },
+    metadata: {
+      name: `${namespace}-demo`,
+      labels: { "hypershift.openshift.io/hosted-control-plane": "true" },
+      annotations,
+    },
   });
   await expectCondition(kube, namespace, "Available", "False", "not the record of what its control plane was");
   expect(await kube.get(HostedControlPlane, "demo", `${namespace}-demo`)).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
-import { type Outcome, Stalled, wait } from "../../kube/controller.ts";
+import { type Outcome, wait } from "../../kube/controller.ts";
 import { isBeingDeleted } from "../../kube/finalizer.ts";
 import { ConfigMap, Namespace } from "../../kube/kinds.ts";
 import { durableRecordName } from "../hosted-control-plane/durable-record.ts";
@@ -23,9 +23,10 @@ export async function keepLost(pass: Pass): Promise<Outcome> {
   }
   if (!ranOnce(cluster)) return;
   if (!present) {
-    throw new Stalled(
+    return wait(
       "ControlPlaneLost",
       `The namespace ${namespace} is gone, and with it the keys and the data of the cluster: restore the namespace from a backup, or delete the HostedCluster`,
+      lookAgainMs,
     );
   }
   // Whose it is instead is said by who makes the namespace.
