@@ -56,7 +56,9 @@ export const operatorPermissions: Permission[] = [
   may(keep, "", "namespaces"),
   // Not the control-plane-operators': what fences a control plane in is not its own to change.
   may(keep, "networking.k8s.io", "networkpolicies"),
+  // What tells the management cluster's networks, which control planes are kept from.
   may(read, "networking.k8s.io", "servicecidrs"),
+  may(read, "discovery.k8s.io", "endpointslices"),
   may(read, "", "nodes", "persistentvolumes"),
   may(read, "storage.k8s.io", "storageclasses"),
   may(["create", "delete"], "hypershift.openshift.io", "hostedcontrolplanes"),

@@ -1,5 +1,6 @@
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, inject, test } from "vitest";
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { operatorPermissions } from "../../api/permissions.ts";
 import { Namespace, NetworkPolicy, Node } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
@@ -7,6 +8,7 @@ import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
 import { networkPolicyController, networkPolicyControllerName } from "./controller.ts";
@@ -21,21 +23,23 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((stop) => stop()));
 });
 
-/** The operator's loop with all that it follows, and a control plane's namespace. */
+/** The operator's loop, with its rights and all that it follows, and a control plane's namespace. */
 async function start() {
   const { kube, namespace } = await sharedApiServer("np");
+  const rights = { kubeconfig: inject("apiServer"), name: "operator", rules: operatorPermissions };
+  const own = await kubeWithRights({ kube, ...rights });
   const stop = new AbortController();
   const passes: string[] = [];
   let enqueue: (controller: string) => void = () => {};
   const managementNetworks = followManagementNetworks({
-    kube,
+    kube: own,
     log: noLog,
     signal: stop.signal,
     blocked: ["198.51.100.0/24"],
     onChange: () => enqueue(networkPolicyControllerName),
   });
   const ended = runControllers([networkPolicyController({ managementNetworks })], {
-    kube,
+    kube: own,
     log: noLog,
     signal: stop.signal,
     onPass: ({ key, result }) => key.startsWith(`${namespace}/`) && passes.push(result),
@@ -46,6 +50,7 @@ async function start() {
   running.push(async () => {
     stop.abort();
     await ended;
+    own.close();
   });
   return { kube, namespace, passes };
 }
