@@ -455,6 +455,12 @@ test("what is no longer rendered is deleted, and keys are not", async () => {
   });
   const gone = async () => (await kube.get(Deployment, "ignition-server", namespace)) === undefined;
   await expect.poll(gone, { timeout: 20_000 }).toBe(true);
+  // Published Services have no owner, and go all the same once nobody wants them.
+  const services = aSpec().services.map((each) =>
+    each.service === "Ignition" ? { ...each, servicePublishingStrategy: { type: "None" } } : each,
+  );
+  await kube.patch(HostedControlPlane, "demo", namespace, { spec: { services } });
+  await waitForGone(kube, Service, "ignition-server", { namespace });
   expect(await kube.get(Secret, "root-ca", namespace)).toBeDefined();
   expect(await kube.get(Secret, "kube-apiserver-encryption", namespace)).toBeDefined();
   expect(await kube.get(ConfigMap, "foreign", namespace)).toBeDefined();
