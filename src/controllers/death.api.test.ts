@@ -26,7 +26,7 @@ import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { aRelease } from "../testing/control-planes.ts";
 import { followedEtcd, healthyObservation } from "../testing/healthy-etcd.ts";
 import { installCrds } from "../testing/install-crds.ts";
-import { mortalKube } from "../testing/mortal-kube.ts";
+import { liveAndDie, untilQuiet } from "../testing/live-and-die.ts";
 import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
 import { hostedControlPlane } from "./hosted-control-plane/hosted-control-plane-controller.ts";
 import type { Options } from "./hosted-control-plane/options.ts";
@@ -131,38 +131,9 @@ async function empty(kube: Kube, namespace: string): Promise<void> {
   await kube.request("PUT", `/api/v1/namespaces/${namespace}/finalize`, { body });
 }
 
-/** After how many changes processes die, one after the other. */
-const lifetimes = [2, 5, 9, 3, 7];
-
-/** Lets processes live and die one after the other, until one has nothing left to do. Gives what each died of. */
-async function generations(namespace: string, isDone: () => Promise<boolean>): Promise<string[]> {
-  const deaths: string[] = [];
-  const versions = new Map<string, string | undefined>();
-  const deadline = Date.now() + 150_000;
-  for (;;) {
-    // Lives of different lengths, so that the deaths do not keep to the limits of a pass.
-    const last = lifetimes[deaths.length % lifetimes.length] ?? 1;
-    const { kube, death } = mortalKube(server.kube, { last, reachesServer: deaths.length % 2 === 0, versions });
-    const end = new AbortController();
-    const ended = live(kube, namespace, end.signal);
-    const wrote = await Promise.race([death, untilQuiet(isDone, deadline)]);
-    end.abort();
-    await ended;
-    if (wrote === undefined) return deaths;
-    deaths.push(wrote);
-  }
-}
-
-/** Until it is done, and has been for a while in which a process that lives would have found something to change. */
-async function untilQuiet(isDone: () => Promise<boolean>, deadline: number): Promise<undefined> {
-  let since = 0;
-  while (Date.now() < deadline) {
-    if (!(await isDone())) since = 0;
-    else if (since === 0) since = Date.now();
-    else if (Date.now() - since > 1_000) return;
-    await pause(100);
-  }
-  throw new Error(`The processes did not come to an end of their work:\n${await whatIsLeft()}`);
+/** Lets operators live and die one after the other until nothing is left to do. */
+function generations(namespace: string, isDone: () => Promise<boolean>): Promise<string[]> {
+  return liveAndDie({ kube: server.kube, live: (kube, signal) => live(kube, namespace, signal), isDone, whatIsLeft });
 }
 
 async function whatIsLeft(): Promise<string> {
@@ -285,7 +256,7 @@ test("operators that die after every few changes leave the same as ones that liv
   await begin("lives");
   const end = new AbortController();
   const living = live(kube, "lives", end.signal);
-  await untilQuiet(() => isUp("lives"), Date.now() + 30_000);
+  await untilQuiet({ isDone: () => isUp("lives"), whatIsLeft }, Date.now() + 30_000);
   const wanted = await endState("lives");
   end.abort();
   await living;
@@ -293,7 +264,7 @@ test("operators that die after every few changes leave the same as ones that liv
   await kube.delete(HostedCluster, "demo", "lives");
   const ends = new AbortController();
   const leaving = live(kube, "lives", ends.signal);
-  await untilQuiet(() => isGone("lives"), Date.now() + 30_000);
+  await untilQuiet({ isDone: () => isGone("lives"), whatIsLeft }, Date.now() + 30_000);
   ends.abort();
   await leaving;
 

@@ -22,6 +22,8 @@ export class FakeHost {
   phase: "discovery" | "installed" = "discovery";
   /** What the setup of its node says last; while there is something, its node is not there. */
   nodeMessage = "";
+  /** Without power it calls nobody; what is on its disk stays. */
+  hasPower = true;
   /** The configurations that the host was installed with, newest last. */
   readonly installed: Record<string, unknown>[] = [];
   readonly #options: FakeHostOptions;
@@ -39,6 +41,10 @@ export class FakeHost {
   async run(): Promise<void> {
     const { signal } = this.#options;
     while (!signal.aborted) {
+      if (!this.hasPower) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        continue;
+      }
       try {
         if (!this.#credential) await this.register();
         await this.#step();

@@ -2,15 +2,18 @@ import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Agent, approvalAnnotation, infraEnvLabel } from "../../api/agent.ts";
 import { AgentMachine } from "../../api/agent-machine.ts";
-import { Machine } from "../../api/cluster-api.ts";
-import { isTrue } from "../../api/condition.ts";
+import { Machine, MachineHealthCheck } from "../../api/cluster-api.ts";
+import { findCondition, isTrue } from "../../api/condition.ts";
 import { hostConsent } from "../../api/host-consent.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { InfraEnv } from "../../api/infra-env.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { coreConfig, coreConfigLabel } from "../../ignition/core-config.ts";
-import { type ConfigMap, type Namespace, Node, Secret, Service } from "../../kube/kinds.ts";
+import { ignitionReportsName, ignitionStateLabel } from "../../ignition/token-index.ts";
+import { tokenSecretLabel } from "../../ignition/token-secret.ts";
+import { type ConfigMap, type Namespace, Node, Pod, PodDisruptionBudget, Secret, Service } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
@@ -25,6 +28,7 @@ import { type ApiServer, startApiServer } from "../../testing/api-server.ts";
 import { startClusterApiManager } from "../../testing/cluster-api-manager.ts";
 import { FakeHost } from "../../testing/fake-host.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { liveAndDie } from "../../testing/live-and-die.ts";
 import { agentController } from "../agent/controller.ts";
 import { agentClusterController } from "../agent-cluster/controller.ts";
 import { agentMachineController } from "../agent-machine/controller.ts";
@@ -45,6 +49,10 @@ let manager: Awaited<ReturnType<typeof startClusterApiManager>>;
 const stop = new AbortController();
 const running: Promise<unknown>[] = [];
 const fakeHosts: FakeHost[] = [];
+const heartbeats = new Heartbeats(new Date());
+/** How far the operator's clock is ahead. */
+let aheadMs = 0;
+const now = () => new Date(Date.now() + aheadMs);
 
 beforeAll(async () => {
   server = await startApiServer();
@@ -167,9 +175,20 @@ async function makeCluster(): Promise<void> {
   );
 }
 
-async function startOperator(): Promise<void> {
-  const { kube } = server;
-  const heartbeats = new Heartbeats(new Date());
+let endControllers: () => Promise<void>;
+
+function startControllers(): void {
+  const end = new AbortController();
+  const ended = live(server.kube, AbortSignal.any([end.signal, stop.signal]));
+  running.push(ended);
+  endControllers = () => {
+    end.abort();
+    return ended;
+  };
+}
+
+/** The operator's loops for pools and hosts, until the signal aborts. */
+function live(kube: Kube, signal: AbortSignal): Promise<void> {
   const readRelease = async () =>
     release("registry.example/release:1.34.4", "sha256:0", {
       version: "1.34.4",
@@ -184,7 +203,12 @@ async function startOperator(): Promise<void> {
     agentMachineController({ operatorNamespace: operator }),
     agentClusterController(),
   ];
-  running.push(runControllers(controllers, { kube, log: noLog, signal: stop.signal }));
+  return runControllers(controllers, { kube, log: noLog, signal, now });
+}
+
+async function startOperator(): Promise<void> {
+  const { kube } = server;
+  startControllers();
   let listening: (port: number) => void = () => {};
   const port = new Promise<number>((resolve) => {
     listening = resolve;
@@ -197,6 +221,7 @@ async function startOperator(): Promise<void> {
       namespace: operator,
       heartbeats,
       port: 0,
+      now,
       onListening: listening,
     }),
   );
@@ -409,6 +434,155 @@ test("a changed configuration replaces nodes one after the other", async () => {
   await poolWhere((pool) => isReady(2)(pool) && !isTrue(pool.status?.conditions, "UpdatingConfig"), "be updated");
   expect(installations()).toBe(before + 2);
 }, 90_000);
+
+const machines = () => server.kube.list(Machine, { namespace: controlPlane });
+
+/** Has the Node's condition Ready be this from now on. */
+async function setReady(node: string, status: "True" | "Unknown"): Promise<void> {
+  const { conditions = [] } = (await server.kube.get(Node, node))?.status ?? {};
+  const ready = { type: "Ready", status, reason: "Test", message: "", lastTransitionTime: new Date().toISOString() };
+  const others = conditions.filter(({ type }) => type !== "Ready");
+  await server.kube.patch(
+    Node,
+    node,
+    undefined,
+    { status: { conditions: [...others, ready] } },
+    { subresource: "status" },
+  );
+}
+
+test("a machine whose kubelet died is replaced, and one whose kubelet was away for a moment is not", async () => {
+  const { kube } = server;
+  const tokens = await kube.list(Secret, { namespace: controlPlane, labels: { [tokenSecretLabel]: "true" } });
+  const fetched = JSON.stringify({ reason: "AsExpected", message: "", reached: true });
+  await apply<ConfigMap>({
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: ignitionReportsName, namespace: controlPlane, labels: { [ignitionStateLabel]: "true" } },
+    data: Object.fromEntries(tokens.map(({ metadata }) => [metadata?.name, fetched])),
+  });
+  await kube.patch(NodePool, "workers", namespace, {
+    metadata: { annotations: { "hypershift.openshift.io/machine-health-check-timeout": "12s" } },
+    spec: { management: { autoRepair: true } },
+  });
+  const healthy = (count: number) =>
+    waitFor(kube, MachineHealthCheck, "workers", ({ status }) => status?.currentHealthy === count, {
+      namespace: controlPlane,
+      what: `count ${count} healthy machines`,
+    });
+  await healthy(2);
+  const [blinking, dying] = (await machines()) as [Machine, Machine];
+  const nodeOf = ({ status }: Machine) => status?.nodeRef?.name ?? "";
+  await setReady(nodeOf(blinking), "Unknown");
+  await setReady(nodeOf(dying), "Unknown");
+  await healthy(0);
+  await setReady(nodeOf(blinking), "True");
+  await waitForGone(kube, Machine, dying.metadata?.name ?? "", { namespace: controlPlane, timeoutMs: 60_000 });
+  await poolWhere(isReady(2), "have two ready nodes again");
+  const left = await machines();
+  expect(left.map(({ metadata }) => metadata?.uid)).toContain(blinking.metadata?.uid);
+  expect(left.every(({ metadata }) => !metadata?.deletionTimestamp)).toBe(true);
+  await kube.patch(NodePool, "workers", namespace, { spec: { management: { autoRepair: false } } });
+  await waitForGone(kube, MachineHealthCheck, "workers", { namespace: controlPlane });
+}, 180_000);
+
+test("a node that a PodDisruptionBudget keeps is named with its pod, and goes when spec.nodeDrainTimeout has passed", async () => {
+  const { kube } = server;
+  const labels = { app: "web" };
+  const nodes = await kube.list(Node);
+  for (const { metadata } of nodes) {
+    const name = `web-${metadata?.name}`;
+    const spec = { nodeName: metadata?.name, containers: [{ name: "web", image: "web" }] };
+    await kube.create<Pod>({ apiVersion: "v1", kind: "Pod", metadata: { name, namespace: "default", labels }, spec });
+    // A budget is not asked for pods that are not ready anyway.
+    const running = { phase: "Running", conditions: [{ type: "Ready", status: "True" }] };
+    await kube.patch(Pod, name, "default", { status: running }, { subresource: "status" });
+  }
+  await kube.create<PodDisruptionBudget>({
+    apiVersion: "policy/v1",
+    kind: "PodDisruptionBudget",
+    metadata: { name: "keep-web", namespace: "default" },
+    spec: { minAvailable: 2, selector: { matchLabels: labels } },
+  });
+  const counts = { disruptionsAllowed: 0, currentHealthy: 2, desiredHealthy: 2, expectedPods: 2 };
+  const status = { observedGeneration: 1, ...counts };
+  await kube.patch(PodDisruptionBudget, "keep-web", "default", { status }, { subresource: "status" });
+  await scale(1);
+  const held = await poolWhere(
+    ({ status }) => findCondition(status?.conditions, "Ready")?.message.includes("keep-web") ?? false,
+    "say what keeps a node",
+  );
+  const message = findCondition(held.status?.conditions, "Ready")?.message ?? "";
+  expect(message).toContain("Pod default/web-host-");
+  expect(message).toContain("end the wait with spec.nodeDrainTimeout");
+  expect(await machines()).toHaveLength(2);
+  await kube.patch(NodePool, "workers", namespace, { spec: { nodeDrainTimeout: "1s" } });
+  await poolWhere(
+    (pool) => isReady(1)(pool) && !findCondition(pool.status?.conditions, "Ready")?.message.includes("keep-web"),
+    "have let the node go",
+  );
+  expect(await machines()).toHaveLength(1);
+  // It was not the pods that went.
+  expect(await kube.list(Pod, { namespace: "default" })).toHaveLength(nodes.length);
+  await kube.delete(PodDisruptionBudget, "keep-web", "default");
+  for (const { metadata } of await kube.list(Pod, { namespace: "default" }))
+    await kube.request("DELETE", `/api/v1/namespaces/default/pods/${metadata?.name}?gracePeriodSeconds=0`);
+}, 180_000);
+
+test("operators that die after every few changes scale a pool all the same, and no host is installed twice", async () => {
+  const { kube } = server;
+  await endControllers();
+  const whatIsLeft = explain;
+  const isScaled = (replicas: number) => async () => {
+    const [pool, agents, all] = await Promise.all([
+      kube.get(NodePool, "workers", namespace),
+      kube.list(Agent, { namespace: hosts }),
+      machines(),
+    ]);
+    const bound = agents.filter(({ spec }) => spec.clusterDeploymentName).length;
+    return pool !== undefined && isReady(replicas)(pool) && bound === replicas && all.length === replicas;
+  };
+  const installations = () => fakeHosts.reduce((sum, { installed }) => sum + installed.length, 0);
+  const before = installations();
+  await scale(3);
+  const deaths = await liveAndDie({ kube, live, isDone: isScaled(3), whatIsLeft });
+  expect(deaths.length).toBeGreaterThan(3);
+  expect(installations()).toBe(before + 2);
+  await scale(1);
+  const last = await liveAndDie({ kube, live, isDone: isScaled(1), whatIsLeft });
+  expect(last.length).toBeGreaterThan(1);
+  await expect.poll(() => fakeHosts.filter(({ phase }) => phase === "discovery").length, { timeout: 30_000 }).toBe(2);
+  expect(await kube.list(AgentMachine, { namespace: controlPlane })).toHaveLength(1);
+  startControllers();
+}, 240_000);
+
+test("a dead host does not keep its Machine, and is reset when it comes back", async () => {
+  const { kube } = server;
+  await scale(2);
+  await poolWhere(isReady(2), "have two ready nodes");
+  const dead = fakeHosts.find(({ phase }) => phase === "installed") as FakeHost;
+  dead.hasPower = false;
+  aheadMs += 91_000;
+  await kube.patch(Agent, dead.id, hosts, { metadata: { annotations: { "test/look-again": "now" } } });
+  await waitFor(kube, Agent, dead.id, ({ status }) => !isTrue(status?.conditions, "Connected"), {
+    namespace: hosts,
+    what: "not be connected",
+  });
+  const machine = (await machines()).find(({ status }) => status?.nodeRef?.name === `host-${dead.id.at(-1)}`);
+  await kube.delete(Machine, machine?.metadata?.name ?? "", controlPlane);
+  await waitForGone(kube, Machine, machine?.metadata?.name ?? "", { namespace: controlPlane, timeoutMs: 60_000 });
+  await poolWhere(isReady(2), "have two ready nodes without the dead host");
+  const given = await kube.get(Agent, dead.id, hosts);
+  expect(given?.spec.clusterDeploymentName).toBeUndefined();
+  // Whatever runs on it is not taken for a free host.
+  expect(given?.status?.debugInfo?.state).toBe("unbinding");
+  expect(dead.phase).toBe("installed");
+  dead.hasPower = true;
+  await expect.poll(() => dead.phase, { timeout: 30_000 }).toBe("discovery");
+  await waitFor(kube, Agent, dead.id, ({ status }) => status?.debugInfo?.state === "known-unbound", {
+    namespace: hosts,
+  });
+}, 180_000);
 
 test("a pool that goes takes its machines along and leaves its hosts free", async () => {
   await server.kube.delete(NodePool, "workers", namespace);
