@@ -114,6 +114,9 @@ export const hostedClusterConditions = {
   ClusterSizeComputed: { about: "the cluster's size is known" },
   ClusterSizeTransitionPending: { about: "the cluster waits for another size" },
   ClusterSizeTransitionRequired: { about: "the cluster needs another size" },
+  // The two that tools know who know no kind of ours (kstatus).
+  Reconciling: { healthy: "False", about: "the spec is being carried out; there only while it is so" },
+  Stalled: { healthy: "False", about: "the spec cannot be carried out as it is; there only while it is so" },
 } as const satisfies Record<string, ConditionType>;
 export type HostedClusterConditionType = keyof typeof hostedClusterConditions;
 
@@ -204,6 +207,9 @@ export const nodePoolConditions = {
     healthy: "False",
     about: "the performance profile cannot be put in force",
   },
+  // The two that tools know who know no kind of ours (kstatus).
+  Reconciling: { healthy: "False", about: "the spec is being carried out; there only while it is so" },
+  Stalled: { healthy: "False", about: "the spec cannot be carried out as it is; there only while it is so" },
 } as const satisfies Record<string, ConditionType>;
 export type NodePoolConditionType = keyof typeof nodePoolConditions;
 

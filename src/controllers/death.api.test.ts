@@ -22,6 +22,7 @@ import { noLog } from "../kube/log.ts";
 import { pause } from "../kube/pause.ts";
 import type { Resource } from "../kube/resource.ts";
 import { runControllers } from "../kube/run-controllers.ts";
+import { waitFor, waitForGone } from "../kube/wait-for.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { aRelease } from "../testing/control-planes.ts";
 import { followedEtcd, healthyObservation } from "../testing/healthy-etcd.ts";
@@ -99,21 +100,26 @@ function live(kube: Kube, namespace: string, signal: AbortSignal): Promise<void>
 /** What Kubernetes' own controllers would do: workloads become ready, namespaces that go are emptied. */
 async function playWorld(kube: Kube, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    for (const kind of [Deployment, StatefulSet] as unknown as Kind<Deployment>[]) {
-      for (const { metadata, spec, status } of await kube.list(kind)) {
-        const replicas = spec?.replicas ?? 1;
-        if (status?.observedGeneration === metadata?.generation && status?.readyReplicas === replicas) continue;
-        const counts = { updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
-        const ready = { observedGeneration: metadata?.generation, replicas, ...counts };
-        await kube
-          .patch(kind, metadata?.name ?? "", metadata?.namespace, { status: ready }, { subresource: "status" })
-          .catch(() => {});
-      }
-    }
-    for (const { metadata } of await kube.list(Namespace))
-      if (metadata?.deletionTimestamp) await empty(kube, metadata.name ?? "");
+    // The server may be away.
+    await playTurn(kube).catch(() => {});
     await pause(50, signal).catch(() => {});
   }
+}
+
+async function playTurn(kube: Kube): Promise<void> {
+  for (const kind of [Deployment, StatefulSet] as unknown as Kind<Deployment>[]) {
+    for (const { metadata, spec, status } of await kube.list(kind)) {
+      const replicas = spec?.replicas ?? 1;
+      if (status?.observedGeneration === metadata?.generation && status?.readyReplicas === replicas) continue;
+      const counts = { updatedReplicas: replicas, readyReplicas: replicas, availableReplicas: replicas };
+      const ready = { observedGeneration: metadata?.generation, replicas, ...counts };
+      await kube
+        .patch(kind, metadata?.name ?? "", metadata?.namespace, { status: ready }, { subresource: "status" })
+        .catch(() => {});
+    }
+  }
+  for (const { metadata } of await kube.list(Namespace))
+    if (metadata?.deletionTimestamp) await empty(kube, metadata.name ?? "");
 }
 
 async function empty(kube: Kube, namespace: string): Promise<void> {
@@ -251,31 +257,69 @@ async function described(kind: Kind<Resource>, namespace: string): Promise<strin
   });
 }
 
-test("operators that die after every few changes leave the same as ones that live, and nothing where it goes", async () => {
-  const { kube } = server;
-  await begin("lives");
-  const end = new AbortController();
-  const living = live(kube, "lives", end.signal);
-  await untilQuiet({ isDone: () => isUp("lives"), whatIsLeft }, Date.now() + 30_000);
-  const wanted = await endState("lives");
-  end.abort();
-  await living;
-  await kube.delete(NodePool, "workers", "lives");
-  await kube.delete(HostedCluster, "demo", "lives");
-  const ends = new AbortController();
-  const leaving = live(kube, "lives", ends.signal);
-  await untilQuiet({ isDone: () => isGone("lives"), whatIsLeft }, Date.now() + 30_000);
-  ends.abort();
-  await leaving;
+/** What operators that live leave of a cluster. */
+let calm: string[];
 
+/** Runs both operators while something is done. */
+async function whileAlive(namespace: string, act: () => Promise<void>): Promise<void> {
+  const end = new AbortController();
+  const living = live(server.kube, namespace, end.signal);
+  try {
+    await act();
+  } finally {
+    end.abort();
+    await living;
+  }
+}
+
+const until = (isDone: () => Promise<boolean>) => untilQuiet({ isDone, whatIsLeft }, Date.now() + 60_000);
+
+/** What belongs to the HostedCluster itself goes with it: Kubernetes' garbage collector is not here to take it. */
+async function expectNothingLeft(namespace: string): Promise<void> {
+  const left = (await server.kube.list(Secret, { namespace })).filter(({ metadata }) => !metadata?.ownerReferences);
+  expect(left.map(({ metadata }) => metadata?.name)).toEqual(["pull"]);
+}
+
+beforeAll(async () => {
+  await begin("lives");
+  await whileAlive("lives", () => until(() => isUp("lives")));
+  calm = await endState("lives");
+  await server.kube.delete(HostedCluster, "demo", "lives");
+  await whileAlive("lives", () => until(() => isGone("lives")));
+}, 120_000);
+
+test("operators that die after every few changes leave the same as ones that live, and nothing where it goes", async () => {
   await begin("dies");
   const deaths = await generations("dies", () => isUp("dies"));
   expect(deaths.length).toBeGreaterThan(10);
-  expect(await endState("dies")).toEqual(wanted);
-  await kube.delete(HostedCluster, "demo", "dies");
+  expect(await endState("dies")).toEqual(calm);
+  await server.kube.delete(HostedCluster, "demo", "dies");
   const last = await generations("dies", () => isGone("dies"));
   expect(last.length).toBeGreaterThan(2);
-  // What belongs to the HostedCluster itself goes with it: Kubernetes' garbage collector is not here to take it.
-  const left = (await kube.list(Secret, { namespace: "dies" })).filter(({ metadata }) => !metadata?.ownerReferences);
-  expect(left.map(({ metadata }) => metadata?.name)).toEqual(["pull"]);
+  await expectNothingLeft("dies");
 }, 300_000);
+
+test("a management API server that dies amid a create and a destroy leaves the same as one that lives", async () => {
+  const { kube } = server;
+  const restart = async () => {
+    await server.kill();
+    await server.start();
+  };
+  await begin("restarts");
+  const namespace = "restarts-demo";
+  await whileAlive("restarts", async () => {
+    await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace });
+    await restart();
+    await waitFor(kube, StatefulSet, "etcd", () => true, { namespace, timeoutMs: 60_000 });
+    await restart();
+    await until(() => isUp("restarts"));
+  });
+  expect(await endState("restarts")).toEqual(calm);
+  await whileAlive("restarts", async () => {
+    await kube.delete(HostedCluster, "demo", "restarts");
+    await waitForGone(kube, NodePool, "workers", { namespace: "restarts" });
+    await restart();
+    await until(() => isGone("restarts"));
+  });
+  await expectNothingLeft("restarts");
+}, 240_000);

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import { isTrue } from "../kube/conditions.ts";
 import { CustomResourceDefinition } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
+import { pause } from "../kube/pause.ts";
 import { waitFor } from "../kube/wait-for.ts";
 import { clusterApiDefinitions } from "../release/cluster-api-definitions.ts";
 import { root, sharedFolder } from "./programs.ts";
@@ -16,12 +17,30 @@ export async function installCrds(kube: Kube, options: { clusterApi?: boolean } 
       await kube.apply(crd);
       const name = crd.metadata?.name ?? "";
       await waitFor(kube, CustomResourceDefinition, name, isEstablished, { what: "be established" });
+      await untilServed(kube, crd);
     }),
   );
 }
 
 const isEstablished = (crd: CustomResourceDefinition) =>
   isTrue(crd.status?.conditions as { type: string; status: string }[] | undefined, "Established");
+
+/** A busy server establishes a definition a moment before it says that it serves the kind. */
+async function untilServed(kube: Kube, { spec }: CustomResourceDefinition): Promise<void> {
+  const { group, names, versions } = spec as { group: string; names: { kind: string }; versions: Version[] };
+  const deadline = Date.now() + 30_000;
+  for (const { name } of versions.filter(({ served }) => served)) {
+    while (!(await kube.kindOf(`${group}/${name}`, names.kind))) {
+      if (Date.now() > deadline) throw new Error(`${names.kind} of ${group}/${name} is not served after 30 s`);
+      await pause(50);
+    }
+  }
+}
+
+interface Version {
+  name: string;
+  served: boolean;
+}
 
 async function ourCrds(): Promise<CustomResourceDefinition[]> {
   const folder = join(root, "manifests", "crds");

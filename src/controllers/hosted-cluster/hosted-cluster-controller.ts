@@ -11,9 +11,11 @@ import { sentenceOf } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
+import { stateCourse } from "../state-course.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSupported, checkVersion } from "./check-supported.ts";
+import { course } from "./course.ts";
 import { deletion } from "./delete-cluster.ts";
 import { ensureControlPlane } from "./ensure-control-plane.ts";
 import { ensureNamespace } from "./ensure-namespace.ts";
@@ -123,6 +125,7 @@ function summarize(cluster: HostedCluster, { wait, error }: { wait?: Wait; error
     },
     now(),
   );
+  stateCourse(cluster, course(cluster), now());
 }
 
 function annotatedOwner(object: Resource): string[] {

@@ -1,20 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeAll, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import { Cluster } from "../../api/cluster-api.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
+import { files, words } from "../../cli/testing/create-lines.ts";
+import { runCommand } from "../../cli/testing/run-command.ts";
 import { publishedLabel } from "../../control-plane/certificates.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { ConfigMap, Deployment, Namespace, type Pod, RoleBinding, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
+import type { Resource } from "../../kube/resource.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { RegistryError } from "../../release/registry-error.ts";
 import { release } from "../../release/release.ts";
+import { fieldsOfOthers } from "../../testing/fields-of-others.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { type KStatus, kstatus } from "../../testing/kstatus.ts";
 import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
@@ -702,4 +708,71 @@ test("a control plane whose operator does not answer is let go after its time, b
   await expectCondition(kube, namespace, "Progressing", "True", `namespace ${inside}`);
   await finalize(kube, inside);
   await waitForGone(kube, HostedCluster, "demo", { namespace });
+});
+
+test("who knows only kstatus sees a cluster made, refused, done and deleted, and may apply it again and again", async () => {
+  const { kube, namespace } = await start();
+  const inside = `${namespace}-demo`;
+  const image = "registry.example.com/roost/release:1.34.4";
+  const line = `create cluster none --name demo --pull-secret pull.json --external-api-server-address 192.0.2.1 --release-image ${image} --render --render-sensitive`;
+  const { stdout, stderr } = await runCommand([...words(line), "--namespace", namespace], { files });
+  expect(stderr).toBe("");
+  const documents = parseAllDocuments(stdout).map((document) => document.toJS() as Resource);
+  const applyAll = async () => {
+    for (const document of documents) await kube.apply(document, { fieldManager: "gitops" });
+  };
+  const becomes = (wanted: KStatus) =>
+    waitFor(kube, HostedCluster, "demo", (cluster) => kstatus(cluster) === wanted, {
+      namespace,
+      what: `be ${wanted} to kstatus`,
+    });
+  await applyAll();
+  await becomes("InProgress");
+  await kube.patch(HostedCluster, "demo", namespace, {
+    spec: { release: { image: "registry.example.com/unknown:1.34.4" } },
+  });
+  await becomes("Failed");
+  await applyAll();
+  await becomes("InProgress");
+  await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: inside, what: "be there" });
+  const time = "2026-01-01T00:00:00Z";
+  const available = { type: "Available", status: "True", reason: "AsExpected", message: "", lastTransitionTime: time };
+  const history = [{ state: "Completed", image, version: "1.34.4", startedTime: time, verified: false }];
+  const versionStatus = { desired: { image, version: "1.34.4" }, history, observedGeneration: 1 };
+  const status = { ready: true, initialized: true, conditions: [available], versionStatus };
+  await kube.patch(HostedControlPlane, "demo", inside, { status }, { subresource: "status" });
+  const done = await becomes("Current");
+  await applyAll();
+  const again = await kube.get(HostedCluster, "demo", namespace);
+  expect(again?.metadata?.resourceVersion).toBe(done.metadata?.resourceVersion);
+  expect(fieldsOfOthers(again as Resource, "gitops")).toEqual([]);
+  await kube.patch(HostedControlPlane, "demo", inside, { metadata: { finalizers: ["example.com/wait"] } });
+  await kube.delete(HostedCluster, "demo", namespace);
+  await becomes("Terminating");
+  await kube.patch(HostedControlPlane, "demo", inside, { metadata: { finalizers: null } });
+});
+
+test("a registry that goes away leaves a cluster as it is, is said where users look first, and is forgotten when it is back", async () => {
+  let isAway = false;
+  const { kube, namespace } = await start({
+    async readRelease({ image }) {
+      if (isAway) throw new RegistryError("RegistryUnreachable", "The registry cannot be reached");
+      const images = { roost: "example.com/roost@sha256:2" };
+      return release(image, "sha256:1", { version: "1.34.4", previous: [], metadata: {}, images });
+    },
+  });
+  await makeAvailable(kube, namespace);
+  const plane = () => kube.get(HostedControlPlane, "demo", `${namespace}-demo`);
+  const before = await plane();
+  const lookAgain = (why: string) =>
+    kube.patch(HostedCluster, "demo", namespace, { metadata: { annotations: { "test/look-again": why } } });
+  isAway = true;
+  await lookAgain("away");
+  await expectCondition(kube, namespace, "Available", "True", "not carried out: The registry cannot be reached");
+  await expectCondition(kube, namespace, "ValidReleaseImage", "True");
+  await expectCondition(kube, namespace, "ReconciliationSucceeded", "False", "The registry cannot be reached");
+  expect((await plane())?.metadata?.resourceVersion).toBe(before?.metadata?.resourceVersion);
+  isAway = false;
+  await lookAgain("back");
+  await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");
 });

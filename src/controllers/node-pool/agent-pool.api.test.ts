@@ -27,6 +27,7 @@ import { release } from "../../release/release.ts";
 import { type ApiServer, startApiServer } from "../../testing/api-server.ts";
 import { startClusterApiManager } from "../../testing/cluster-api-manager.ts";
 import { FakeHost } from "../../testing/fake-host.ts";
+import { fieldsOfOthers } from "../../testing/fields-of-others.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { liveAndDie } from "../../testing/live-and-die.ts";
 import { agentController } from "../agent/controller.ts";
@@ -583,6 +584,18 @@ test("a dead host does not keep its Machine, and is reset when it comes back", a
     namespace: hosts,
   });
 }, 180_000);
+
+test("no controller owns a field of a spec that its user set", async () => {
+  const { kube } = server;
+  const objects = [
+    ...(await kube.list(NodePool, { namespace })),
+    ...(await kube.list(HostedCluster, { namespace })),
+    ...(await kube.list(InfraEnv, { namespace: hosts })),
+    ...(await kube.list(Agent, { namespace: hosts })),
+  ];
+  expect(objects).toHaveLength(6);
+  expect(objects.flatMap((object) => fieldsOfOthers(object, "test"))).toEqual([]);
+});
 
 test("a pool that goes takes its machines along and leaves its hosts free", async () => {
   await server.kube.delete(NodePool, "workers", namespace);

@@ -10,12 +10,14 @@ import { type Controller, watches } from "../../kube/controller.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
+import { stateCourse } from "../state-course.ts";
 import { checkArchitecture } from "./check-architecture.ts";
 import { checkConfig, referencedConfigLabel } from "./check-config.ts";
 import { checkIgnition } from "./check-ignition.ts";
 import { checkManagement } from "./check-management.ts";
 import { checkPaused } from "./check-paused.ts";
 import { checkRelease } from "./check-release.ts";
+import { course } from "./course.ts";
 import { deletePool } from "./delete-pool.ts";
 import { ensureHealthCheck } from "./ensure-health-check.ts";
 import { ensureMachines } from "./ensure-machines.ts";
@@ -100,6 +102,7 @@ export function nodePoolController(options: NodePoolOptions): Controller<NodePoo
       const problem = wait ?? (error && { reason: "Error", message: error.message });
       if (problem)
         state({ pool, now }, { type: "Ready", status: "False", reason: problem.reason, message: problem.message });
+      stateCourse(pool, course(pool), now());
     },
   };
 }

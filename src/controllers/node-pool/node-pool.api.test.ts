@@ -21,6 +21,7 @@ import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { release } from "../../release/release.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { type KStatus, kstatus } from "../../testing/kstatus.ts";
 import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
@@ -389,6 +390,38 @@ test("a paused pool is paused in Cluster API too, and goes on afterwards", async
   await waitFor(api.kube, MachineDeployment, "swap", (each) => !isPaused(each) && each.spec.replicas === 3, {
     namespace,
   });
+});
+
+test("who knows only kstatus sees a pool done, refused, waiting for its cluster's release, and deleted", async () => {
+  const { kube, namespace } = api;
+  const becomes = (wanted: KStatus) =>
+    waitFor(kube, NodePool, "kstatus", (pool) => kstatus(pool) === wanted, {
+      namespace,
+      what: `be ${wanted} to kstatus`,
+    });
+  const release = (name: string) =>
+    kube.patch(NodePool, "kstatus", namespace, { spec: { release: { image: image(name) } } });
+  await makePool("kstatus", "agent");
+  await becomes("InProgress");
+  await kube.patch(NodePool, "kstatus", namespace, { spec: { replicas: 0 } });
+  await becomes("Current");
+  await release("missing");
+  await becomes("Failed");
+  // It is not the pool that has to change: its cluster may be on its way to that release.
+  await release("1.34.5");
+  await becomes("InProgress");
+  await release("1.34.4");
+  await becomes("Current");
+  await kube.patch(NodePool, "kstatus", namespace, {
+    metadata: { finalizers: ["hypershift.openshift.io/finalizer", "example.com/wait"] },
+  });
+  await kube.delete(NodePool, "kstatus", namespace);
+  await becomes("Terminating");
+  await waitFor(kube, NodePool, "kstatus", ({ metadata }) => metadata?.finalizers?.length === 1, {
+    namespace,
+    what: "be held by nobody else",
+  });
+  await kube.patch(NodePool, "kstatus", namespace, { metadata: { finalizers: null } });
 });
 
 test("a pool that goes leaves nothing behind", async () => {
