@@ -22,8 +22,6 @@ export class FakeHost {
   phase: "discovery" | "installed" = "discovery";
   /** What the setup of its node says last; while there is something, its node is not there. */
   nodeMessage = "";
-  /** Without power it calls nobody; what is on its disk stays. */
-  hasPower = true;
   /** The configurations that the host was installed with, newest last. */
   readonly installed: Record<string, unknown>[] = [];
   readonly #options: FakeHostOptions;
@@ -31,6 +29,7 @@ export class FakeHost {
   #installation = "";
   #stage = "";
   #join: (() => Promise<void>) | undefined;
+  #power = new AbortController();
 
   constructor(options: FakeHostOptions) {
     this.#options = options;
@@ -41,7 +40,7 @@ export class FakeHost {
   async run(): Promise<void> {
     const { signal } = this.#options;
     while (!signal.aborted) {
-      if (!this.hasPower) {
+      if (this.#power.signal.aborted) {
         await new Promise((resolve) => setTimeout(resolve, 100));
         continue;
       }
@@ -64,6 +63,16 @@ export class FakeHost {
     };
     const answer = await this.call("POST", `/infra-envs/${namespace}/${infraEnv}/hosts`, token, { id, inventory });
     this.#credential = String(answer.credential);
+  }
+
+  /** It calls nobody any more, and calls under way end; what is on its disk stays. */
+  losePower(): void {
+    this.#power.abort();
+  }
+
+  /** It comes up as what is on its disk. */
+  regainPower(): void {
+    this.#power = new AbortController();
   }
 
   /** As if the power had gone while the host ran from memory. */
@@ -143,7 +152,8 @@ export class FakeHost {
 
   /** One call to the registration service; rejects with its `status` where that is no success. */
   call(method: string, path: string, credential: string, body?: object): Promise<Record<string, unknown>> {
-    const { url, ca, signal } = this.#options;
+    const { url, ca } = this.#options;
+    const signal = AbortSignal.any([this.#options.signal, this.#power.signal]);
     return new Promise((resolve, reject) => {
       const outgoing = request(
         `${url}${path}`,

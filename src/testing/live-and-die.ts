@@ -15,7 +15,7 @@ export interface LivesOptions {
 }
 
 /** After how many changes processes die, one after the other: of an odd number, so that each comes with both deaths. */
-const lifetimes = [3, 7, 11, 4, 9];
+const lifetimes = [2, 5, 9, 3, 7];
 
 /**
  * Lets processes live and die one after the other, after and before their last write in turn, until one has nothing

@@ -109,6 +109,8 @@ async function register(
   const credential = newCredential();
   const agent = (await kube.get(Agent, id, namespace)) ?? (await createAgent(options, infraEnv, id, inventory));
   await checkMayRegister(options, infraEnv, agent);
+  // Before the writes: whoever looks at the Agent because of them finds that its host has called.
+  heartbeats.heard(key, now());
   // Nothing of a former installation is left: the host runs from memory, and is told to nobody else meanwhile.
   const annotations = {
     [credentialAnnotation]: secretDigest(credential),
@@ -128,7 +130,6 @@ async function register(
     if (isConflict(error)) throw new HttpError(503, "The Agent has just been changed: try again");
     throw error;
   }
-  heartbeats.heard(key, now());
   return json({ name: id, credential });
 }
 
@@ -208,8 +209,8 @@ async function tellNextStep(
     const fresh = await kube.get(Agent, name, namespace);
     if (!fresh) throw unknownHost();
     known = fresh;
+    // That it was answered is no sign that the host is still there to hear it.
     step = nextStep(known, report);
-    heartbeats.heard(`${namespace}/${name}`, now());
   }
   return json({ step, afterSeconds: pauseSeconds });
 }
