@@ -85,7 +85,9 @@ function deployment(facts: InstallFacts): Deployment {
               env: Object.entries(environment).map(([name, value]) => ({ name, value })),
               ports: healthPorts,
               ...healthProbes,
-              resources: { requests: { cpu: "10m", memory: "150Mi" } },
+              // With 50 hosted clusters it is to stay below 200 MB. More than twice that is a mistake, or somebody's flood:
+              // it ends here, before it takes the node's memory from others.
+              resources: { requests: { cpu: "10m", memory: "150Mi" }, limits: { memory: "512Mi" } },
               securityContext: confined,
               terminationMessagePolicy: "FallbackToLogsOnError",
               volumeMounts: [
