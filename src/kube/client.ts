@@ -186,9 +186,9 @@ export class Client implements ReplaceableKube {
   async request(
     method: string,
     path: string,
-    { body, headers, ...options }: RequestOptions = {},
+    { body, headers, maxBytes, ...options }: RequestOptions = {},
   ): Promise<{ status: number; body: string }> {
-    const answer = await this.#send({ ...bounds(options), method, path, body, headers });
+    const answer = await this.#send({ ...bounds(options), method, path, body, headers, maxBytes });
     return { status: answer.status, body: answer.body };
   }
 

@@ -65,6 +65,8 @@ export interface PatchOptions extends CallOptions {
 
 export interface RequestOptions extends CallOptions {
   body?: unknown;
+  /** For an answer by somebody who is not trusted to keep it short: a longer one is an error, and not read on. */
+  maxBytes?: number;
   headers?: Record<string, string>;
 }
 

@@ -187,6 +187,30 @@ test("a request whose signal aborts rejects with the signal's reason", async () 
   await expect(transport.send({ method: "GET", path: "/", signal: stop.signal })).rejects.toThrow("enough");
 });
 
+test("an answer that is longer than it may be is an error, and not read to its end", async () => {
+  let written = 0;
+  const endless = (response: { destroyed: boolean; write: (text: string) => boolean; on: unknown }) => {
+    const more = () => {
+      while (!response.destroyed && response.write("x".repeat(1 << 14))) written += 1 << 14;
+    };
+    (response.on as (event: string, listener: () => void) => void).call(response, "drain", more);
+    more();
+  };
+  const http2 = createSecureServer({ ...serving, allowHTTP1: true }, (_, response) =>
+    endless(response.stream ?? response),
+  );
+  const http1 = createHttpsServer(serving, (_, response) => endless(response));
+  for (const server of [http2, http1]) {
+    started.push({ close: () => server.close() });
+    written = 0;
+    const transport = transportTo(`https://${await listen(server)}`);
+    const call = { method: "GET", path: "/", maxBytes: 1000, timeoutMs: 10_000 };
+    await expect(transport.send(call)).rejects.toThrow("the answer is longer than 1000 bytes");
+    expect(written).toBeLessThan(16 << 20);
+    transport.close();
+  }
+});
+
 test("why a server cannot be reached is said in words", async () => {
   const closed = createTcpServer();
   const address = await listen(closed);

@@ -19,6 +19,8 @@ export interface Call {
   admit?: () => Error | undefined;
   /** For the whole answer (`send`) or its head (`open`). */
   timeoutMs?: number;
+  /** A longer answer is not read to its end (`send`), and is an error. */
+  maxBytes?: number;
 }
 
 export interface Answer {
@@ -95,7 +97,7 @@ export class Transport {
     const leftMs = Math.max(1, (call.timeoutMs ?? defaultTimeoutMs) - (Date.now() - started));
     const timer = setTimeout(() => stream.destroy(timeoutError()), leftMs);
     try {
-      return { status, headers, body: await textOf(opened) };
+      return { status, headers, body: await textOf(opened, call.maxBytes) };
     } finally {
       clearTimeout(timer);
     }
@@ -234,17 +236,23 @@ function mayRepeat({ method }: Call, error: unknown, failures: number): boolean 
   return error instanceof ConnectionCut && method !== "POST" && failures === 0;
 }
 
-async function textOf({ stream, flaw }: Opened): Promise<string> {
-  stream.setEncoding("utf8");
-  const chunks: string[] = [];
+async function textOf({ stream, flaw }: Opened, maxBytes = Number.POSITIVE_INFINITY): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
   try {
-    for await (const chunk of stream as AsyncIterable<string>) chunks.push(chunk);
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      // Leaving the loop ends the stream.
+      if (length > maxBytes) break;
+      chunks.push(chunk);
+    }
   } catch (error) {
     throw flaw(error as Error) ?? error;
   }
+  if (length > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
   const found = flaw();
   if (found) throw found;
-  return chunks.join("");
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function retryAfterMs(answer: Answer): number | undefined {

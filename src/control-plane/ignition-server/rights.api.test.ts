@@ -1,6 +1,10 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Permission } from "../../api/permissions.ts";
-import { agentRegistrationPermissions, agentRegistrationSecrets } from "../../api/permissions.ts";
+import {
+  agentRegistrationPermissions,
+  agentRegistrationSecrets,
+  controlPlaneOperatorPermissions,
+} from "../../api/permissions.ts";
 import { publishTokens, unpublishTokens } from "../../controllers/node-pool/publish-tokens.ts";
 import { nodePoolAnnotation, tokenSecretData, tokenSecretLabel } from "../../ignition/token-secret.ts";
 import type { Secret } from "../../kube/kinds.ts";
@@ -113,7 +117,44 @@ test("the registration service reads its own two Secrets, and otherwise Agents a
   const agents = { group: "agent-install.openshift.io", resource: "agents" };
   expect(await allowed({ ...agents, verb: "patch" }, "hosts")).toBe(true);
   expect(await allowed({ ...agents, verb: "delete" }, "hosts")).toBe(false);
+  const clusters = { group: "hypershift.openshift.io", resource: "hostedclusters" };
+  expect(await allowed({ ...clusters, verb: "patch" }, "clusters")).toBe(false);
   for (const resource of ["pods", "namespaces", "configmaps"]) {
     expect([resource, await allowed({ verb: "get", resource })]).toEqual([resource, false]);
+  }
+});
+
+test("the control-plane-operator makes no pods, lifts no fence, and may do nothing in another namespace", async () => {
+  const { kube, namespace } = api;
+  const metadata = { name: "control-plane-operator-test", namespace };
+  await kube.apply({
+    apiVersion: `${group}/v1`,
+    kind: "Role",
+    metadata,
+    rules: controlPlaneOperatorPermissions,
+  } as Resource);
+  await kube.apply({
+    apiVersion: `${group}/v1`,
+    kind: "RoleBinding",
+    metadata,
+    roleRef: { apiGroup: group, kind: "Role", name: metadata.name },
+    subjects: [{ kind: "ServiceAccount", name: "control-plane-operator", namespace }],
+  } as Resource);
+  const allowed = (asked: Record<string, string>, where?: string) => may("control-plane-operator", asked, where);
+  expect(await allowed(secret("list"))).toBe(true);
+  expect(await allowed(secret("list"), "clusters-other")).toBe(false);
+  const refused: Record<string, string>[] = [
+    { verb: "create", resource: "pods" },
+    { verb: "create", resource: "pods", subresource: "exec" },
+    { verb: "create", group: "batch", resource: "jobs" },
+    { verb: "create", group: "apps", resource: "daemonsets" },
+    { verb: "patch", group: "networking.k8s.io", resource: "networkpolicies" },
+    { verb: "delete", group: "networking.k8s.io", resource: "networkpolicies" },
+    { verb: "patch", resource: "namespaces" },
+    { verb: "patch", group: "hypershift.openshift.io", resource: "hostedclusters" },
+    { verb: "escalate", group, resource: "roles" },
+  ];
+  for (const asked of refused) {
+    expect([asked, await allowed(asked)]).toEqual([asked, false]);
   }
 });

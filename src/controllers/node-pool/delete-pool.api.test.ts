@@ -1,22 +1,33 @@
 import { afterAll, expect, test } from "vitest";
-import { Machine } from "../../api/cluster-api.ts";
+import { clusterNameLabel, Machine } from "../../api/cluster-api.ts";
+import { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { NodePool } from "../../api/node-pool.ts";
 import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
+import type { Kind } from "../../kube/kind.ts";
 import { type Namespace, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { overrideKube } from "../../kube/override-kube.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
+import { ownerAnnotation } from "../owned-namespace.ts";
 import { deletePool } from "./delete-pool.ts";
+import { poolLabel } from "./machine-metadata.ts";
 
 const api = await sharedApiServer("delete-pool");
 afterAll(() => api.kube.close());
 
+/** The namespace of a cluster's control plane. */
+async function makeNamespace(cluster: string): Promise<void> {
+  const annotations = { [ownerAnnotation]: `${api.namespace}/${cluster}` };
+  const metadata = { name: `${api.namespace}-${cluster}`, annotations };
+  await api.kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata });
+}
+
 test("a pool is not let go while Machines are not served, for there may be some", async () => {
   await installCrds(api.kube, { clusterApi: true });
   const namespace = `${api.namespace}-demo`;
-  await api.kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  await makeNamespace("demo");
   const annotations = { [nodePoolAnnotation]: `${api.namespace}/workers` };
   const token = { metadata: { name: "token-workers", namespace, annotations } };
   await api.kube.create<Secret>({ apiVersion: "v1", kind: "Secret", ...token });
@@ -44,3 +55,53 @@ test("a pool is not let go while Machines are not served, for there may be some"
   expect(await remove(api.kube)).toBeUndefined();
   expect(await api.kube.get(Secret, "token-workers", namespace)).toBeUndefined();
 });
+
+test.each([
+  ["is there", {}, undefined],
+  ["is being deleted", { deletionTimestamp: "2030-01-01T00:00:00Z" }, "true"],
+  ["is gone", undefined, "true"],
+] as const)(
+  "machines of a pool whose cluster %s are drained only where there is a use for it",
+  async (what, metadata, expected) => {
+    await installCrds(api.kube, { clusterApi: true });
+    const clusterName = what.replaceAll(" ", "-");
+    const namespace = `${api.namespace}-${clusterName}`;
+    await makeNamespace(clusterName);
+    const pool = {
+      metadata: { name: "workers", namespace: api.namespace },
+      spec: { clusterName, platform: { type: "None" } },
+    } as NodePool;
+    await api.kube.create<Machine>({
+      apiVersion: Machine.apiVersion,
+      kind: Machine.kind,
+      metadata: {
+        name: "worker-1",
+        namespace,
+        labels: { [poolLabel]: "workers", [clusterNameLabel]: clusterName },
+        annotations: { [nodePoolAnnotation]: `${api.namespace}/workers` },
+      },
+      spec: {
+        clusterName,
+        bootstrap: { dataSecretName: "user-data" },
+        infrastructureRef: { apiGroup: "infrastructure.cluster.x-k8s.io", kind: "AgentMachine", name: "worker-1" },
+      },
+    });
+    const cluster = metadata && { metadata: { name: clusterName, namespace: api.namespace, ...metadata } };
+    const kube = overrideKube(api.kube, {
+      get: (async (kind: Kind, ...rest: [string, string?]) =>
+        kind.kind === HostedCluster.kind ? cluster : api.kube.get(kind, ...rest)) as Kube["get"],
+    });
+    const outcome = await deletePool(pool, {
+      kube,
+      on: (other) => other,
+      log: noLog,
+      signal: AbortSignal.timeout(30_000),
+      now: () => new Date(),
+    });
+    expect(outcome).toMatchObject({ reason: "DeletingMachines" });
+    const machine = await api.kube.get(Machine, "worker-1", namespace);
+    const annotation = (name: string) => machine?.metadata?.annotations?.[`machine.cluster.x-k8s.io/${name}`];
+    expect(annotation("exclude-node-draining")).toBe(expected);
+    expect(annotation("exclude-wait-for-node-volume-detach")).toBe(expected);
+  },
+);

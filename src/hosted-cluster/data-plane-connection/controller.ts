@@ -11,6 +11,8 @@ const agentLabels = { app: "konnectivity-agent" };
 // A connection that breaks is no event: it is tried this often.
 const tryEveryMs = 30_000;
 const logTimeoutMs = 10_000;
+// What is asked for is short; who answers in the end is a kubelet, on a machine of the cluster's user.
+const logMaxBytes = 64 * 1024;
 
 /**
  * Reports whether the control plane reaches the nodes (by reading the log of a konnectivity agent through the API
@@ -78,7 +80,10 @@ async function reachesNodes(guest: Kube, pods: Pod[]): Promise<Finding> {
 async function readLog(guest: Kube, pod: string): Promise<string | undefined> {
   const path = `/api/v1/namespaces/kube-system/pods/${pod}/log?tailLines=1&limitBytes=200`;
   try {
-    const { status, body } = await guest.request("GET", path, { signal: AbortSignal.timeout(logTimeoutMs) });
+    const { status, body } = await guest.request("GET", path, {
+      signal: AbortSignal.timeout(logTimeoutMs),
+      maxBytes: logMaxBytes,
+    });
     if (status === 200) return;
     return (JSON.parse(body) as { message?: string }).message ?? `status ${status}`;
   } catch (error) {
