@@ -240,6 +240,9 @@ test("an Agent that says whose machine it is gets nothing of that machine", asyn
 test("a cluster whose author may not use the hosts hears the same whether they exist or not", async () => {
   const demo = (await kube.get(HostedCluster, "demo", "clusters")) as HostedCluster;
   const { infraID: _, clusterID: __, additionalTrustBundle: ___, sshKey: ____, ...spec } = demo.spec;
+  // A host name can be one cluster's only.
+  const servicePublishingStrategy = { type: "LoadBalancer" as const };
+  const services = spec.services.map(({ service }) => ({ service, servicePublishingStrategy }));
   await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: elsewhere } });
   const secrets = [demo.spec.pullSecret?.name, demo.spec.secretEncryption?.aescbc?.activeKey?.name];
   for (const name of secrets) {
@@ -259,7 +262,7 @@ test("a cluster whose author may not use the hosts hears the same whether they e
       apiVersion: HostedCluster.apiVersion,
       kind: HostedCluster.kind,
       metadata: { name: "probe", namespace: elsewhere },
-      spec: { ...spec, platform: { type: "Agent", agent: { agentNamespace } } },
+      spec: { ...spec, services, platform: { type: "Agent", agent: { agentNamespace } } },
     } as HostedCluster);
     const message = await eventually("ValidConfiguration False", 60, async () => {
       const cluster = await kube.get(HostedCluster, "probe", elsewhere);
