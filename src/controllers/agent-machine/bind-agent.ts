@@ -15,7 +15,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { freeAgents, type Wanted } from "../../platforms/agent/free-agents.ts";
 import { hostConsentProblem } from "../../platforms/agent/host-consent.ts";
 import { hostnameOf } from "../../platforms/agent/installed-ignition.ts";
-import { selectorText } from "../../platforms/agent/label-selector.ts";
+import { selectorText } from "../../platforms/agent/selector-text.ts";
 import { agentClusterOf } from "./agent-cluster-of.ts";
 import { findAgent } from "./find-agent.ts";
 

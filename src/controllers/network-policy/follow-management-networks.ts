@@ -1,12 +1,10 @@
 import type { Log } from "../../kube/controller.ts";
-import type { Kind } from "../../kube/kind.ts";
+import { follow } from "../../kube/follow.ts";
 import { EndpointSlice, Node, ServiceCidr } from "../../kube/kinds.ts";
-import type { Kube, ListOptions } from "../../kube/kube.ts";
-import type { Resource } from "../../kube/resource.ts";
-import { keyOf } from "../../kube/watch.ts";
+import type { Kube } from "../../kube/kube.ts";
 import { type ManagementNetworks, managementNetworks } from "./management-networks.ts";
 
-export interface FollowOptions {
+export interface FollowNetworksOptions {
   kube: Kube;
   log: Log;
   signal: AbortSignal;
@@ -17,10 +15,11 @@ export interface FollowOptions {
 }
 
 /** Follows what tells the management cluster's networks. The answer waits until all of it was seen once. */
-export function followManagementNetworks(options: FollowOptions): () => Promise<ManagementNetworks> {
-  const nodes = follow(Node, {}, options, look);
-  const apiSlices = follow(EndpointSlice, apiSlicesOnly, options, look);
-  const serviceCidrs = follow(ServiceCidr, {}, options, look);
+export function followManagementNetworks(options: FollowNetworksOptions): () => Promise<ManagementNetworks> {
+  const following = { ...options, onChange: look };
+  const nodes = follow(Node, following);
+  const apiSlices = follow(EndpointSlice, following, apiSlicesOnly);
+  const serviceCidrs = follow(ServiceCidr, following);
   const synced = Promise.all([nodes.synced, apiSlices.synced, serviceCidrs.synced]);
   let isSynced = false;
   let last = "";
@@ -55,26 +54,3 @@ export function followManagementNetworks(options: FollowOptions): () => Promise<
 }
 
 const apiSlicesOnly = { namespace: "default", labels: { "kubernetes.io/service-name": "kubernetes" } };
-
-function follow<R extends Resource>(
-  kind: Kind<R>,
-  scope: ListOptions,
-  { kube, log, signal }: FollowOptions,
-  onChange: () => void,
-): { objects: () => R[]; synced: Promise<void> } {
-  const known = new Map<string, R>();
-  const synced = new Promise<void>((resolve) => {
-    void kube.watch(kind, {
-      ...scope,
-      signal,
-      synced: resolve,
-      onError: (error) => log.warn({ kind: kind.kind, error }, "watch interrupted"),
-      onEvent({ type, object }) {
-        if (type === "DELETED") known.delete(keyOf(object));
-        else known.set(keyOf(object), object);
-        onChange();
-      },
-    });
-  });
-  return { objects: () => [...known.values()], synced };
-}

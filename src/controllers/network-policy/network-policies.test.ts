@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import { render } from "../../control-plane/component.ts";
 import { components } from "../../control-plane/index.ts";
 import type { Deployment, EndpointSlice, NetworkPolicy, Node } from "../../kube/kinds.ts";
-import { selects as selectsLabels } from "../../local/network-policy/selects.ts";
+import { matchesSelector } from "../../kube/matches-selector.ts";
 import { aControlPlane, aSpec } from "../../testing/control-planes.ts";
 import { matchesFixture } from "../../testing/matches-fixture.ts";
 import { controlPlaneOperator } from "../hosted-cluster/control-plane-operator.ts";
@@ -170,9 +170,7 @@ test("labels that the author of a HostedCluster gives to all pods open nothing f
     render(component, plane).flatMap((object) => {
       const template = (object as Deployment).spec?.template;
       if (!template?.spec) return [];
-      const selected = policies().filter(({ spec }) =>
-        selectsLabels(spec?.podSelector ?? {}, template.metadata?.labels),
-      );
+      const selected = policies().filter(({ spec }) => matchesSelector(template.metadata?.labels, spec?.podSelector));
       return selected.some(({ metadata }) => metadata?.name === "management-kas") ? [component.name] : [];
     }),
   );

@@ -1,10 +1,8 @@
 import type { Log } from "../../kube/controller.ts";
-import type { Kind } from "../../kube/kind.ts";
+import { follow } from "../../kube/follow.ts";
 import { Namespace, NetworkPolicy, Pod } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { pause } from "../../kube/pause.ts";
-import type { Resource } from "../../kube/resource.ts";
-import { keyOf } from "../../kube/watch.ts";
 import { rules } from "./rules.ts";
 
 export interface EnforceOptions {
@@ -23,9 +21,10 @@ const pauseAfterFailureMs = 1000;
  */
 export async function enforceNetworkPolicies({ kube, log, signal, program }: EnforceOptions): Promise<void> {
   let wake = () => {};
-  const changed = () => wake();
-  const follow = <R extends Resource>(kind: Kind<R>) => followKind(kind, { kube, log, signal, changed });
-  const [pods, namespaces, policies] = [follow(Pod), follow(Namespace), follow(NetworkPolicy)];
+  const following = { kube, log, signal, onChange: () => wake() };
+  const pods = follow(Pod, following);
+  const namespaces = follow(Namespace, following);
+  const policies = follow(NetworkPolicy, following);
   await Promise.race([Promise.all([pods, namespaces, policies].map(({ synced }) => synced)), aborted(signal)]);
   let last = "";
   while (!signal.aborted) {
@@ -45,30 +44,6 @@ export async function enforceNetworkPolicies({ kube, log, signal, program }: Enf
       await pause(pauseAfterFailureMs, signal).catch(() => {});
     }
   }
-}
-
-interface Following {
-  kube: Kube;
-  log: Log;
-  signal: AbortSignal;
-  changed: () => void;
-}
-
-function followKind<R extends Resource>(kind: Kind<R>, { kube, log, signal, changed }: Following) {
-  const known = new Map<string, R>();
-  const synced = new Promise<void>((resolve) => {
-    void kube.watch(kind, {
-      signal,
-      synced: resolve,
-      onError: (error) => log.warn({ kind: kind.kind, error }, "watch interrupted"),
-      onEvent({ type, object }) {
-        if (type === "DELETED") known.delete(keyOf(object));
-        else known.set(keyOf(object), object);
-        changed();
-      },
-    });
-  });
-  return { objects: () => [...known.values()], synced };
 }
 
 const aborted = (signal: AbortSignal) =>

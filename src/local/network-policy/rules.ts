@@ -1,6 +1,6 @@
 import type { NetworkPolicyPeer, NetworkPolicyPort } from "kubernetes-types/networking/v1.js";
 import type { Namespace, NetworkPolicy, Pod } from "../../kube/kinds.ts";
-import { selects } from "./selects.ts";
+import { matchesSelector } from "../../kube/matches-selector.ts";
 
 /** The objects that decide who may talk to whom in a cluster. */
 export interface Cluster {
@@ -106,7 +106,7 @@ function isolates({ metadata, spec }: NetworkPolicy, direction: Direction, pod: 
   return (
     types.some((type) => type.toLowerCase() === direction) &&
     metadata?.namespace === pod.metadata?.namespace &&
-    selects(spec?.podSelector ?? {}, pod.metadata?.labels)
+    matchesSelector(pod.metadata?.labels, spec?.podSelector)
   );
 }
 
@@ -160,10 +160,10 @@ function isPeer(
   { metadata }: Pod,
   { namespaces }: Cluster,
 ): boolean {
-  if (podSelector && !selects(podSelector, metadata?.labels)) return false;
+  if (podSelector && !matchesSelector(metadata?.labels, podSelector)) return false;
   if (!namespaceSelector) return metadata?.namespace === policy.metadata?.namespace;
   const namespace = namespaces.find((each) => each.metadata?.name === metadata?.namespace);
-  return namespace !== undefined && selects(namespaceSelector, namespace.metadata?.labels);
+  return namespace !== undefined && matchesSelector(namespace.metadata?.labels, namespaceSelector);
 }
 
 /** Matches the addresses of these pods, one text per family that there is. */

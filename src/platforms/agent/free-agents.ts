@@ -1,8 +1,8 @@
 import type { Agent } from "../../api/agent.ts";
 import type { LabelSelector } from "../../api/agent-machine.ts";
 import { isFalse, isTrue } from "../../api/condition.ts";
+import { matchesSelector } from "../../kube/matches-selector.ts";
 import { architectureOf } from "./architecture-of.ts";
-import { matchesSelector } from "./label-selector.ts";
 import { isInMemory } from "./next-step.ts";
 
 /** What a machine asks of its host. */

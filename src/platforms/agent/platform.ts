@@ -2,12 +2,13 @@ import { Agent, agentMachineLabel, agentMachineNamespaceLabel } from "../../api/
 import { AgentCluster } from "../../api/agent-cluster.ts";
 import type { AgentMachineTemplate } from "../../api/agent-machine-template.ts";
 import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
+import { matchesSelector } from "../../kube/matches-selector.ts";
 import type { InfrastructureFacts, MachineTemplateFacts, Platform } from "../platform.ts";
 import { architectureOf } from "./architecture-of.ts";
 import { fits, freeAgents } from "./free-agents.ts";
 import { hostConsentProblem } from "./host-consent.ts";
-import { matchesSelector, selectorText } from "./label-selector.ts";
 import { releasedFrom } from "./next-step.ts";
+import { selectorText } from "./selector-text.ts";
 
 const apiVersion = "capi-provider.agent-install.openshift.io/v1beta1";
 

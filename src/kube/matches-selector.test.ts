@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matchesSelector, selectorText } from "./label-selector.ts";
+import { matchesSelector } from "./matches-selector.ts";
 
 test("no selector takes everything", () => {
   expect(matchesSelector(undefined)).toBe(true);
@@ -21,16 +21,4 @@ test.each([
 test("a label that is not there is not in any list", () => {
   expect(matchesSelector({}, { matchExpressions: [{ key: "size", operator: "NotIn", values: ["small"] }] })).toBe(true);
   expect(matchesSelector({}, { matchLabels: { size: "large" } })).toBe(false);
-});
-
-test("a selector reads as kubectl takes it", () => {
-  expect(
-    selectorText({
-      matchLabels: { size: "large" },
-      matchExpressions: [
-        { key: "zone", operator: "In", values: ["a", "b"] },
-        { key: "old", operator: "DoesNotExist" },
-      ],
-    }),
-  ).toBe("size=large,zone in (a,b),!old");
 });

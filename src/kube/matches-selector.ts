@@ -1,4 +1,8 @@
-import type { LabelSelector } from "../../api/agent-machine.ts";
+/** As Kubernetes writes it in policies, budgets and pools. */
+export interface LabelSelector {
+  matchLabels?: Record<string, string>;
+  matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
 
 /** Whether labels satisfy a selector, as Kubernetes evaluates it. No selector, or an empty one, takes everything. */
 export function matchesSelector(labels: Record<string, string> = {}, selector: LabelSelector = {}): boolean {
@@ -23,15 +27,4 @@ function matches(
     default:
       return false;
   }
-}
-
-/** The selector as `kubectl -l` takes it. */
-export function selectorText(selector: LabelSelector): string {
-  const equal = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values = [] }) => {
-    if (operator === "Exists") return key;
-    if (operator === "DoesNotExist") return `!${key}`;
-    return `${key} ${operator === "In" ? "in" : "notin"} (${values.join(",")})`;
-  });
-  return [...equal, ...expressions].join(",") || "(everything)";
 }
