@@ -7,7 +7,7 @@ import { pause } from "../kube/pause.ts";
 import { issue } from "../pki/certificate.ts";
 import { kubeconfigJson } from "../pki/kubeconfig.ts";
 import { aControlPlane } from "../testing/control-planes.ts";
-import { freePorts } from "../testing/free-ports.ts";
+import { onLoopback } from "../testing/on-loopback.ts";
 import { controlPlanePrograms } from "../testing/programs.ts";
 import { type RunningRendered, runRendered } from "../testing/run-rendered.ts";
 import { render } from "./component.ts";
@@ -31,22 +31,12 @@ let port: string;
 beforeAll(async () => {
   made = keys(plane, [], new Date(), { lifetime });
   const rendered = [etcd, kubeApiserver].flatMap((component) => render(component, plane));
-  const [client, peer, metrics, api, agents, admin, health] = (await freePorts(7)).map(String);
-  port = api ?? "";
+  const loopback = await onLoopback();
+  port = loopback.api;
   running = await runRendered({
     objects: [...rendered, ...made.secrets, ...made.configMaps, ordersConfigMap(plane.namespace, firstOrders(plane))],
     programs: await controlPlanePrograms("1.34"),
-    replace: {
-      "https://etcd-client:2379": `https://localhost:${client}`,
-      "https://kube-apiserver:6443": `https://localhost:${api}`,
-      "0.0.0.0:2379": `127.0.0.1:${client}`,
-      "0.0.0.0:2380": `127.0.0.1:${peer}`,
-      "0.0.0.0:2381": `127.0.0.1:${metrics}`,
-      "--secure-port=6443": `--secure-port=${api}`,
-      "--agent-port=8091": `--agent-port=${agents}`,
-      "--admin-port=8093": `--admin-port=${admin}`,
-      "--health-port=2041": `--health-port=${health}`,
-    },
+    replace: loopback.replace,
   });
   await until("the API server is ready", async () => {
     const failure = (await running.failed("kube-apiserver")) ?? (await running.failed("etcd"));

@@ -11,7 +11,7 @@ import { createKube, type ReplaceableKube } from "../kube/create-kube.ts";
 import type { Secret } from "../kube/kinds.ts";
 import { pause } from "../kube/pause.ts";
 import { aControlPlane } from "./control-planes.ts";
-import { freePorts } from "./free-ports.ts";
+import { onLoopback } from "./on-loopback.ts";
 import { controlPlanePrograms } from "./programs.ts";
 import { type RunningRendered, runRendered } from "./run-rendered.ts";
 
@@ -47,7 +47,7 @@ export async function runControlPlane({
   // The etcd that a user brings has keys that are none of the control plane's.
   const brought = facts.spec.etcd.unmanaged ? keys(ownEtcd, [], new Date()).secrets.filter(isOfEtcd) : [];
   const rendered = [kubeApiserver, kubeControllerManager, kubeScheduler].flatMap((each) => render(each, facts));
-  const [client, peer, metrics, api, agents, admin, health, manager, scheduler] = (await freePorts(9)).map(String);
+  const loopback = await onLoopback();
   const programs = await runRendered({
     objects: [
       ...render(etcd, ownEtcd),
@@ -61,26 +61,18 @@ export async function runControlPlane({
     ],
     programs: await controlPlanePrograms(version),
     replace: {
-      "https://etcd-client:2379": `https://localhost:${client}`,
-      "https://kube-apiserver:6443": `https://localhost:${api}`,
-      "0.0.0.0:2379": `127.0.0.1:${client}`,
-      "0.0.0.0:2380": `127.0.0.1:${peer}`,
-      "0.0.0.0:2381": `127.0.0.1:${metrics}`,
-      "--secure-port=6443": `--secure-port=${api}`,
-      "--agent-port=8091": `--agent-port=${agents}`,
-      "--admin-port=8093": `--admin-port=${admin}`,
-      "--health-port=2041": `--health-port=${health}`,
-      ...(facts.spec.etcd.unmanaged && { [facts.spec.etcd.unmanaged.endpoint]: `https://localhost:${client}` }),
+      ...loopback.replace,
+      ...(facts.spec.etcd.unmanaged && { [facts.spec.etcd.unmanaged.endpoint]: `https://localhost:${loopback.etcd}` }),
     },
     more: {
-      "kube-controller-manager": [`--secure-port=${manager}`],
-      "kube-scheduler": [`--secure-port=${scheduler}`],
+      "kube-controller-manager": [`--secure-port=${loopback.manager}`],
+      "kube-scheduler": [`--secure-port=${loopback.scheduler}`],
     },
   });
   const access = made.secrets.find(({ metadata }) => metadata?.name === "hcco-kubeconfig");
   const kubeconfig = (textOf(access, "kubeconfig") ?? "").replace(
     "https://kube-apiserver:6443",
-    `https://localhost:${api}`,
+    `https://localhost:${loopback.api}`,
   );
   const kube = await createKube({ kubeconfig });
   const stop = async () => {
