@@ -67,8 +67,33 @@ test.each(["//", "///", "//[", "http://[", "*", "%"])(
 test("a body is read up to what the answer allows", async () => {
   const post = (body: string) =>
     raw(`POST /body HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
-  expect(await post("small")).toMatch(/^HTTP\/1\.1 200[\s\S]*\nsmall\r\n/);
+  expect(await post("small")).toMatch(/^HTTP\/1\.1 200[\s\S]*\r\n\r\nsmall$/);
   expect(statusOf(await post("x".repeat(17)))).toBe(413);
+});
+
+test("a sender whose body is far too large sends it in peace, and then reads its answer", async () => {
+  const socket = await open();
+  const size = 2 << 20;
+  socket.write(`POST /body HTTP/1.1\r\nHost: h\r\nContent-Length: ${size}\r\n\r\n`);
+  for (let sent = 0; sent < size; sent += 1 << 16) {
+    await new Promise<void>((resolve, reject) => {
+      socket.write("x".repeat(1 << 16), (error) => (error ? reject(error) : resolve()));
+    });
+  }
+  let answer = "";
+  for await (const chunk of socket) answer += chunk;
+  expect(statusOf(answer)).toBe(413);
+});
+
+test("a sender that goes on and on after its answer is cut off", async () => {
+  const socket = await open();
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket.on("error", () => {});
+  socket.resume();
+  socket.write("POST /stranger HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const more = () => socket.write(`10000\r\n${"x".repeat(1 << 16)}\r\n`, (error) => error || more());
+  more();
+  await closed;
 });
 
 test("a stranger is answered before the body is sent, and not listened to after", async () => {

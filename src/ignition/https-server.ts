@@ -36,6 +36,8 @@ const mostStrangers = 256;
 const mostConnections = 5000;
 /** A socket that says nothing for this long is closed. Longer than a call of a host is kept waiting for its answer. */
 const silenceMs = 60_000;
+/** A client that still sends its body has this long to read its answer before the connection is closed. */
+const discardMs = 1000;
 
 /** Thrown by a server's function for an answer that is not a success; the message goes to the client. */
 export class HttpError extends Error {
@@ -128,20 +130,37 @@ async function answer(exchange: Exchange): Promise<void> {
   const started = Date.now();
   const url = urlOf(request);
   const result = url ? await respond(exchange, url) : failure(400, "The address of the request cannot be read");
-  // What is left of a body that nobody wanted is not read: the connection ends with the answer.
+  const body = request.method === "HEAD" ? "" : (result.body ?? "");
   const unread = !request.complete;
   response.writeHead(result.status, {
     "content-type": "application/json",
+    "content-length": Buffer.byteLength(result.body ?? ""),
     ...(unread ? { connection: "close" } : {}),
     ...result.headers,
   });
-  response.end(request.method === "HEAD" ? undefined : result.body);
-  if (unread) response.once("finish", () => request.socket.destroySoon());
+  response.write(body);
+  if (unread) await discard(request);
+  response.end();
   // Never the query: it may carry a token.
   log.debug(
     { method: request.method, path: url?.pathname, status: result.status, ms: Date.now() - started },
     "answered",
   );
+}
+
+/**
+ * Reads what is left of a body that nobody wants, for a while. A connection that is closed while its client sends is
+ * reset, and the client may lose the answer (RFC 9112, 9.6).
+ */
+function discard(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, discardMs);
+    request.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    request.removeAllListeners("data").resume();
+  });
 }
 
 function urlOf({ url = "/" }: IncomingMessage): URL | undefined {

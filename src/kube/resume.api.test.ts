@@ -97,8 +97,8 @@ test("watches and controllers see what a restore from a backup brought back, tho
   await waitFor(kube, ConfigMap, "owned", ({ data }) => data?.of === "today", { namespace });
   await kube.create({ ...configMap("later"), metadata: { name: "later", namespace } });
   for (let count = 0; count < 50; count++)
-    await kube.patch(ConfigMap, "later", namespace, { data: { count: `${count}` } });
-  await expect.poll(() => events.at(-1), { timeout: 30_000 }).toBe("MODIFIED later");
+    await kube.patch(ConfigMap, "later", namespace, { data: { of: `${count}` } });
+  await expect.poll(() => events.at(-1), { timeout: 30_000 }).toBe("MODIFIED later 49");
   events.length = 0;
   await restore();
   await expect.poll(() => events, { timeout: 50_000 }).toContain("DELETED later");
