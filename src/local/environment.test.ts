@@ -21,6 +21,6 @@ test("another environment shares nothing but the cache", () => {
 
 test("a name that podman or DNS would not take is refused", () => {
   for (const name of ["Second", "-x", "x-", "a_b", "", "a".repeat(21)]) {
-    expect(() => environmentOf({ ...options, name })).toThrow("cannot name an environment");
+    expect(() => environmentOf({ ...options, name })).toThrow("is not a name of up to 20");
   }
 });

@@ -25,12 +25,16 @@ export const defaultName = "roost";
 export const defaultCluster = "mgmt";
 export const defaultBaseDomain = "roost.test";
 
+/** What the name of an environment should be instead; nothing where podman and DNS take it. */
+export function environmentNameCheck(name: string): string | undefined {
+  return /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name)
+    ? undefined
+    : "a name of up to 20 lower-case letters, digits and hyphens, a letter first and no hyphen last";
+}
+
 export function environmentOf({ root, cache, name = defaultName }: EnvironmentOptions): Environment {
-  if (!/^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name)) {
-    throw new Error(
-      `"${name}" cannot name an environment: use up to 20 lower-case letters, digits and dashes, a letter first.`,
-    );
-  }
+  const instead = environmentNameCheck(name);
+  if (instead) throw new Error(`The environment "${name}" is not ${instead}`);
   const state = join(root, ".roost", ...(name === defaultName ? [] : ["environments", name]));
   return { name, root, cache, state };
 }

@@ -1,12 +1,18 @@
-import { defaultCluster, defaultName, type EnvironmentOptions, environmentOf } from "../../local/environment.ts";
+import {
+  defaultCluster,
+  defaultName,
+  type EnvironmentOptions,
+  environmentNameCheck,
+  environmentOf,
+} from "../../local/environment.ts";
 import { kubeconfigOf } from "../../local/management-cluster/ensure-management-cluster.ts";
-import { text } from "../arg.ts";
+import { checked } from "../arg.ts";
 import type { Facts } from "../command.ts";
 import { cacheFolder } from "../release/cache-folder.ts";
 
 /** The arguments that all commands of the local environment have. */
 export const environmentArgs = {
-  environment: text("The environment, where there is more than one", { default: defaultName }),
+  environment: checked("The environment, where there is more than one", environmentNameCheck, { default: defaultName }),
 };
 
 /** The kubeconfig of a named environment's management cluster: a command about its machines means that one. */

@@ -1,7 +1,8 @@
 import { status } from "../../local/status.ts";
 import { up } from "../../local/up.ts";
-import { text } from "../arg.ts";
+import { checked } from "../arg.ts";
 import { command } from "../command.ts";
+import { domainCheck } from "../create/check-words.ts";
 import { environmentArgs, environmentOptions } from "./environment-args.ts";
 import { environmentFacts } from "./environment-facts.ts";
 
@@ -11,7 +12,7 @@ export default command({
     "Compiles the payload where that was not done yet, pushes the release to the registry of the environment, and starts what is stopped. What is there already stays as it is, so it can be run again at any time.",
   examples: ["local up", "local up --base-domain example.test"],
   args: {
-    baseDomain: text("The domain below which names of the environment are", { placeholder: "DOMAIN" }),
+    baseDomain: checked("The domain below which names of the environment are", domainCheck, { placeholder: "DOMAIN" }),
     ...environmentArgs,
   },
   async run({ args, out, signal, facts }) {
