@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 /** One local environment: machines side by side on one network, with what belongs to them on this computer. */
@@ -23,7 +24,6 @@ export interface EnvironmentOptions {
 /** The name of the environment that is meant where none is named. */
 export const defaultName = "roost";
 export const defaultCluster = "mgmt";
-export const defaultBaseDomain = "roost.test";
 
 /** What the name of an environment should be instead; nothing where podman and DNS take it. */
 export function environmentNameCheck(name: string): string | undefined {
@@ -37,6 +37,18 @@ export function environmentOf({ root, cache, name = defaultName }: EnvironmentOp
   if (instead) throw new Error(`The environment "${name}" is not ${instead}`);
   const state = join(root, ".roost", ...(name === defaultName ? [] : ["environments", name]));
   return { name, root, cache, state };
+}
+
+/** The domain of an environment that is made without a wish: its own, as an image's name tells whose registry is meant. */
+export function defaultBaseDomain({ name }: Environment): string {
+  return name === defaultName ? "roost.test" : `${name}.roost.test`;
+}
+
+/** Where the environments of a checkout keep their state; of those that are not there any more, too. */
+export async function environmentStates(root: string): Promise<string[]> {
+  const state = join(root, ".roost");
+  const named = await readdir(join(state, "environments")).catch(() => []);
+  return [state, ...named.map((name) => join(state, "environments", name))];
 }
 
 /** The label that marks everything of the environment. */

@@ -1,5 +1,4 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { environmentStates } from "./environment.ts";
 import { rangeOf, toAddress } from "./network/address.ts";
 import { servicesAddressOf } from "./network/layout.ts";
 import { readSettings } from "./settings.ts";
@@ -14,9 +13,7 @@ export interface LocalRegistryAccess {
 
 /** Says so for an image whose registry is that of a local environment of the checkout, and nothing for any other. */
 export async function localRegistryAccess(root: string, image: string): Promise<LocalRegistryAccess | undefined> {
-  const state = join(root, ".roost");
-  const named = await readdir(join(state, "environments")).catch(() => []);
-  for (const folder of [state, ...named.map((name) => join(state, "environments", name))]) {
+  for (const folder of await environmentStates(root)) {
     const access = await accessOf(folder, image);
     if (access) return access;
   }

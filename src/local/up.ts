@@ -4,6 +4,7 @@ import type { Kube } from "../kube/kube.ts";
 import { type CompileProgress, describeProgress, ensurePrograms } from "../release/payload.ts";
 import { findRelease, modulesOf, readPayloadDescription } from "../release/payload-description.ts";
 import { type PushedRelease, pushRelease } from "../release/push-release.ts";
+import { checkOwnDomain } from "./check-own-domain.ts";
 import { down } from "./down.ts";
 import { ensureKernel } from "./ensure-kernel.ts";
 import {
@@ -29,7 +30,7 @@ import { freeNumber, readSettings, type Settings, writeSettings } from "./settin
 import { type StateFiles, stateFiles } from "./state-files.ts";
 
 export interface UpOptions extends EnvironmentOptions {
-  /** `roost.test` where absent; cannot be changed while the environment is up. */
+  /** A domain of the environment's own where absent; cannot be changed while the environment is up. */
   baseDomain?: string;
   /** Management clusters to have beside those that there are; `mgmt` where there is none. */
   clusters?: string[];
@@ -164,7 +165,8 @@ async function ensureSettings(options: UpOptions, { environment, podman, files, 
       `The environment ${environment.name} has the base domain ${found.baseDomain}; to have ${asked}, run "hcp local down" first.`,
     );
   }
-  const settings = found ?? { baseDomain: asked ?? defaultBaseDomain, clusters: [] };
+  const settings = found ?? { baseDomain: asked ?? defaultBaseDomain(environment), clusters: [] };
+  if (!found) await checkOwnDomain(environment, settings.baseDomain);
   // After the network was made anew elsewhere.
   for (const cluster of settings.clusters) {
     if (!contains(subnet, cluster.address)) cluster.address = await freeAddress();
