@@ -7,8 +7,8 @@ export interface Management {
   isAdministrator: boolean;
   /** Names, and whether each is the default. */
   storageClasses: { name: string; isDefault: boolean }[];
-  /** Services of type LoadBalancer that have an address, and that have none. */
-  loadBalancers: { served: number; waiting: string[] };
+  /** Services of type LoadBalancer that have an address, and that have none. `opened`: what one got that was made to try. */
+  loadBalancers: { served: number; waiting: string[]; opened?: { address?: string } };
   nodes: ManagementNode[];
   /** Whether a DNS server for pods has an endpoint that is ready. */
   hasDns: boolean;
@@ -128,8 +128,15 @@ function room({ nodes }: Management): Finding {
   return ok("room", `for about ${count} control ${count === 1 ? "plane" : "planes"} (${need})`);
 }
 
-function addresses({ loadBalancers: { served, waiting } }: Management): Finding {
+function addresses({ loadBalancers: { served, waiting, opened } }: Management): Finding {
   const check = "load balancers";
+  if (opened?.address) return ok(check, `a Service that was made to try got ${opened.address}`);
+  if (opened) {
+    return lacking(
+      check,
+      "a Service that was made to try got no address within a minute: install something that serves type LoadBalancer, or publish on node ports",
+    );
+  }
   if (served > 0) return ok(check, `${served} Services have an address from one`);
   if (waiting.length > 0) {
     return lacking(
@@ -137,7 +144,10 @@ function addresses({ loadBalancers: { served, waiting } }: Management): Finding 
       `the Service ${waiting[0]} has no address: install something that serves type LoadBalancer, or publish on node ports`,
     );
   }
-  return unknown(check, "no Service of type LoadBalancer is there to tell from; hosts (platform Agent) need them");
+  return unknown(
+    check,
+    "no Service of type LoadBalancer is there to tell from; --open-load-balancer makes one for a moment (hosts, platform Agent, need them)",
+  );
 }
 
 function nodePorts({ nodes }: Management): Finding {
