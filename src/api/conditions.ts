@@ -37,6 +37,11 @@ export const hostedClusterConditions = {
     always: true,
     about: "the control plane's authorities are those that it was made with; where False nothing is signed by them",
   },
+  NetworkPoliciesApplied: {
+    healthy: "True",
+    always: true,
+    about: "NetworkPolicies keep control plane and management cluster apart; nothing starts for the first time before",
+  },
   ValidHostedControlPlaneConfiguration: {
     healthy: "True",
     always: true,
@@ -134,6 +139,7 @@ export const hostedControlPlaneConditions = {
   EtcdDataCorrupt: hostedClusterConditions.EtcdDataCorrupt,
   EtcdDataEncryptionUpToDate: hostedClusterConditions.EtcdDataEncryptionUpToDate,
   SigningKeysAvailable: hostedClusterConditions.SigningKeysAvailable,
+  NetworkPoliciesApplied: hostedClusterConditions.NetworkPoliciesApplied,
   ValidHostedControlPlaneConfiguration: hostedClusterConditions.ValidHostedControlPlaneConfiguration,
   ValidReleaseInfo: hostedClusterConditions.ValidReleaseInfo,
   ValidIDPConfiguration: hostedClusterConditions.ValidIDPConfiguration,
@@ -330,6 +336,8 @@ export const reasons = [
   "ApiAddressUnresolved",
   "LeftPending",
   "ControlPlaneLost",
+  "ManagementNetworksUnknown",
+  "WaitingForNetworkPolicies",
   // Keys and certificates.
   "SignerMissing",
   "SignerReplaced",

@@ -9,6 +9,7 @@ import {
   ConfigMap,
   Deployment,
   Namespace,
+  NetworkPolicy,
   PodDisruptionBudget,
   Role,
   RoleBinding,
@@ -32,6 +33,7 @@ import { hostedClusterController } from "./hosted-cluster/hosted-cluster-control
 import { hostedControlPlane } from "./hosted-control-plane/hosted-control-plane-controller.ts";
 import type { Options } from "./hosted-control-plane/options.ts";
 import { publicAddress } from "./hosted-control-plane/public-address-controller.ts";
+import { networkPolicyController } from "./network-policy/controller.ts";
 import { nodePoolController } from "./node-pool/controller.ts";
 
 // The operator and the control-plane-operator die after every few changes that they make, and others take over.
@@ -65,6 +67,7 @@ const planeKinds = [
   ControlPlaneComponent,
   Deployment,
   HostedControlPlane,
+  NetworkPolicy,
   PodDisruptionBudget,
   Role,
   RoleBinding,
@@ -90,6 +93,7 @@ function live(kube: Kube, namespace: string, signal: AbortSignal): Promise<void>
   const allowed = { allowedReleases: ["*"], allowedOverrides: [] };
   const controllers = [
     hostedClusterController({ operatorNamespace: "hypershift", supportedVersions, readRelease, ...allowed }),
+    networkPolicyController({ managementNetworks: async () => ({ networks: { api: [], pods: [], others: [] } }) }),
     nodePoolController({ supportedVersions, readRelease, ...allowed }),
     hostedControlPlane(plane),
     publicAddress(plane),

@@ -33,6 +33,8 @@ export interface WatchOptions<R extends Resource> extends ListOptions {
   synced?: () => void;
   /** The server refused or was away; the watch goes on trying. */
   onError?: (error: Error) => void;
+  /** After `onError`: the server follows again. */
+  recovered?: () => void;
 }
 
 export interface ApplyOptions extends CallOptions {

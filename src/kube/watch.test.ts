@@ -22,6 +22,8 @@ async function run(script: {
   const positions: string[] = [];
   const errors: string[] = [];
   const pauses: number[] = [];
+  /** How many errors there were before each recovery. */
+  const recoveries: number[] = [];
   function next<T>(queue: (T | Error)[]): T {
     if (queue.length === 0) stop.abort();
     const answer = queue.shift();
@@ -43,11 +45,12 @@ async function run(script: {
     synced: () => seen.push("synced"),
     startsOver: () => seen.push("starts over"),
     onError: (error: Error) => errors.push(error.message),
+    recovered: () => recoveries.push(errors.length),
   };
   await watch(source, options, async (ms) => {
     pauses.push(ms);
   });
-  return { seen, positions, errors, pauses };
+  return { seen, positions, errors, pauses, recoveries };
 }
 
 test("lists, follows, and resumes from the last event or bookmark", async () => {
@@ -209,4 +212,13 @@ test("a watch that brought something is tried again at once where its position i
   });
   // The one at the end of the script.
   expect(pauses).toHaveLength(1);
+});
+
+test("a server that refuses to be followed, and then does it, is said to have recovered once", async () => {
+  const forbidden = new ApiError("follow", 403, JSON.stringify({ message: "forbidden" }));
+  const { recoveries } = await run({
+    lists: [forbidden, { items: [], resourceVersion: "5" }],
+    follows: [forbidden, [line("ADDED", object("a", "6"))], []],
+  });
+  expect(recoveries).toEqual([2]);
 });

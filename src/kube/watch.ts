@@ -54,6 +54,7 @@ export async function watch<R extends Resource>(
   let unservedPauseMs = firstPauseMs;
   let wasInterrupted = false;
   let synced = options.synced;
+  let isFailing = false;
 
   while (!signal.aborted) {
     let openedAt: number | undefined;
@@ -85,6 +86,8 @@ export async function watch<R extends Resource>(
       const timeoutSeconds = 300 + Math.floor(Math.random() * 300);
       const stream = await source.follow(position, timeoutSeconds);
       openedAt = performance.now();
+      if (isFailing) options.recovered?.();
+      isFailing = false;
       for await (const event of eventsOf<R>(stream)) {
         signal.throwIfAborted();
         if (event.type === "ERROR") {
@@ -112,7 +115,10 @@ export async function watch<R extends Resource>(
       // That a stream is cut, or its position too old, is ordinary: it is news where the next attempt fails as well.
       const isOrdinary = status === 410 || (openedAt !== undefined && status === undefined);
       const isRepeated = pauseMs > firstPauseMs;
-      if (status !== 404 && (!isOrdinary || (status === 410 && isRepeated))) options.onError?.(error as Error);
+      if (status !== 404 && (!isOrdinary || (status === 410 && isRepeated))) {
+        isFailing = true;
+        options.onError?.(error as Error);
+      }
       if (status !== 410 || isRepeated) await pause(jitter(pauseMs), signal).catch(() => undefined);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);
     }

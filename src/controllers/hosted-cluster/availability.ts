@@ -34,7 +34,7 @@ export function availability(facts: AvailabilityFacts): { condition: ConditionUp
   }
   const nothing = {
     reason: "WaitingForAvailable",
-    message: (!hostedControlPlane && blockedBy) || whyNoOperator(facts),
+    message: (!(hostedControlPlane && facts.operator) && blockedBy) || whyNoOperator(facts),
   };
   const { reason, message } = refused ?? reported ?? nothing;
   return { condition: unavailable(reason, message) };

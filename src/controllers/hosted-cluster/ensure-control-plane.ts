@@ -1,4 +1,8 @@
+import { type Condition, findCondition } from "../../kube/conditions.ts";
+import { type Outcome, wait } from "../../kube/controller.ts";
+import { Deployment } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { networkPoliciesApplied } from "../network-policy/controller.ts";
 import { controlPlaneOperator } from "./control-plane-operator.ts";
 import { ensureCopies } from "./copies.ts";
 import { ensureClusterApi } from "./ensure-cluster-api.ts";
@@ -7,15 +11,15 @@ import { overrideOf } from "./override-problems.ts";
 import type { Pass } from "./pass.ts";
 
 /**
- * Everything in the control plane's namespace that is the operator's, all at once: nothing here waits for another, and
- * the control-plane-operator's pod (the slowest to come up) is asked for first.
+ * Everything in the control plane's namespace that is the operator's, all at once, but for the pods of the
+ * control-plane-operator, from which all others come: those start once NetworkPolicies fence them in.
  */
-export async function ensureControlPlane(pass: Pass): Promise<void> {
+export async function ensureControlPlane(pass: Pass): Promise<Outcome> {
   const { kube, cluster, namespace } = pass;
   const operator = controlPlaneOperator(operatorFacts(pass));
   const plane = hostedControlPlane(cluster, namespace);
   const results = await Promise.allSettled([
-    ...operator.filter((object) => !isRbac(object)).map((object) => kube.apply(object)),
+    ...operator.filter(({ kind }) => kind === "ServiceAccount").map((object) => kube.apply(object)),
     // Whether one may bind a Role is decided by what is in it: the Role comes first.
     ...[operator.filter(isRbac)].map(async (objects) => {
       for (const object of objects) await kube.apply(object);
@@ -33,6 +37,23 @@ export async function ensureControlPlane(pass: Pass): Promise<void> {
       failed.map(({ reason }) => reason),
       failed.map(({ reason }) => (reason as Error).message).join("; "),
     );
+  const unfenced = await whyUnfenced(pass);
+  if (unfenced) return unfenced;
+  for (const object of operator.filter(({ kind }) => kind === "Deployment")) await kube.apply(object);
+}
+
+/** A change of the HostedControlPlane's condition is noticed at once. */
+const patienceMs = 600_000;
+
+/** Why the control plane may not start yet. One that was started before goes on, whatever became of its fence. */
+async function whyUnfenced({ kube, namespace, hostedControlPlane }: Pass): Promise<Outcome> {
+  const fence = findCondition(
+    hostedControlPlane?.status?.conditions as Condition[] | undefined,
+    networkPoliciesApplied,
+  );
+  if (fence?.status === "True" || (await kube.get(Deployment, "control-plane-operator", namespace))) return;
+  if (fence) return wait(fence.reason, `The control plane does not start: ${fence.message}`, patienceMs);
+  return wait("WaitingForNetworkPolicies", "Waiting for the NetworkPolicies of the control plane", patienceMs);
 }
 
 function operatorFacts({ cluster, namespace, options, controlPlaneRelease: release }: Pass) {

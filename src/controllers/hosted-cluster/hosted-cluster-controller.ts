@@ -37,13 +37,12 @@ const creation: ClusterStep[] = [
   checkVersion,
   keepLost,
   ensureNamespace,
-  ensureControlPlane,
-  markReferences,
+  together(markReferences, ensureControlPlane),
 ];
 
 /** Why to look again where a pass did all that it should. */
 const patient = "WaitingForAvailable";
-const noFailure = ["ReconciliationPaused", patient];
+const noFailure = ["ReconciliationPaused", "WaitingForNetworkPolicies", patient];
 
 /** Turns each HostedCluster into a namespace with a HostedControlPlane and the operator that carries it out. */
 export function hostedClusterController(options: Options): Controller<HostedCluster> {

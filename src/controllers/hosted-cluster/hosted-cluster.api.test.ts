@@ -23,6 +23,8 @@ import { installCrds } from "../../testing/install-crds.ts";
 import { type KStatus, kstatus } from "../../testing/kstatus.ts";
 import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
+import { type NetworkPolicyOptions, networkPolicyController } from "../network-policy/controller.ts";
+import type { NetworksAnswer } from "../network-policy/management-networks.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
 import { hostedClusterController } from "./hosted-cluster-controller.ts";
 import { referencedLabel } from "./mark-references.ts";
@@ -37,8 +39,13 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((stop) => stop()));
 });
 
+const known = async (): Promise<NetworksAnswer> => ({ networks: { api: [], pods: [], others: [] } });
+
 /** The controller with the rights that it is installed with, a namespace of its own, and ways to make clusters in it. */
-async function start(options: Partial<Options> = {}, now = () => new Date()) {
+async function start(
+  { managementNetworks = known, ...options }: Partial<Options & NetworkPolicyOptions> = {},
+  now = () => new Date(),
+) {
   const { kube, kubeconfig, namespace } = await sharedApiServer("hc");
   const own = await kubeWithRights({ kube, kubeconfig, name: "operator", rules: operatorPermissions });
   const stop = new AbortController();
@@ -61,7 +68,9 @@ async function start(options: Partial<Options> = {}, now = () => new Date()) {
     },
     ...options,
   });
-  const ended = runControllers([controller], {
+  // Without it nothing starts.
+  const fence = networkPolicyController({ managementNetworks });
+  const ended = runControllers([controller, fence], {
     kube: own,
     log: noLog,
     now,
@@ -163,6 +172,35 @@ test("a HostedCluster gets its namespace, control plane and operator in one go",
     clusterID: expect.stringMatching(/-/),
   });
   expect(cluster?.status?.version?.history?.[0]).toMatchObject({ state: "Partial", version: "1.34.4" });
+});
+
+test("nothing of a control plane starts for the first time before its fence stands, and the cluster says why", async () => {
+  const problem = "The networks of the management cluster cannot be read";
+  let answer: NetworksAnswer = { problem };
+  const { kube, namespace } = await start({ managementNetworks: async () => answer });
+  const inside = `${namespace}-demo`;
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  await expectCondition(kube, namespace, "NetworkPoliciesApplied", "False", problem);
+  await expectCondition(kube, namespace, "Available", "False", `does not start: ${problem}`);
+  await expectCondition(kube, namespace, "ReconciliationSucceeded", "False", problem);
+  expect(await kube.list(Deployment, { namespace: inside })).toEqual([]);
+  const again = (text: string) =>
+    kube.patch(HostedControlPlane, "demo", inside, { metadata: { annotations: { "example.com/look": text } } });
+  answer = await known();
+  await again("now");
+  const options = { namespace: inside, what: "be there" };
+  const { metadata } = await waitFor(kube, Deployment, "control-plane-operator", () => true, options);
+  await expectCondition(kube, namespace, "NetworkPoliciesApplied", "True");
+  // What has started once goes on, and moves on, as it is.
+  answer = { problem };
+  await again("later");
+  await expectCondition(kube, namespace, "NetworkPoliciesApplied", "False", problem);
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { nodeSelector: { kind: "control" } } });
+  const moved = ({ spec }: Deployment) => spec?.template.spec?.nodeSelector?.kind === "control";
+  const after = await waitFor(kube, Deployment, "control-plane-operator", moved, { namespace: inside });
+  expect(after.metadata?.uid).toBe(metadata?.uid);
+  await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");
 });
 
 test("what the control plane reports reaches the HostedCluster, with its kubeconfig", async () => {

@@ -20,6 +20,7 @@ const own = new Set([
 
 /** Conditions that a user looks for from the first moment on. */
 const expected = [
+  "NetworkPoliciesApplied",
   "Degraded",
   "InfrastructureReady",
   "KubeAPIServerAvailable",

@@ -1,22 +1,29 @@
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import { type Controller, watches } from "../../kube/controller.ts";
+import { type Controller, wait, watches } from "../../kube/controller.ts";
 import { Namespace, NetworkPolicy } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { keyOf } from "../../kube/watch.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
-import type { ManagementNetworks } from "./management-networks.ts";
+import { summarizeAs } from "../summarize-as.ts";
+import type { NetworksAnswer } from "./management-networks.ts";
 import { networkPolicies, policyLabels } from "./network-policies.ts";
 
 export interface NetworkPolicyOptions {
-  managementNetworks: () => Promise<ManagementNetworks>;
+  managementNetworks: () => Promise<NetworksAnswer>;
 }
 
 export const networkPolicyControllerName = "network-policy";
 
+/** The condition that says whether a control plane is fenced in. */
+export const networkPoliciesApplied = "NetworkPoliciesApplied";
+
 /** Field managers of the operator that policies of a control plane come from: this controller, and who did it before. */
 const ours: readonly (string | undefined)[] = [networkPolicyControllerName, "hosted-cluster"];
 
-/** Keeps the NetworkPolicies of each control plane's namespace; others that stand beside them only allow more. */
+/**
+ * Keeps the NetworkPolicies of each control plane's namespace, and says in NetworkPoliciesApplied whether they stand: no
+ * control plane starts for the first time before. Others that stand beside them only allow more.
+ */
 export function networkPolicyController({ managementNetworks }: NetworkPolicyOptions): Controller<HostedControlPlane> {
   /** The names of the policies that each namespace was last tidied for. */
   const tidied = new Map<string, string>();
@@ -34,19 +41,31 @@ export function networkPolicyController({ managementNetworks }: NetworkPolicyOpt
       }),
     ],
     async reconcile({ metadata, spec }, { kube }) {
+      const { networks, problem } = await managementNetworks();
+      if (!networks) return unknown(problem);
       const namespace = metadata?.namespace ?? "";
       // Asked of the namespace: the control-plane-operator, which is the release's, may write what the HostedControlPlane says.
       const owner = (await kube.get(Namespace, namespace))?.metadata?.annotations?.[ownerAnnotation];
       const [home] = owner?.split("/") ?? [];
-      const wanted = networkPolicies(namespace, { ...spec, home }, await managementNetworks());
+      const wanted = networkPolicies(namespace, { ...spec, home }, networks);
       await Promise.all(wanted.map((policy) => kube.apply(policy)));
       const names = wanted.map((policy) => policy.metadata?.name ?? "");
-      if (tidied.get(namespace) === names.join()) return;
-      await removeOthers(kube, namespace, names);
-      tidied.set(namespace, names.join());
+      if (tidied.get(namespace) !== names.join()) {
+        await removeOthers(kube, namespace, names);
+        tidied.set(namespace, names.join());
+      }
+      if (problem) return unknown(problem);
     },
+    summarize: summarizeAs(networkPoliciesApplied, {
+      reason: "AsExpected",
+      message: "NetworkPolicies close the control plane's namespace",
+    }),
   };
 }
+
+/** How long the networks may stay unknown until that is looked at again; an answer is noticed at once. */
+const patienceMs = 600_000;
+const unknown = (problem = "") => wait("ManagementNetworksUnknown", problem, patienceMs);
 
 /** Policies add up: one that is no longer wanted would go on allowing what it did. */
 async function removeOthers(kube: Kube, namespace: string, wanted: readonly string[]): Promise<void> {

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
+import { ApiError } from "../../kube/api-error.ts";
 import type { Log } from "../../kube/controller.ts";
 import type { Kube, WatchOptions } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { followManagementNetworks } from "./follow-management-networks.ts";
 
-type Watched = Pick<WatchOptions<Resource>, "onEvent" | "synced">;
+type Watched = Pick<WatchOptions<Resource>, "onEvent" | "synced" | "onError" | "recovered">;
 
 /** Follows a server whose answers come when the test gives them. */
 function follow(blocked: string[] = []) {
@@ -25,7 +26,7 @@ function follow(blocked: string[] = []) {
   const sync = (...kinds: string[]) => {
     for (const kind of kinds) watched[kind]?.synced?.();
   };
-  return { networks, warnings, changes, node, sync };
+  return { watched, networks, warnings, changes, node, sync };
 }
 
 test("nothing is answered from a part of what tells the networks", async () => {
@@ -40,7 +41,7 @@ test("nothing is answered from a part of what tells the networks", async () => {
   expect(isAnswered).toBe(false);
   node("one", { podCIDRs: ["10.244.0.0/24"] });
   sync("Node");
-  expect((await answer).pods).toEqual(["10.244.0.0/24"]);
+  expect((await answer).networks?.pods).toEqual(["10.244.0.0/24"]);
 });
 
 test("a node that comes or goes is a change, one that stays as it is is none", async () => {
@@ -48,12 +49,13 @@ test("a node that comes or goes is a change, one that stays as it is is none", a
   node("one", { podCIDRs: ["10.244.0.0/24"] });
   sync("Node", "EndpointSlice", "ServiceCIDR");
   await networks();
+  changes.length = 0;
   node("one", { podCIDRs: ["10.244.0.0/24"] }, "MODIFIED");
   expect(changes).toEqual([]);
   node("two", { podCIDRs: ["10.244.1.0/24"] });
   node("two", {}, "DELETED");
   expect(changes).toHaveLength(2);
-  expect((await networks()).pods).toEqual(["10.244.0.0/24"]);
+  expect((await networks()).networks?.pods).toEqual(["10.244.0.0/24"]);
 });
 
 test("who installs is told where no node tells the network of pods and nothing was named", async () => {
@@ -67,4 +69,37 @@ test("who installs is told where no node tells the network of pods and nothing w
     await networks();
     expect(warnings.filter((each) => each.includes("--hcp-egress-block-cidrs"))).toHaveLength(expected);
   }
+});
+
+const forbidden = new ApiError("list endpointslices", 403, "endpointslices is forbidden");
+
+test("what may not be read is said at once, with what to do, and no part of the rest is taken for all of it", async () => {
+  const { networks, watched, changes, sync } = follow();
+  sync("Node", "ServiceCIDR");
+  watched.EndpointSlice?.onError?.(forbidden);
+  const refused = await networks();
+  expect(refused.networks).toBeUndefined();
+  expect(refused.problem).toMatch(/cannot be read, .* endpointslices is forbidden; run hcp install again/);
+  const before = changes.length;
+  watched.EndpointSlice?.synced?.();
+  watched.EndpointSlice?.recovered?.();
+  await expect.poll(() => changes.length).toBeGreaterThan(before);
+  expect(await networks()).toEqual({ networks: { api: [], pods: [], others: [] } });
+});
+
+test("networks that are not followed any more stay as they were, which is said until they are", async () => {
+  const { networks, watched, changes, node, sync } = follow();
+  node("one", { podCIDRs: ["10.244.0.0/24"] });
+  sync("Node", "EndpointSlice", "ServiceCIDR");
+  const { networks: known } = await networks();
+  changes.length = 0;
+  watched.EndpointSlice?.onError?.(new Error("the server is away"));
+  expect(await networks()).toEqual({ networks: known });
+  watched.EndpointSlice?.onError?.(forbidden);
+  const refused = await networks();
+  expect(refused.networks).toEqual(known);
+  expect(refused.problem).toMatch(/not followed any more, .* endpointslices is forbidden; run hcp install again/);
+  watched.EndpointSlice?.recovered?.();
+  expect(await networks()).toEqual({ networks: known });
+  expect(changes).toHaveLength(2);
 });

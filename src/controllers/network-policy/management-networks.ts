@@ -10,6 +10,13 @@ export interface ManagementNetworks {
   others: string[];
 }
 
+/** The networks, where they are known, and what is wrong with the knowledge. */
+export interface NetworksAnswer {
+  networks?: ManagementNetworks;
+  /** Why they could not be read, or are not followed any more. */
+  problem?: string;
+}
+
 /** What was found in the management cluster. */
 export interface Found {
   nodes: readonly Node[];

@@ -6,9 +6,6 @@ import { blockOf, type ManagementNetworks } from "./management-networks.ts";
 /** On every policy of ours, so that what is no longer wanted is found again. */
 export const policyLabels = { "hypershift.openshift.io/managed-by": "hypershift-operator" } as const;
 
-/** On pods of a control plane that may reach the management cluster's API: their configuration comes from there. */
-const needsManagementApi = "hypershift.openshift.io/need-management-kas-access";
-
 type Spec = NonNullable<Kubernetes["spec"]>;
 type Egress = NonNullable<Spec["egress"]>;
 type Ingress = NonNullable<Spec["ingress"]>;
@@ -79,13 +76,9 @@ export function networkPolicies(
     }),
     policy(
       "management-kas",
-      {
-        matchExpressions: [
-          { key: needsManagementApi, operator: "Exists" },
-          // The label alone would not do: the author of a HostedCluster gives labels to all pods with spec.labels.
-          { key: "app", operator: "In", values: ["control-plane-operator", "ignition-server"] },
-        ],
-      },
+      // By name and not by managementApiLabel: with spec.labels an author gives labels to all pods, but never this one;
+      // and ignition-servers of older releases have this one alone.
+      pods("control-plane-operator", "ignition-server"),
       {
         egress: [
           ...apiOf(management),
@@ -115,8 +108,8 @@ export function networkPolicies(
   ];
 }
 
-/** The label that a pod template carries whose pods need the management cluster's API. */
-export const managementApiLabel = { [needsManagementApi]: "true" } as const;
+/** HyperShift's label of pods that need the management cluster's API, for policies of others; earlier operators ask for it. */
+export const managementApiLabel = { "hypershift.openshift.io/need-management-kas-access": "true" } as const;
 
 /** Names of the management cluster are asked of its own DNS, which may be pods, a cache on each node, or the cloud's. */
 const dns: Egress[number] = { ports: [{ protocol: "UDP", port: 53 }, tcp(53)] };

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, expect, inject, test } from "vitest";
-import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
+import { findCondition } from "../../kube/conditions.ts";
 import { Namespace, NetworkPolicy, Node } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
@@ -24,9 +25,9 @@ afterEach(async () => {
 });
 
 /** The operator's loop, with its rights and all that it follows, and a control plane's namespace. */
-async function start() {
+async function start(rules = operatorPermissions) {
   const { kube, namespace } = await sharedApiServer("np");
-  const rights = { kubeconfig: inject("apiServer"), name: "operator", rules: operatorPermissions };
+  const rights = { kubeconfig: inject("apiServer"), name: "operator", rules };
   const own = await kubeWithRights({ kube, ...rights });
   const stop = new AbortController();
   const passes: string[] = [];
@@ -143,3 +144,21 @@ test("a node that comes later is kept from kube-apiserver too, and its signs of 
   expect(passes.length - before).toBeLessThanOrEqual(3);
   await kube.delete(Node, name);
 });
+
+test.each(["nodes", "endpointslices", "servicecidrs"])(
+  "an operator that may not read %s fences nothing, and says so with what to do",
+  async (resource) => {
+    const lacking = operatorPermissions.map((rule) => ({
+      ...rule,
+      resources: rule.resources.filter((each) => each !== resource),
+    }));
+    const { kube, namespace } = await start(lacking.filter(({ resources }) => resources.length > 0));
+    await makePlane(kube, namespace);
+    const stated = ({ status }: HostedControlPlane) => findCondition(status?.conditions, "NetworkPoliciesApplied");
+    const plane = await waitFor(kube, HostedControlPlane, "demo", (each) => stated(each) !== undefined, { namespace });
+    expect(stated(plane)).toMatchObject({ status: "False", reason: "ManagementNetworksUnknown" });
+    expect(stated(plane)?.message).toContain(`${resource}`);
+    expect(stated(plane)?.message).toContain("run hcp install again");
+    expect(await kube.list(NetworkPolicy, { namespace })).toEqual([]);
+  },
+);
