@@ -1,9 +1,9 @@
 import { externalDnsPermissions } from "../../api/permissions.ts";
-import type { Deployment } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { clusterRole } from "./cluster-role.ts";
+import { type DeploymentParts, deployment } from "./deployment.ts";
 import type { ExternalDns, InstallFacts } from "./facts.ts";
-import { confined, serviceAccount } from "./operator.ts";
+import { serviceAccount } from "./service-account.ts";
 
 const name = "external-dns";
 const credentialsFolder = "/etc/external-dns";
@@ -15,7 +15,7 @@ export function externalDns(facts: InstallFacts): Resource[] {
   return [
     serviceAccount(name, facts),
     ...clusterRole("hypershift-external-dns", { name, namespace }, externalDnsPermissions),
-    deployment(facts, dns, images.externalDns),
+    deployment(facts, parts(dns, images.externalDns)),
   ];
 }
 
@@ -33,55 +33,32 @@ export function externalDnsSecret({ externalDns: dns, namespace }: InstallFacts)
   ];
 }
 
-function deployment({ namespace, pullPolicy }: InstallFacts, dns: ExternalDns, image: string): Deployment {
+function parts(dns: ExternalDns, image: string): DeploymentParts {
   const secret = dns.secret ?? (dns.credentials ? "external-dns-credentials" : undefined);
-  const labels = { app: name, name, "hypershift.openshift.io/operator-component": name };
   return {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name, namespace, labels },
-    spec: {
-      replicas: 1,
-      strategy: { type: "Recreate" },
-      selector: { matchLabels: { name } },
-      template: {
-        metadata: { labels },
-        spec: {
-          serviceAccountName: name,
-          priorityClassName: "hypershift-operator",
-          enableServiceLinks: false,
-          securityContext: { runAsNonRoot: true, runAsUser: 1001, seccompProfile: { type: "RuntimeDefault" } },
-          containers: [
-            {
-              name,
-              image,
-              imagePullPolicy: pullPolicy,
-              command: ["external-dns"],
-              args: [
-                "--source=service",
-                // Only names that were asked for; never one made up from the Service's own.
-                "--annotation-filter=external-dns.alpha.kubernetes.io/hostname",
-                `--provider=${dns.provider}`,
-                ...(dns.domainFilter ? [`--domain-filter=${dns.domainFilter}`] : []),
-                "--registry=txt",
-                `--txt-owner-id=${dns.ownerId ?? "hypershift"}`,
-                "--txt-suffix=-external-dns",
-                `--interval=${dns.interval ?? "1m"}`,
-                "--events",
-                ...dns.args,
-              ],
-              livenessProbe: { httpGet: { path: "/healthz", port: 7979 }, periodSeconds: 20, timeoutSeconds: 10 },
-              env: secret ? credentialVariables(dns.provider) : [],
-              resources: { requests: { cpu: "5m", memory: "50Mi" } },
-              securityContext: confined,
-              terminationMessagePolicy: "FallbackToLogsOnError",
-              volumeMounts: secret ? [{ name: "credentials", mountPath: credentialsFolder, readOnly: true }] : [],
-            },
-          ],
-          volumes: secret ? [{ name: "credentials", secret: { secretName: secret } }] : [],
-        },
-      },
+    name,
+    container: {
+      image,
+      command: ["external-dns"],
+      args: [
+        "--source=service",
+        // Only names that were asked for; never one made up from the Service's own.
+        "--annotation-filter=external-dns.alpha.kubernetes.io/hostname",
+        `--provider=${dns.provider}`,
+        ...(dns.domainFilter ? [`--domain-filter=${dns.domainFilter}`] : []),
+        "--registry=txt",
+        `--txt-owner-id=${dns.ownerId ?? "hypershift"}`,
+        "--txt-suffix=-external-dns",
+        `--interval=${dns.interval ?? "1m"}`,
+        "--events",
+        ...dns.args,
+      ],
+      livenessProbe: { httpGet: { path: "/healthz", port: 7979 }, periodSeconds: 20, timeoutSeconds: 10 },
+      env: secret ? credentialVariables(dns.provider) : [],
+      resources: { requests: { cpu: "5m", memory: "50Mi" } },
+      volumeMounts: secret ? [{ name: "credentials", mountPath: credentialsFolder, readOnly: true }] : [],
     },
+    volumes: secret ? [{ name: "credentials", secret: { secretName: secret } }] : [],
   };
 }
 
