@@ -11,7 +11,9 @@ import { sentenceOf } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
+import { runSteps } from "../run-steps.ts";
 import { stateCourse } from "../state-course.ts";
+import { together } from "../together.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSupported, checkVersion } from "./check-supported.ts";
@@ -24,7 +26,7 @@ import { ensureIdentity } from "./identity.ts";
 import { keepLost } from "./keep-lost.ts";
 import { markReferences, referencedLabel } from "./mark-references.ts";
 import type { Options } from "./options.ts";
-import { type ClusterStep, lookAt, runSteps, together } from "./pass.ts";
+import { type ClusterStep, lookAt } from "./pass.ts";
 import { pauseCluster } from "./pause-cluster.ts";
 import { reportStatus } from "./status.ts";
 

@@ -1,10 +1,11 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
-import type { Context, Outcome } from "../../kube/controller.ts";
+import type { Context } from "../../kube/controller.ts";
 import type { Namespace } from "../../kube/kinds.ts";
 import type { Release } from "../../release/release.ts";
 import { ownedNamespace } from "../owned-namespace.ts";
+import type { PassStep } from "../run-steps.ts";
 import type { HostNames } from "./host-names.ts";
 import type { Options } from "./options.ts";
 
@@ -35,7 +36,7 @@ export interface Pass extends Context {
 }
 
 /** A step of the hosted-cluster controller; as a `Step`, with the shared facts of the pass. */
-export type ClusterStep = (pass: Pass) => Promise<Outcome> | Outcome;
+export type ClusterStep = PassStep<Pass>;
 
 /** Reads what the steps share. */
 export async function lookAt(
@@ -53,24 +54,6 @@ export async function lookAt(
     ? await context.kube.get(HostedControlPlane, cluster.metadata?.name ?? "", namespace)
     : undefined;
   return { ...context, cluster, options, hostNames, namespace, presentNamespace, ownsNamespace, hostedControlPlane };
-}
-
-/** Runs steps in order until one waits. */
-export async function runSteps(pass: Pass, steps: readonly ClusterStep[]): Promise<Outcome> {
-  for (const step of steps) {
-    const outcome = await step(pass);
-    if (outcome) return outcome;
-  }
-}
-
-/** Steps that need nothing of each other, side by side: the first error counts, or else the first wait. */
-export function together(...steps: ClusterStep[]): ClusterStep {
-  return async (pass) => {
-    const results = await Promise.allSettled(steps.map(async (step) => step(pass)));
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
-    return results.map((result) => (result.status === "fulfilled" ? result.value : undefined)).find(Boolean);
-  };
 }
 
 /** States a condition of the HostedCluster, as of the generation that was looked at. */

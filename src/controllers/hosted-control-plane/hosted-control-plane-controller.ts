@@ -4,6 +4,8 @@ import { paused } from "../../api/paused.ts";
 import { type Context, type Controller, type Outcome, Stalled, wait, watches } from "../../kube/controller.ts";
 import { ConfigMap, Secret, Service } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
+import { runSteps } from "../run-steps.ts";
+import { together } from "../together.ts";
 import { changeKey } from "./change-key.ts";
 import { checkName } from "./check-name.ts";
 import { checkRelease } from "./check-release.ts";
@@ -19,7 +21,7 @@ import { lookAgainMs } from "./lifetime-of.ts";
 import { lookAt } from "./look-at.ts";
 import { observeComponents } from "./observe-components.ts";
 import type { Options } from "./options.ts";
-import { type Pass, type PlaneStep, state } from "./pass.ts";
+import { type PlaneStep, state } from "./pass.ts";
 import { isPublished, pruneComponents, renderedKinds } from "./prune-components.ts";
 import { reportAccess } from "./report-access.ts";
 import { reportHealth } from "./report-health.ts";
@@ -98,17 +100,6 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     // Certificates end without anybody changing anything.
     resyncMs: lookAgainMs,
   };
-}
-
-async function runSteps(pass: Pass, steps: readonly PlaneStep[]): Promise<Outcome> {
-  for (const step of steps) {
-    const outcome = await step(pass);
-    if (outcome) return outcome;
-  }
-}
-
-function together(...steps: PlaneStep[]): PlaneStep {
-  return async (pass) => (await Promise.all(steps.map((step) => step(pass)))).find((outcome) => outcome);
 }
 
 /** Tokens and user data of node pools come and go without the control plane's doing. */

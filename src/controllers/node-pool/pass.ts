@@ -3,9 +3,10 @@ import type { NodePoolConditionType } from "../../api/conditions.ts";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { NodePool } from "../../api/node-pool.ts";
 import type { MachineConfig } from "../../ignition/machine-config.ts";
-import type { Context, Outcome } from "../../kube/controller.ts";
+import type { Context } from "../../kube/controller.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { Release } from "../../release/release.ts";
+import type { PassStep } from "../run-steps.ts";
 import { withConditions } from "../with-conditions.ts";
 import type { NodePoolOptions } from "./options.ts";
 
@@ -29,15 +30,7 @@ export interface Pass extends Context {
 }
 
 /** A step of the node-pool controller, with the shared facts of the pass. */
-export type PoolStep = (pass: Pass) => Promise<Outcome> | Outcome;
-
-/** Runs steps in order until one waits. */
-export async function runSteps(pass: Pass, steps: readonly PoolStep[]): Promise<Outcome> {
-  for (const step of steps) {
-    const outcome = await step(pass);
-    if (outcome) return outcome;
-  }
-}
+export type PoolStep = PassStep<Pass>;
 
 /** States a condition of the NodePool, as of the generation that was looked at. */
 export function state(
