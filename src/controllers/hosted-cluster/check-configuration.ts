@@ -17,6 +17,7 @@ import { serviceProblems } from "./service-problems.ts";
  */
 export async function checkConfiguration(pass: Pass): Promise<void> {
   const { cluster, kube, options } = pass;
+  await pass.hostNames.learn(kube);
   const hasRoutes = (await kube.kindOf("route.openshift.io/v1", "Route")) !== undefined;
   const management = pass.hostedControlPlane ? undefined : await lookAtManagement(kube);
   const wrong = [

@@ -1,11 +1,10 @@
 import { type Outcome, wait } from "../../kube/controller.ts";
 import type { Namespace } from "../../kube/kinds.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
+import { controlPlaneLabel } from "./control-plane-label.ts";
+import { hostNamesAnnotation, hostNamesRecord } from "./host-names.ts";
 import { overrideOf } from "./override-problems.ts";
 import { type Pass, state } from "./pass.ts";
-
-/** On everything in the management cluster that belongs to one hosted cluster: its key with a dash, as labels allow no slash. */
-export const controlPlaneLabel = "hypershift.openshift.io/hosted-control-plane";
 
 const lookAgainMs = 20_000;
 
@@ -46,7 +45,7 @@ function namespaceObject({ cluster, namespace, options }: Pass): Namespace {
     kind: "Namespace",
     metadata: {
       name: namespace,
-      annotations: { [ownerAnnotation]: `${from}/${name}` },
+      annotations: { [ownerAnnotation]: `${from}/${name}`, [hostNamesAnnotation]: hostNamesRecord(cluster) },
       labels: {
         [controlPlaneLabel]: "true",
         "hypershift.openshift.io/hosted-cluster-namespace": from ?? "",

@@ -17,6 +17,7 @@ import { together } from "../together.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSupported, checkVersion } from "./check-supported.ts";
+import { controlPlaneLabel } from "./control-plane-label.ts";
 import { course } from "./course.ts";
 import { deletion } from "./delete-cluster.ts";
 import { ensureControlPlane } from "./ensure-control-plane.ts";
@@ -61,8 +62,8 @@ export function hostedClusterController(options: Options): Controller<HostedClus
       watches({ kind: NodePool, keysOf: (pool) => [`${pool.metadata?.namespace}/${pool.spec.clusterName}`] }),
       watches({
         kind: Namespace,
-        labels: { "hypershift.openshift.io/hosted-control-plane": "true" },
-        keysOf: annotatedOwner,
+        labels: { [controlPlaneLabel]: "true" },
+        keysOf: (namespace) => [...annotatedOwner(namespace), ...names.record(namespace)],
       }),
       ...["control-plane-operator", "ignition-server"].map((component) =>
         watches({

@@ -26,6 +26,7 @@ import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { type NetworkPolicyOptions, networkPolicyController } from "../network-policy/controller.ts";
 import type { NetworksAnswer } from "../network-policy/management-networks.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
+import { hostNamesAnnotation } from "./host-names.ts";
 import { hostedClusterController } from "./hosted-cluster-controller.ts";
 import { referencedLabel } from "./mark-references.ts";
 import type { Options } from "./options.ts";
@@ -462,6 +463,20 @@ test("two clusters do not share a host name: the second one gets it when the fir
   await expectCondition(kube, other, "ValidConfiguration", "False", problem, "b");
   expect(await kube.get(Namespace, `${other}-b`)).toBeUndefined();
   await kube.patch(HostedCluster, "a", namespace, { spec: { kubeAPIServerDNSName: null } });
+  await expectCondition(kube, other, "ValidConfiguration", "True", "", "b");
+  const record = ({ metadata }: Namespace) => metadata?.annotations?.[hostNamesAnnotation];
+  await waitFor(kube, Namespace, `${other}-b`, (each) => record(each) === names.kubeAPIServerDNSName);
+  // That it was made first does not give it back what is another's by now, nor does an operator that starts anew.
+  await kube.patch(HostedCluster, "a", namespace, { spec: names });
+  await expectCondition(kube, namespace, "ValidConfiguration", "False", "which another HostedCluster has already", "a");
+  await Promise.all(running.splice(0).map((stop) => stop()));
+  await start();
+  await kube.patch(HostedCluster, "a", namespace, { spec: { labels: { again: "yes" } } });
+  const refusedAgain = ({ metadata, status }: HostedCluster) => {
+    const condition = findCondition(status?.conditions, "ValidConfiguration");
+    return condition?.status === "False" && condition.observedGeneration === metadata?.generation;
+  };
+  await waitFor(kube, HostedCluster, "a", refusedAgain, { namespace });
   await expectCondition(kube, other, "ValidConfiguration", "True", "", "b");
 });
 
