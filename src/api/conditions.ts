@@ -128,6 +128,7 @@ export type HostedClusterConditionType = keyof typeof hostedClusterConditions;
 /** Conditions of a HostedControlPlane; those of the same name reach the HostedCluster. */
 export const hostedControlPlaneConditions = {
   Available: hostedClusterConditions.Available,
+  Progressing: hostedClusterConditions.Progressing,
   Degraded: hostedClusterConditions.Degraded,
   InfrastructureReady: hostedClusterConditions.InfrastructureReady,
   KubeAPIServerAvailable: hostedClusterConditions.KubeAPIServerAvailable,
@@ -251,6 +252,7 @@ export const certificateSigningRequestConditions = {
 /** Conditions of an InfraEnv. */
 export const infraEnvConditions = {
   ImageCreated: { healthy: "True", about: "hosts can boot" },
+  Reconciling: { healthy: "False", about: "what hosts boot with is being made; there only while it is so" },
 } as const satisfies Record<string, ConditionType>;
 export type InfraEnvConditionType = keyof typeof infraEnvConditions;
 
@@ -361,6 +363,7 @@ export const reasons = [
   "EtcdNoSpace",
   "EtcdDiskFull",
   "CachedRelease",
+  "RegistryUnreachable",
   "BackupSucceeded",
   "BackupFailed",
   "BackupInProgress",

@@ -1,6 +1,8 @@
 import { beforeAll, expect, test } from "vitest";
 import { CustomResourceDefinition } from "../kube/kinds.ts";
+import type { Resource } from "../kube/resource.ts";
 import { installCrds } from "../testing/install-crds.ts";
+import { kstatus } from "../testing/kstatus.ts";
 import { type Sample, samples } from "../testing/samples.ts";
 import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
 import { HostedCluster } from "./hosted-cluster.ts";
@@ -119,3 +121,13 @@ test.each(definitions)("the names of $kind.kind are accepted", async ({ kind, sh
     ...(categories && { categories }),
   });
 });
+
+test.each(["hosted-cluster-agent", "node-pool-agent", "infra-env"])(
+  "to who knows only kstatus, %s is not finished before anybody looked at it, whatever is sent as its status",
+  async (name) => {
+    const { metadata, ...object } = sample(name);
+    const made = await server.kube.create({ ...object, metadata: { ...metadata, name: "unseen" } });
+    expect(object.status).toBeDefined();
+    expect([made.status, kstatus(made as Resource)]).toEqual([{ observedGeneration: -1 }, "InProgress"]);
+  },
+);

@@ -15,10 +15,10 @@ export interface Course {
 
 /**
  * States the course in the two conditions that tools know who know no kind of ours (kstatus: Flux, Argo CD, kpt). They
- * are there only while they are true.
+ * are there only while they are true, and of the generation that was looked at.
  */
 export function stateCourse(
-  object: Resource & { status?: { conditions?: Condition[] } },
+  object: Resource & { status?: { observedGeneration?: number; conditions?: Condition[] } },
   { stalled, reconciling }: Course,
   now: Date,
 ): void {
@@ -30,5 +30,5 @@ export function stateCourse(
   const conditions = withConditions(object, updates, now).filter(
     ({ type }) => !(type in causes) || causes[type as keyof typeof causes],
   );
-  object.status = { ...object.status, conditions };
+  object.status = { ...object.status, observedGeneration: object.metadata?.generation, conditions };
 }

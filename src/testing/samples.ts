@@ -57,7 +57,7 @@ function hostedControlPlane({ metadata, apiVersion, spec, status }: Sample): Sam
 }
 
 function hostedControlPlaneStatus(status: Record<string, unknown>): Record<string, unknown> {
-  const { version, kubeconfig, customKubeconfig, ignitionEndpoint, payloadArch, ...rest } = status;
+  const { observedGeneration, version, kubeconfig, customKubeconfig, ignitionEndpoint, payloadArch, ...rest } = status;
   return {
     ...rest,
     versionStatus: version,

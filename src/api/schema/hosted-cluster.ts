@@ -13,6 +13,7 @@ import { bool, immutable, int32, list, map, object, oneOf, optional, ratcheted, 
 import { localReference } from "./local-reference.ts";
 import { monitoring } from "./monitoring.ts";
 import { networking } from "./networking.ts";
+import { observedGeneration, unobserved } from "./observed.ts";
 import { operatorConfiguration } from "./operator-configuration.ts";
 import { pausedUntil } from "./paused-until.ts";
 import { platform, platformStatus } from "./platform/platform.ts";
@@ -257,6 +258,7 @@ export const hostedClusterSpec = object(
 /** What is known of a hosted cluster. */
 export const hostedClusterStatus = object(
   {
+    observedGeneration,
     version: optional(versionStatus("Releases that the cluster ran and is going to run.")),
     controlPlaneVersion: optional(controlPlaneVersion),
     kubeconfig: optional(
@@ -300,6 +302,7 @@ export const hostedClusterStatus = object(
     ),
   },
   "What is known of the cluster.",
+  { default: unobserved },
 );
 
 export const hostedClusterDefinition: Definition = {

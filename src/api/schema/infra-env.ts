@@ -4,6 +4,7 @@ import { age, type Definition } from "./definition.ts";
 import { list, map, object, oneOf, optional, text, time } from "./field.ts";
 import { labelSelector } from "./label-selector.ts";
 import { localReference } from "./local-reference.ts";
+import { observedGeneration, unobserved } from "./observed.ts";
 
 /** What hosts of this environment boot with. */
 export const infraEnvSpec = object(
@@ -73,6 +74,7 @@ export const infraEnvSpec = object(
 /** Where the boot artifacts of the environment are. */
 export const infraEnvStatus = object(
   {
+    observedGeneration,
     isoDownloadURL: optional(text("Where the discovery image can be fetched.")),
     createdTime: optional(time("When the present image was made.")),
     bootArtifacts: optional(
@@ -100,6 +102,7 @@ export const infraEnvStatus = object(
     conditions: optional(conditions("`ImageCreated` is True once hosts can boot.")),
   },
   "Where the boot artifacts are.",
+  { default: unobserved },
 );
 
 export const infraEnvDefinition: Definition = {

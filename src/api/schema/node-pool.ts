@@ -16,6 +16,7 @@ import {
 } from "./field.ts";
 import { localReference } from "./local-reference.ts";
 import { nodePoolConditions } from "./node-pool-conditions.ts";
+import { observedGeneration, unobserved } from "./observed.ts";
 import { pausedUntil } from "./paused-until.ts";
 import { nodePoolPlatform, nodePoolPlatformStatus } from "./platform/platform.ts";
 import { release } from "./release.ts";
@@ -297,6 +298,7 @@ export const nodePoolSpec = object(
 /** What is known of a node pool. */
 export const nodePoolStatus = object(
   {
+    observedGeneration,
     replicas: optional(int32("How many nodes there are.")),
     version: optional(text("The release that all nodes run.", { maxLength: 64 })),
     nodesInfo: optional(
@@ -342,6 +344,7 @@ export const nodePoolStatus = object(
     conditions: optional(nodePoolConditions),
   },
   "What is known of the node pool.",
+  { default: unobserved },
 );
 
 export const nodePoolDefinition: Definition = {

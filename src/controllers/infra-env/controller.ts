@@ -2,6 +2,7 @@ import { InfraEnv } from "../../api/infra-env.ts";
 import { type Controller, inOrder, watches } from "../../kube/controller.ts";
 import { Secret, Service } from "../../kube/kinds.ts";
 import { registrationName } from "../../platforms/agent/registration-names.ts";
+import { stateCourse } from "../state-course.ts";
 import { summarizeAs } from "../summarize-as.ts";
 import { ensureCertificate } from "./ensure-certificate.ts";
 import { ensureService } from "./ensure-service.ts";
@@ -14,6 +15,11 @@ export interface InfraEnvOptions {
 }
 
 const lookAgainMs = 3_600_000;
+
+const reportImage = summarizeAs("ImageCreated", {
+  reason: "ImageCreated",
+  message: "Hosts can boot with the discovery configuration",
+});
 
 /** Gives the hosts of an InfraEnv a place to register, a token for it, and what to boot with. */
 export function infraEnvController(options: InfraEnvOptions): Controller<InfraEnv> {
@@ -33,9 +39,11 @@ export function infraEnvController(options: InfraEnvOptions): Controller<InfraEn
     // They share one Service and one certificate.
     workers: 1,
     reconcile: inOrder(ensureService(options), ensureCertificate(options), ensureToken, reportArtifacts(options)),
-    summarize: summarizeAs("ImageCreated", {
-      reason: "ImageCreated",
-      message: "Hosts can boot with the discovery configuration",
-    }),
+    summarize(infraEnv, result, context) {
+      reportImage(infraEnv, result, context);
+      const { wait, error } = result;
+      const reconciling = wait ?? (error && { reason: "Error", message: error.message });
+      stateCourse(infraEnv, { reconciling }, context.now());
+    },
   };
 }
