@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { RegistryError } from "../release/registry-error.ts";
 import { release } from "../release/release.ts";
 import { rememberReleases } from "./remember-releases.ts";
 
@@ -39,4 +40,41 @@ test("a tag is looked up again after a while, a digest never", async () => {
   later(6 * 60_000);
   for (const image of ["a:1", "a@sha256:1"]) await read({ image, signal });
   expect(asked).toEqual(["a:1", "a@sha256:1", "a:1"]);
+});
+
+test("while a registry that is followed is away, what was read of it before is good, and says so", async () => {
+  const away = new RegistryError("RegistryUnreachable", "The registry cannot be reached");
+  let isAway = false;
+  let problem: string | undefined;
+  let time = 0;
+  const asked: string[] = [];
+  const read = rememberReleases(
+    async ({ image }) => {
+      asked.push(image);
+      if (isAway) throw away;
+      return release(image, "sha256:1", { version: "1.34.4", previous: [], metadata: {}, images: {} });
+    },
+    () => new Date(time),
+    {
+      answered: () => {
+        problem = undefined;
+      },
+      silent: (_, found) => {
+        problem = found;
+      },
+      problem: () => problem,
+    },
+  );
+  expect((await read({ image: "a:1", signal })).unasked).toBeUndefined();
+  time += 6 * 60_000;
+  isAway = true;
+  expect(await read({ image: "a:1", signal })).toMatchObject({ version: "1.34.4", unasked: away.message });
+  expect(problem).toBe(away.message);
+  expect((await read({ image: "a:1", signal })).unasked).toBe(away.message);
+  expect(asked).toEqual(["a:1", "a:1"]);
+  await expect(read({ image: "b:1", signal })).rejects.toThrow(away);
+  isAway = false;
+  problem = undefined;
+  expect((await read({ image: "a:1", signal })).unasked).toBeUndefined();
+  expect(asked).toEqual(["a:1", "a:1", "b:1", "a:1"]);
 });

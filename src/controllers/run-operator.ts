@@ -2,8 +2,10 @@ import type { Log } from "../kube/controller.ts";
 import type { Health } from "../kube/health.ts";
 import type { Kube } from "../kube/kube.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
+import { askRegistry } from "../release/ask-registry.ts";
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
+import { followRegistries } from "./follow-registries.ts";
 import { operatorControllers } from "./index.ts";
 import { networkPolicyControllerName } from "./network-policy/controller.ts";
 import { followManagementNetworks } from "./network-policy/follow-management-networks.ts";
@@ -51,9 +53,16 @@ export async function runOperator({
     blocked,
     onChange: () => enqueue(networkPolicyControllerName),
   });
+  const registries = followRegistries({
+    ask: (registry) => askRegistry(registry, { ca: trustBundle, signal }),
+    onChange: () => {
+      for (const name of ["hosted-cluster", "node-pool"]) enqueue(name);
+    },
+    signal,
+  });
   const controllers = operatorControllers({
     operatorNamespace: namespace,
-    readRelease: rememberReleases(readRelease, now),
+    readRelease: rememberReleases(readRelease, now, registries),
     trustBundle,
     managementNetworks,
     supportedVersions,

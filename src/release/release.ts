@@ -19,6 +19,9 @@ export interface Release extends ReleaseContent {
   image(component: string): string;
 }
 
+/** A release, and why its registry could not be asked where it is as it was read before. */
+export type KeptRelease = Release & { unasked?: string };
+
 /** The release that an image of this pull spec and content is. */
 export function release(pullSpec: string, digest: string, content: ReleaseContent): Release {
   return {

@@ -1,10 +1,11 @@
-import { findCondition } from "../../kube/conditions.ts";
+import { type ConditionUpdate, findCondition } from "../../kube/conditions.ts";
 import type { Outcome } from "../../kube/controller.ts";
 import { wait } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
 import { foreignRelease } from "../../release/foreign-release.ts";
 import { type Pass, state } from "./pass.ts";
 
+const type = "ValidReleaseImage";
 const retryMs = 20_000;
 
 /** Reads the release image with the cluster's pull secret, in the condition ValidReleaseImage. */
@@ -38,22 +39,33 @@ export async function checkRelease(pass: Pass): Promise<Outcome> {
     if (ahead) pass.controlPlaneRelease = await options.readRelease({ ...access, image: ahead });
   } catch (error) {
     const reason = (error as { reason?: unknown }).reason;
-    if (reason === "RegistryUnreachable" && wasValid(pass)) {
-      // A registry that is away for a while says nothing about a release that was read before.
-      return wait(reason, (error as Error).message, retryMs);
-    }
+    // A registry that is away for a while says nothing about a release.
+    if (reason === "RegistryUnreachable") return unanswered(pass, (error as Error).message);
     return refuse(pass, reason === "ImageNotFound" ? "NotFound" : "InvalidImage", (error as Error).message);
   }
-  state(pass, { type: "ValidReleaseImage", status: "True", reason: "AsExpected", message: "Release image is valid" });
+  const { unasked } = pass.release;
+  if (unasked) state(pass, kept(unasked));
+  else state(pass, { type, status: "True", reason: "AsExpected", message: "Release image is valid" });
+}
+
+function unanswered(pass: Pass, message: string): Outcome {
+  const reason = "RegistryUnreachable";
+  state(pass, wasValid(pass) ? kept(message) : { type, status: "Unknown", reason, message });
+  return wait(reason, message, retryMs);
+}
+
+function kept(unasked: string): ConditionUpdate {
+  const message = `Release image is valid as it was read before; it cannot be read now: ${unasked}`;
+  return { type, status: "True", reason: "CachedRelease", message };
 }
 
 function refuse(pass: Pass, reason: string, message: string): Outcome {
-  state(pass, { type: "ValidReleaseImage", status: "False", reason, message });
+  state(pass, { type, status: "False", reason, message });
   return wait(reason, message, retryMs);
 }
 
 /** Whether the release image was found to be right for the spec as it is now. */
 function wasValid({ cluster }: Pass): boolean {
-  const before = findCondition(cluster.status?.conditions, "ValidReleaseImage");
+  const before = findCondition(cluster.status?.conditions, type);
   return before?.status === "True" && before.observedGeneration === cluster.metadata?.generation;
 }

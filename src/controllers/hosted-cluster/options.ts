@@ -1,11 +1,16 @@
-import type { Release } from "../../release/release.ts";
+import type { KeptRelease } from "../../release/release.ts";
 
 /** What the operator knows besides the cluster it reconciles; the same for all HostedClusters. */
 export interface Options {
   /** Where the operator itself runs. */
   operatorNamespace: string;
   /** Reads a release image; `pullSecret` is the text of a dockerconfigjson. Answers are remembered by the caller's choice. */
-  readRelease: (request: { image: string; pullSecret?: string; ca?: string; signal: AbortSignal }) => Promise<Release>;
+  readRelease: (request: {
+    image: string;
+    pullSecret?: string;
+    ca?: string;
+    signal: AbortSignal;
+  }) => Promise<KeptRelease>;
   /** Certificates in PEM that the operator was installed with: control planes trust them for registries too. */
   trustBundle?: string;
   /** Versions this operator runs, oldest and newest as `major.minor`. */

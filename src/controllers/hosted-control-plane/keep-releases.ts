@@ -3,13 +3,10 @@ import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { ConfigMap } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { RegistryError } from "../../release/registry-error.ts";
-import { type Release, type ReleaseContent, release } from "../../release/release.ts";
+import { type KeptRelease, type Release, type ReleaseContent, release } from "../../release/release.ts";
 
 /** The ConfigMap of a control plane's namespace with the releases that it runs, as they were read. */
 export const releasesName = "releases";
-
-/** A release, and why its registry could not be asked where it is as it was read before. */
-export type KeptRelease = Release & { unasked?: string };
 
 type Kept = ReleaseContent & Pick<Release, "pullSpec" | "digest">;
 

@@ -1,7 +1,7 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import type { Address } from "../../control-plane/endpoints.ts";
+import type { KeptRelease } from "../../release/release.ts";
 import type { EtcdFollower } from "./etcd/etcd-follower.ts";
-import type { KeptRelease } from "./keep-releases.ts";
 
 /** The part of `EtcdFollower` that steps use. */
 export type FollowedEtcd = Pick<EtcdFollower, keyof EtcdFollower>;

@@ -101,8 +101,9 @@ export function nodePoolController(options: NodePoolOptions): Controller<NodePoo
     cleanup: deletePool,
     summarize(pool, { wait, error }, { now }) {
       const problem = wait ?? (error && { reason: "Error", message: error.message });
-      if (problem)
-        state({ pool, now }, { type: "Ready", status: "False", reason: problem.reason, message: problem.message });
+      // Of nodes that nobody looked at, because a registry is away, nothing is known.
+      const status = problem?.reason === "RegistryUnreachable" ? "Unknown" : "False";
+      if (problem) state({ pool, now }, { type: "Ready", status, reason: problem.reason, message: problem.message });
       stateCourse(pool, course(pool), now());
     },
   };

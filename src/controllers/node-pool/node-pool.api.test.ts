@@ -19,6 +19,7 @@ import { ConfigMap, type Namespace, Role, Secret } from "../../kube/kinds.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
+import { RegistryError } from "../../release/registry-error.ts";
 import { release } from "../../release/release.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { type KStatus, kstatus } from "../../testing/kstatus.ts";
@@ -33,6 +34,8 @@ let api: SharedApiServer;
 let running: Promise<void>;
 let clock = new Date("2030-01-01T00:00:00Z");
 let tokens = 0;
+/** Why the registry gives no answer, where it gives none. */
+let silence: string | undefined;
 
 beforeAll(async () => {
   api = await sharedApiServer("pools");
@@ -44,6 +47,7 @@ beforeAll(async () => {
     allowedReleases: ["registry.example"],
     newToken: () => `token-${++tokens}`,
     readRelease: async ({ image: asked }: { image: string }) => {
+      if (silence && !asked.endsWith("1.33.13")) throw new RegistryError("RegistryUnreachable", silence);
       if (asked.endsWith("missing"))
         throw Object.assign(new Error("The registry has no such image"), { reason: "ImageNotFound" });
       const version = asked.split(":")[1] ?? "";
@@ -346,6 +350,31 @@ test("a release that is not there, or is newer than the cluster's, is refused", 
   );
   await api.kube.patch(NodePool, "release", api.namespace, { spec: { release: { image: image("1.33.13") } } });
   expect((await reasonOf("release", "ValidReleaseImage", "AsExpected"))?.status).toBe("True");
+});
+
+test("a registry that does not answer says nothing about a release: the last verdict stays, or there is none yet", async () => {
+  await makePool("kept", "none");
+  expect((await reasonOf("kept", "ValidReleaseImage", "AsExpected"))?.status).toBe("True");
+  const lookAgain = () =>
+    api.kube.patch(NodePool, "kept", api.namespace, { metadata: { annotations: { "test/look": String(silence) } } });
+  try {
+    silence = "The registry cannot be reached";
+    await lookAgain();
+    expect(await reasonOf("kept", "ValidReleaseImage", "CachedRelease")).toMatchObject({
+      status: "True",
+      message: expect.stringContaining(silence),
+    });
+    expect((await reasonOf("kept", "Ready", "RegistryUnreachable"))?.status).toBe("Unknown");
+    await makePool("unread", "none");
+    expect(await reasonOf("unread", "ValidReleaseImage", "RegistryUnreachable")).toMatchObject({
+      status: "Unknown",
+      message: silence,
+    });
+  } finally {
+    silence = undefined;
+  }
+  await lookAgain();
+  expect((await reasonOf("kept", "ValidReleaseImage", "AsExpected"))?.status).toBe("True");
 });
 
 test("a pool of another platform than its cluster's, or of no cluster, says so", async () => {

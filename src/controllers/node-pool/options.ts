@@ -1,9 +1,14 @@
-import type { Release } from "../../release/release.ts";
+import type { KeptRelease } from "../../release/release.ts";
 
 /** What the operator knows besides the pool it reconciles. */
 export interface NodePoolOptions {
   /** Reads a release image; `pullSecret` is the text of a dockerconfigjson. */
-  readRelease: (request: { image: string; pullSecret?: string; ca?: string; signal: AbortSignal }) => Promise<Release>;
+  readRelease: (request: {
+    image: string;
+    pullSecret?: string;
+    ca?: string;
+    signal: AbortSignal;
+  }) => Promise<KeptRelease>;
   /** Certificates in PEM that the operator was installed with. */
   trustBundle?: string;
   /** Versions this operator runs, as `major.minor`. */

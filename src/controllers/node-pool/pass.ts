@@ -5,7 +5,7 @@ import type { NodePool } from "../../api/node-pool.ts";
 import type { MachineConfig } from "../../ignition/machine-config.ts";
 import type { Context } from "../../kube/controller.ts";
 import type { Platform } from "../../platforms/platform.ts";
-import type { Release } from "../../release/release.ts";
+import type { KeptRelease } from "../../release/release.ts";
 import type { PassStep } from "../run-steps.ts";
 import { withConditions } from "../with-conditions.ts";
 import type { NodePoolOptions } from "./options.ts";
@@ -20,7 +20,7 @@ export interface Pass extends Context {
   namespace: string;
   platform: Platform;
   /** Set by `checkRelease`. */
-  release?: Release;
+  release?: KeptRelease;
   /** Set by `checkConfig`: the control plane's part by ConfigMap, what the user adds, and the hash of all that nodes get. */
   core: Record<string, string>;
   userConfigs: MachineConfig[];
