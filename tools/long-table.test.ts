@@ -17,3 +17,16 @@ test("a section of the page is replaced by its new run, and the others are kept"
   expect(withSection(page, "one", "new")).toBe("# Long tests\n\n## one\n\nnew\n\n## two\n\nkept\n");
   expect(withSection(page, "three", "added")).toBe(`${page}\n## three\n\nadded\n`);
 });
+
+test("where conditions are to tell of faults, the table has which one, and after how long", () => {
+  const table = longTable([
+    { fault: "the registry is dead", told: "HostedCluster ValidReleaseImage", toldInMs: 21_000, healedInMs: 18_000 },
+    { fault: "a worker reboots", healedInMs: 20_000 },
+  ]);
+  expect(table.split("\n")).toEqual([
+    "| fault | condition | after | healed in | result |",
+    "| --- | --- | --- | --- | --- |",
+    "| the registry is dead | HostedCluster ValidReleaseImage | 21.0 s | 18.0 s | passed |",
+    "| a worker reboots | – | – | 20.0 s | passed |",
+  ]);
+});

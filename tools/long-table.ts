@@ -2,17 +2,34 @@ import type { Observed } from "../e2e/long/long-test.ts";
 
 /** The rows of a long test as a Markdown table, one line for each fault. */
 export function longTable(rows: readonly Observed[]): string {
-  const cells = rows.map(({ fault, outageMs, lost, healedInMs, failure }) => [
-    fault,
-    seconds(outageMs),
-    lost === undefined ? "–" : String(lost),
-    healedInMs === undefined ? (failure ? "never" : "–") : seconds(healedInMs),
-    failure ?? "passed",
-  ]);
-  return [["fault", "outage", "loss", "healed in", "result"], ["---", "---", "---", "---", "---"], ...cells]
+  // What a test does not look for has no column.
+  const columns = all.filter(({ isOf }) => isOf?.(rows) ?? true);
+  const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
+  return [columns.map(({ name }) => name), columns.map(() => "---"), ...cells]
     .map((line) => `| ${line.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
     .join("\n");
 }
+
+interface Column {
+  name: string;
+  cell: (row: Observed) => string;
+  isOf?: (rows: readonly Observed[]) => boolean;
+}
+
+const tell = (rows: readonly Observed[]) => rows.some(({ told }) => told !== undefined);
+const tellNot = (rows: readonly Observed[]) => !tell(rows);
+const all: Column[] = [
+  { name: "fault", cell: ({ fault }) => fault },
+  { name: "condition", cell: ({ told }) => told ?? "–", isOf: tell },
+  { name: "after", cell: ({ toldInMs }) => (toldInMs === undefined ? "–" : seconds(toldInMs)), isOf: tell },
+  { name: "outage", cell: ({ outageMs }) => seconds(outageMs), isOf: tellNot },
+  { name: "loss", cell: ({ lost }) => (lost === undefined ? "–" : String(lost)), isOf: tellNot },
+  {
+    name: "healed in",
+    cell: ({ healedInMs, failure }) => (healedInMs === undefined ? (failure ? "never" : "–") : seconds(healedInMs)),
+  },
+  { name: "result", cell: ({ failure }) => failure ?? "passed" },
+];
 
 const seconds = (ms: number | undefined) => (ms === undefined ? "none" : `${(ms / 1000).toFixed(1)} s`);
 

@@ -6,7 +6,11 @@ export interface Observed {
   outageMs?: number;
   /** How much of what was acknowledged was gone afterwards; nothing where nothing was written. */
   lost?: number;
-  /** From the fault to everything being as before; nothing where it never was. */
+  /** Which condition named the cause; nothing where none was waited for. */
+  told?: string;
+  /** From the fault to the condition. */
+  toldInMs?: number;
+  /** From the fault (or from its mend, where somebody has to mend it) to everything being as before; nothing where it never was. */
   healedInMs?: number;
   /** Why this counts as failed, in a sentence; nothing where it passed. */
   failure?: string;

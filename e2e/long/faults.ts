@@ -1,0 +1,359 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { HostedCluster, NodePool } from "../../src/api/index.ts";
+import { findCondition } from "../../src/kube/conditions.ts";
+import type { Kind } from "../../src/kube/kind.ts";
+import { clusterKind } from "../../src/kube/kind.ts";
+import { ConfigMap, Deployment, Namespace, Node, Pod } from "../../src/kube/kinds.ts";
+import type { Kube } from "../../src/kube/kube.ts";
+import type { Resource } from "../../src/kube/resource.ts";
+import { PersistentVolume } from "../../src/local/volumes/persistent-volume.ts";
+import { connect, demoKubeconfig, managementKubeconfig } from "../environment.ts";
+import { eventually } from "../eventually.ts";
+import { hcp, root, run } from "../shell.ts";
+import type { LongTest, LongTestContext, Observed } from "./long-test.ts";
+
+/** The condition that has to tell of a fault, and the words by which it names the cause. */
+interface Telling {
+  kind: Kind;
+  /** `namespace/name` */
+  key: string;
+  type: string;
+  names: RegExp;
+}
+
+interface Fault {
+  fault: string;
+  make: () => Promise<unknown>;
+  /** Undoes it; absent where it heals by itself. */
+  heal?: () => Promise<unknown>;
+  /** Absent where it is over before a minute is. */
+  told?: Telling;
+  isWell: () => Promise<boolean>;
+}
+
+const mostToTellSeconds = 60;
+const mostToHealSeconds = 300;
+const demo = "clusters/demo";
+
+/** Breaks one thing after the other for real: a condition names it within a minute, and it heals. */
+const test: LongTest = {
+  title: "what breaks is named by a condition within a minute, and heals",
+  async run(context) {
+    const management = await connect(managementKubeconfig);
+    const hosted = await connect(demoKubeconfig);
+    const rows: Observed[] = [];
+    try {
+      const faults = [...servicesFaults(management), ...(await nodeFaults(management, hosted))];
+      for (const fault of faults) if (!context.signal.aborted) rows.push(await observe(fault, management, context));
+      for (const filled of [fullDisk, fullDatabase])
+        if (!context.signal.aborted) rows.push(await filled(management, context));
+    } finally {
+      management.close();
+      hosted.close();
+    }
+    return rows;
+  },
+};
+export default test;
+
+async function observe(fault: Fault, management: Kube, { say }: Pick<LongTestContext, "say">): Promise<Observed> {
+  const { told } = fault;
+  const row: Observed = { fault: fault.fault, told: told && `${told.kind.kind} ${told.type}` };
+  say(fault.fault);
+  try {
+    await eventually("everything being well before", mostToHealSeconds, fault.isWell);
+    const made = performance.now();
+    try {
+      await fault.make();
+      if (told) {
+        const words = await eventually(`${told.type} telling it`, mostToTellSeconds, () => tells(management, told));
+        row.toldInMs = performance.now() - made;
+        say(`${told.type}: ${words}`);
+      }
+    } finally {
+      await fault.heal?.();
+    }
+    const mended = fault.heal ? performance.now() : made;
+    await eventually("everything being well again", mostToHealSeconds, fault.isWell);
+    return { ...row, healedInMs: performance.now() - mended };
+  } catch (error) {
+    return { ...row, failure: (error as Error).message };
+  }
+}
+
+async function tells(kube: Kube, { kind, key, type, names }: Telling): Promise<string | undefined> {
+  const [namespace, name = ""] = key.split("/");
+  const message = findCondition(conditionsOf(await kube.get(kind, name, namespace)), type)?.message;
+  return message && names.test(message) ? message : undefined;
+}
+
+const conditionsOf = (object: Resource | undefined) =>
+  (object as { status?: { conditions?: { type: string; status: string; reason: string; message: string }[] } })?.status
+    ?.conditions;
+
+/** What says of the demo that all is well: none of it is news of before the fault. */
+async function isDemoWell(kube: Kube): Promise<boolean> {
+  const cluster = conditionsOf(await kube.get(HostedCluster, "demo", "clusters"));
+  const pool = conditionsOf(await kube.get(NodePool, "demo", "clusters"));
+  const isUsual = (type: string, status = "True", conditions = cluster) => {
+    const condition = findCondition(conditions, type);
+    return condition?.status === status && condition.reason !== "CachedRelease";
+  };
+  return (
+    ["Available", "KubeAPIServerReachable", "DataPlaneConnectionAvailable", "ControlPlaneConnectionAvailable"].every(
+      (type) => isUsual(type),
+    ) &&
+    isUsual("ValidReleaseImage") &&
+    isUsual("ValidReleaseInfo") &&
+    isUsual("Degraded", "False") &&
+    isUsual("Ready", "True", pool) &&
+    isUsual("AllNodesHealthy", "True", pool)
+  );
+}
+
+const inMachine = (machine: string, ...words: string[]) => hcp("local", "shell", machine, "--", ...words);
+const unit = (machine: string, verb: "start" | "stop", name: string) => inMachine(machine, "systemctl", verb, name);
+
+function servicesFaults(kube: Kube): Fault[] {
+  const isWell = () => isDemoWell(kube);
+  const unnamed = {
+    kind: HostedCluster,
+    key: demo,
+    type: "KubeAPIServerReachable",
+    names: /name \S+ cannot be looked up/,
+  };
+  const dnsPods = (replicas: number) => kube.patch(Deployment, "coredns", "kube-system", { spec: { replicas } });
+  return [
+    {
+      fault: "the registry is dead",
+      make: () => unit("services", "stop", "docker-registry"),
+      heal: () => unit("services", "start", "docker-registry"),
+      told: { kind: HostedCluster, key: demo, type: "ValidReleaseImage", names: /registry \S+ cannot be reached/ },
+      isWell,
+    },
+    {
+      fault: "the DNS server of the domain is dead",
+      make: () => unit("services", "stop", "named"),
+      heal: () => unit("services", "start", "named"),
+      told: unnamed,
+      isWell,
+    },
+    {
+      fault: "the DNS of the management cluster is gone",
+      make: () => dnsPods(0),
+      heal: () => dnsPods(1),
+      told: unnamed,
+      isWell,
+    },
+  ];
+}
+
+async function nodeFaults(management: Kube, hosted: Kube): Promise<Fault[]> {
+  // Nodes are called as the machines that they run on.
+  const machines = (await hosted.list(Node)).map(({ metadata }) => metadata?.name ?? "").sort();
+  const victim = machines.at(-1) ?? "";
+  const isWell = () => isDemoWell(management);
+  const agents = (signal: "STOP" | "CONT") =>
+    Promise.all(machines.map((machine) => inMachine(machine, "sh", "-c", `pkill -${signal} proxy-agent; true`)));
+  const packets = (verb: "I" | "D") =>
+    inMachine(
+      victim,
+      "sh",
+      "-ec",
+      `iptables -w -${verb} OUTPUT ! -o lo -j DROP; iptables -w -${verb} INPUT ! -i lo -j DROP`,
+    );
+  const silent = { kind: NodePool, key: demo, type: "Ready", names: new RegExp(`${victim} is not: Kubelet stopped`) };
+  return [
+    {
+      fault: "the konnectivity agents are stopped",
+      make: () => agents("STOP"),
+      heal: () => agents("CONT"),
+      told: { kind: HostedCluster, key: demo, type: "DataPlaneConnectionAvailable", names: /through konnectivity/ },
+      isWell,
+    },
+    {
+      fault: "the kubelet of a worker is dead",
+      make: () => unit(victim, "stop", "kubelet"),
+      heal: () => unit(victim, "start", "kubelet"),
+      told: silent,
+      isWell,
+    },
+    {
+      fault: "a worker is cut off",
+      make: () => packets("I"),
+      heal: () => packets("D"),
+      told: {
+        ...silent,
+        kind: HostedCluster,
+        type: "ControlPlaneConnectionAvailable",
+        names: new RegExp(`cut off: ${victim}`),
+      },
+      isWell,
+    },
+    await rebooted(hosted, victim, isWell),
+  ];
+}
+
+async function rebooted(hosted: Kube, victim: string, isWell: () => Promise<boolean>): Promise<Fault> {
+  const started = async () => {
+    const pods = await hosted.list(Pod, { fields: { "spec.nodeName": victim } });
+    return pods.map(({ status }) => status?.containerStatuses?.map(({ containerID }) => containerID)).join();
+  };
+  let before: string | undefined;
+  return {
+    fault: "a worker reboots",
+    async make() {
+      before = await started();
+      await inMachine(victim, "systemctl", "reboot");
+    },
+    async isWell() {
+      const pods = await hosted.list(Pod, { fields: { "spec.nodeName": victim } });
+      const areReady = pods.every(({ status }) => status?.containerStatuses?.every(({ ready }) => ready));
+      return areReady && (await isWell()) && (before === undefined || (await started()) !== before);
+    },
+  };
+}
+
+const namespace = "e2e-faults";
+const StorageClass = clusterKind("storage.k8s.io/v1", "StorageClass", "storageclasses");
+const small = { name: "e2e-small", folder: "/run/e2e-small", megabytes: 220 };
+/** Under the limit of what etcd takes in one request. */
+const chunkBytes = 900_000;
+
+/** etcd's volume is a file system that is full. */
+async function fullDisk(management: Kube, context: LongTestContext): Promise<Observed> {
+  const { name, folder, megabytes } = small;
+  const volume = {
+    apiVersion: "v1",
+    kind: "PersistentVolume",
+    metadata: { name },
+    spec: {
+      accessModes: ["ReadWriteOnce"],
+      capacity: { storage: "1Gi" },
+      claimRef: { namespace: `${namespace}-full`, name: "data-etcd-0" },
+      hostPath: { path: `${folder}/data` },
+      storageClassName: name,
+    },
+  };
+  const provisioner = "kubernetes.io/no-provisioner";
+  const storageClass = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name }, provisioner };
+  await inMachine(
+    "mgmt",
+    "sh",
+    "-ec",
+    `mkdir -p ${folder}; mount -t tmpfs -o size=${megabytes}m e2e ${folder}; mkdir -m 777 ${folder}/data`,
+  );
+  try {
+    await management.apply(storageClass as Resource);
+    await management.apply(volume as Resource);
+    return await withCluster(
+      management,
+      "full",
+      ["--etcd-storage-class", name, "--etcd-storage-size", "1Gi"],
+      (hosted) =>
+        observe(
+          {
+            fault: "the volume of etcd is full",
+            async make() {
+              await inMachine("mgmt", "sh", "-c", `dd if=/dev/zero of=${folder}/filler bs=64k 2>/dev/null; true`);
+              // etcd writes into what it has reserved until that is used up, and dies.
+              await fill(hosted, 60);
+            },
+            heal: () => inMachine("mgmt", "rm", `${folder}/filler`),
+            told: {
+              kind: HostedCluster,
+              key: `${namespace}/full`,
+              type: "EtcdAvailable",
+              names: /volume of etcd-0 is full/,
+            },
+            isWell: () => isAvailable(management, "full"),
+          },
+          management,
+          context,
+        ),
+    );
+  } finally {
+    await management.delete(PersistentVolume, name);
+    await management.delete(StorageClass, name);
+    await inMachine("mgmt", "sh", "-c", `umount -l ${folder}; rmdir ${folder}; true`);
+  }
+}
+
+/** etcd's database has grown to its limit. */
+function fullDatabase(management: Kube, context: LongTestContext): Promise<Observed> {
+  // So small a volume leaves the database 128 MiB.
+  return withCluster(management, "filled", ["--etcd-storage-size", "640Mi"], (hosted) =>
+    observe(
+      {
+        fault: "the database of etcd has reached its limit (NOSPACE)",
+        make: () => fill(hosted, 200),
+        heal: () => empty(hosted, "filled"),
+        told: { kind: HostedCluster, key: `${namespace}/filled`, type: "EtcdAvailable", names: /alarm NOSPACE/ },
+        isWell: () => isAvailable(management, "filled"),
+      },
+      management,
+      context,
+    ),
+  );
+}
+
+/** Writes so many chunks, or until nothing is taken any more. */
+async function fill(hosted: Kube, chunks: number): Promise<void> {
+  const data = { chunk: "x".repeat(chunkBytes) };
+  for (let index = 0; index < chunks; index++) {
+    const metadata = { name: `chunk-${index}`, namespace: "default", labels: { chunk: "true" } };
+    try {
+      await hosted.create<ConfigMap>({ apiVersion: "v1", kind: "ConfigMap", metadata, data });
+    } catch {
+      return;
+    }
+  }
+}
+
+/** What the condition's message advises. */
+async function empty(hosted: Kube, name: string): Promise<void> {
+  for (const { metadata } of await hosted.list(ConfigMap, { namespace: "default", labels: { chunk: "true" } }))
+    await hosted.delete(ConfigMap, metadata?.name ?? "", "default");
+  const tls = "/etc/etcd/tls";
+  const etcdctl = (...words: string[]) =>
+    run("kubectl", [
+      ...["--kubeconfig", managementKubeconfig, "exec", "-n", `${namespace}-${name}`, "etcd-0", "-c", "etcd", "--"],
+      ...["etcdctl", "--endpoints=localhost:2379", `--cacert=${tls}/etcd-ca/ca.crt`],
+      ...[`--cert=${tls}/client/etcd-client.crt`, `--key=${tls}/client/etcd-client.key`, ...words],
+    ]);
+  const [{ Status }] = JSON.parse(await etcdctl("endpoint", "status", "-w", "json"));
+  await etcdctl("compact", String(Status.header.revision));
+  await etcdctl("defrag");
+  await etcdctl("alarm", "disarm");
+}
+
+async function withCluster(
+  management: Kube,
+  name: string,
+  words: string[],
+  use: (hosted: Kube) => Promise<Observed>,
+): Promise<Observed> {
+  await management.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  const pullSecret = ["--pull-secret", join(root, ".roost", "pull-secret.json")];
+  const target = ["--name", name, "-n", namespace];
+  try {
+    await hcp("create", "cluster", "none", ...target, ...pullSecret, ...words, "--wait");
+    const file = join(root, ".roost", `${namespace}-${name}.kubeconfig`);
+    writeFileSync(file, await hcp("create", "kubeconfig", ...target), { mode: 0o600 });
+    const hosted = await connect(file);
+    try {
+      return await use(hosted);
+    } finally {
+      hosted.close();
+    }
+  } finally {
+    await hcp("destroy", "cluster", "none", ...target).catch(() => {});
+    await management.delete(Namespace, namespace);
+  }
+}
+
+async function isAvailable(management: Kube, name: string): Promise<boolean> {
+  const conditions = conditionsOf(await management.get(HostedCluster, name, namespace));
+  return ["Available", "EtcdAvailable"].every((type) => findCondition(conditions, type)?.status === "True");
+}
