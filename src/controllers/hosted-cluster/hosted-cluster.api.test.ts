@@ -763,6 +763,46 @@ test("a control plane whose operator does not answer is let go after its time, b
   await waitForGone(kube, HostedCluster, "demo", { namespace });
 });
 
+test("a roll-out of the control plane is said in Progressing in its own words, and so is a change that nobody took up", async () => {
+  const { kube, namespace } = await start();
+  await makeAvailable(kube, namespace);
+  const inside = `${namespace}-demo`;
+  const say = async (status: "True" | "False", message: string) => {
+    const { metadata, status: before } = (await kube.get(HostedControlPlane, "demo", inside)) as HostedControlPlane;
+    const time = { lastTransitionTime: "2026-01-01T00:00:00Z", observedGeneration: metadata?.generation };
+    const conditions = [
+      ...(before?.conditions ?? [])
+        .filter(({ type }) => type !== "Progressing")
+        .map((condition) => ({ ...condition, ...time })),
+      { type: "Progressing", status, reason: "AsExpected", message, ...time },
+    ];
+    const image = "registry.example.com/roost/release:1.34.4";
+    const done = {
+      state: "Completed",
+      image,
+      version: "1.34.4",
+      startedTime: time.lastTransitionTime,
+      verified: false,
+    };
+    const versionStatus = { desired: { image, version: "1.34.4" }, history: [done], observedGeneration: 1 };
+    await kube.patch(
+      HostedControlPlane,
+      "demo",
+      inside,
+      { status: { conditions, versionStatus } },
+      { subresource: "status" },
+    );
+  };
+  await say("True", "the pod kube-apiserver-b waits");
+  await expectCondition(kube, namespace, "Progressing", "True", "the pod kube-apiserver-b waits");
+  await say("False", "done");
+  await expectCondition(kube, namespace, "Progressing", "False");
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { autoscaling: { maxNodesTotal: 3 } } });
+  await expectCondition(kube, namespace, "Progressing", "True", "has not taken up the change yet");
+  await say("False", "done");
+  await expectCondition(kube, namespace, "Progressing", "False");
+});
+
 test("who knows only kstatus sees a cluster made, refused, done and deleted, and may apply it again and again", async () => {
   const { kube, namespace } = await start();
   const inside = `${namespace}-demo`;
@@ -822,7 +862,7 @@ test("a registry that goes away leaves a cluster as it is, is said where users l
   isAway = true;
   await lookAgain("away");
   await expectCondition(kube, namespace, "Available", "True", "not carried out: The registry cannot be reached");
-  await expectCondition(kube, namespace, "ValidReleaseImage", "True");
+  await expectCondition(kube, namespace, "ValidReleaseImage", "True", "as it was read before");
   await expectCondition(kube, namespace, "ReconciliationSucceeded", "False", "The registry cannot be reached");
   expect((await plane())?.metadata?.resourceVersion).toBe(before?.metadata?.resourceVersion);
   isAway = false;

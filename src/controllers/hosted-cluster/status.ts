@@ -116,11 +116,23 @@ function refusal({ cluster }: Pass): Condition | undefined {
     .find((condition) => condition?.status === "False");
 }
 
+/** What the control plane still does to come to what is asked of it; nothing where it is there. */
+function rollOut({ hostedControlPlane }: Pass): string | undefined {
+  const conditions = hostedControlPlane?.status?.conditions as Condition[] | undefined;
+  const seen = findCondition(conditions, "Available")?.observedGeneration;
+  if (seen !== undefined && seen < (hostedControlPlane?.metadata?.generation ?? 0)) {
+    return "The control-plane-operator has not taken up the change yet";
+  }
+  const progressing = findCondition(conditions, "Progressing");
+  return progressing?.status === "True" ? progressing.message : undefined;
+}
+
 function reportProgress(pass: Pass): void {
   const { cluster } = pass;
   const latest = cluster.status?.version?.history?.[0];
   const conditions = cluster.status?.conditions as Condition[] | undefined;
   const refused = refusal(pass);
+  const rolling = rollOut(pass);
   if (refused) {
     state(pass, { type: "Progressing", status: "False", reason: "Blocked", message: refused.message });
   } else if (!isTrue(conditions, "Available") && latest?.state !== "Completed") {
@@ -131,8 +143,10 @@ function reportProgress(pass: Pass): void {
       message: "The control plane is starting",
     });
   } else if (latest?.state === "Partial") {
-    const message = `Working towards release ${latest.version}`;
+    const message = [`Working towards release ${latest.version}`, rolling].filter(Boolean).join(": ");
     state(pass, { type: "Progressing", status: "True", reason: "Progressing", message });
+  } else if (rolling) {
+    state(pass, { type: "Progressing", status: "True", reason: "Progressing", message: rolling });
   } else {
     state(pass, {
       type: "Progressing",

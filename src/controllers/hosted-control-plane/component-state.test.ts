@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Deployment, StatefulSet } from "../../kube/kinds.ts";
-import { componentState, isDegraded, isUpdated } from "./component-state.ts";
+import { componentState, isDegraded, isRolledOut, isUpdated } from "./component-state.ts";
 
 const etcd = (replicas: number, readyReplicas: number) =>
   ({
@@ -39,4 +39,12 @@ test("a replica that is missing is no update under way, one of the configuration
   expect(isUpdated(etcd(3, 2))).toBe(true);
   expect(isUpdated({ ...etcd(3, 3), status: { observedGeneration: 1, replicas: 3, updatedReplicas: 2 } })).toBe(false);
   expect(isUpdated(deployment({ observedGeneration: 1, updatedReplicas: 1 }))).toBe(false);
+});
+
+test("a roll-out is under way while a replica of the configuration before is left, not where one is merely missing", () => {
+  expect(isRolledOut(etcd(3, 2))).toBe(true);
+  const held = { observedGeneration: 2, replicas: 2, updatedReplicas: 1, readyReplicas: 1 };
+  expect(isRolledOut(deployment(held))).toBe(false);
+  expect(isRolledOut(deployment({ ...held, replicas: 1 }))).toBe(true);
+  expect(isRolledOut(deployment({ ...held, replicas: 1, observedGeneration: 1 }))).toBe(false);
 });

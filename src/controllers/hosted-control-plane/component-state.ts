@@ -4,9 +4,12 @@ import type { Deployment, StatefulSet } from "../../kube/kinds.ts";
 export interface ComponentState {
   available: Fact;
   rolloutComplete: Fact;
+  /** What keeps one of its pods, in the words of the management cluster. */
+  podProblem?: string;
 }
 
-interface Fact {
+/** One thing that is or is not so, and why. */
+export interface Fact {
   is: boolean;
   reason: string;
   message: string;
@@ -54,8 +57,10 @@ function rollout(name: string, workload: Workload): Fact {
   const seen = observedGeneration >= (workload.metadata?.generation ?? 0);
   const done = seen && updatedReplicas === wanted && readyReplicas >= wanted && replicas === wanted;
   if (done) return { is: true, reason: "AsExpected", message: `Every replica of ${name} is up to date` };
+  const former = Math.max(0, replicas - updatedReplicas);
+  const left = former > 0 ? `, and ${former} of an earlier configuration ${former === 1 ? "is" : "are"} left` : "";
   const message = seen
-    ? `${updatedReplicas} of ${wanted} replicas of ${name} are up to date, ${readyReplicas} are ready`
+    ? `${updatedReplicas} of ${wanted} replicas of ${name} are up to date, ${readyReplicas} are ready${left}`
     : `${name} was changed a moment ago`;
   return { is: false, reason: "WaitingForRolloutComplete", message };
 }
@@ -66,6 +71,11 @@ export function isUpdated(workload: Workload): boolean {
   return (
     observedGeneration >= (workload.metadata?.generation ?? 0) && updatedReplicas >= (workload.spec?.replicas ?? 1)
   );
+}
+
+/** True where no replica of an earlier configuration is left, and none of the present one is to come. */
+export function isRolledOut(workload: Workload): boolean {
+  return isUpdated(workload) && (workload.status?.replicas ?? 0) <= (workload.spec?.replicas ?? 1);
 }
 
 /** True where fewer replicas are ready than there should be. */

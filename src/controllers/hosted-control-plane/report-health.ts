@@ -1,11 +1,12 @@
 import type { ConditionUpdate } from "../../kube/conditions.ts";
 import { findCondition } from "../../kube/conditions.ts";
-import { isDegraded } from "./component-state.ts";
+import { isDegraded, isRolledOut } from "./component-state.ts";
 import { type Pass, type PlaneStep, state } from "./pass.ts";
 
-/** The control plane's health as conditions: KubeAPIServerAvailable, Degraded, Available; and what follows from it. */
+/** The control plane's health as conditions: KubeAPIServerAvailable, Progressing, Degraded, Available; and what follows from it. */
 export const reportHealth: PlaneStep = (pass) => {
   state(pass, apiServerAvailable(pass));
+  state(pass, progressing(pass));
   state(pass, degraded(pass));
   const obstacle = obstacleToAvailable(pass);
   state(
@@ -42,15 +43,34 @@ function apiServerAvailable({ states }: Pass): ConditionUpdate {
   return { type, status: fact.is ? "True" : "False", reason: fact.reason, message: fact.message };
 }
 
-function degraded({ hcp, workloads }: Pass): ConditionUpdate {
+/** A roll-out may be held up while the former pods go on serving: then nothing else tells. */
+function progressing({ states, workloads }: Pass): ConditionUpdate {
+  const type = "Progressing";
+  const messages = [...states]
+    .filter(([name, { rolloutComplete }]) => {
+      const workload = workloads.get(name);
+      return !rolloutComplete.is && workload && !isRolledOut(workload);
+    })
+    .map(([, { rolloutComplete }]) => rolloutComplete.message);
+  if (messages.length > 0) return { type, status: "True", reason: "Progressing", message: messages.join("; ") };
+  return { type, status: "False", reason: "AsExpected", message: "Every component runs its present configuration" };
+}
+
+function degraded({ hcp, states, workloads }: Pass): ConditionUpdate {
   const type = "Degraded";
   const keys = findCondition(hcp.status?.conditions, "SigningKeysAvailable");
   if (keys?.status === "False") return { type, status: "True", reason: keys.reason, message: keys.message };
   const short = [...workloads].filter(([, workload]) => isDegraded(workload)).map(([name]) => name);
   if (short.length === 0)
     return { type, status: "False", reason: "AsExpected", message: "Every component has all its replicas" };
-  return { type, status: "True", reason: "UnavailableReplicas", message: `Replicas are missing: ${short.join(", ")}` };
+  const message = `Replicas are missing: ${short.map(withProblem(states)).join(", ")}`;
+  return { type, status: "True", reason: "UnavailableReplicas", message };
 }
+
+const withProblem = (states: Pass["states"]) => (name: string) => {
+  const problem = states.get(name)?.podProblem;
+  return problem ? `${name} (${problem})` : name;
+};
 
 /** The first thing on the way to a usable control plane that is not there. */
 function obstacleToAvailable(pass: Pass): { reason: string; message: string } | undefined {

@@ -69,3 +69,13 @@ test("the field that Cluster API waits for is not shown to people", () => {
   const facts = machineFacts([machine("b", { InfrastructureReady: "False" }, message)], 1);
   expect(facts.allMachinesReady.message).toContain("Machine b: what it runs on is not ready yet");
 });
+
+test("a node that is not ready is named as it is in its cluster, with what Kubernetes says of it", () => {
+  const silent = machine("b", { ...good, NodeReady: "Unknown" }, "* Node.Ready: Kubelet stopped posting node status.");
+  const facts = machineFacts(
+    [machine("a", good), { ...silent, status: { ...silent.status, nodeRef: { name: "host-2" } } }],
+    2,
+  );
+  expect(facts.unready).toBe("host-2 is not: Kubelet stopped posting node status");
+  expect(machineFacts([machine("a", good), machine("c", { NodeReady: "Unknown" })], 2).unready).toBeUndefined();
+});

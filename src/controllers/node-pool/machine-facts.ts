@@ -7,6 +7,8 @@ export interface MachineFacts {
   allNodesHealthy: Omit<ConditionUpdate, "type">;
   /** What keeps machines that are to go, where something does. */
   leaving?: string;
+  /** Which nodes are not ready, and why. */
+  unready?: string;
   readyNodes: number;
   nodeVersions: { ocpVersion: string; kubeletVersion: string; readyNodeCount: number; unreadyNodeCount: number }[];
 }
@@ -17,6 +19,7 @@ export function machineFacts(machines: readonly Machine[], wanted: number): Mach
     allMachinesReady: summary(machines, wanted, "InfrastructureReady", "machine"),
     allNodesHealthy: summary(machines, wanted, "NodeHealthy", "node"),
     leaving: leaving(machines),
+    unready: unready(machines),
     readyNodes: machines.filter(hasReadyNode).length,
     nodeVersions: nodeVersions(machines),
   };
@@ -34,6 +37,17 @@ function leaving(machines: readonly Machine[]): string | undefined {
     ? ". Let the PodDisruptionBudget allow an eviction, or end the wait with spec.nodeDrainTimeout"
     : "";
   return `${held.join("; ")}${budget}`;
+}
+
+/** By their names in the cluster, with what Kubernetes says of them. */
+function unready(machines: readonly Machine[]): string | undefined {
+  const nodes = machines.flatMap((machine) => {
+    const name = machine.status?.nodeRef?.name;
+    if (!name || machine.metadata?.deletionTimestamp || hasReadyNode(machine)) return [];
+    const message = findCondition(machine.status?.conditions, "NodeReady")?.message?.replace(/^\* Node\.Ready: /, "");
+    return [`${name} is not${message ? `: ${message.replaceAll(/\s+/g, " ").replace(/\.$/, "")}` : ""}`];
+  });
+  return nodes.length > 0 ? nodes.join("; ") : undefined;
 }
 
 function hasReadyNode(machine: Machine): boolean {

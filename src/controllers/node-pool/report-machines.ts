@@ -43,7 +43,9 @@ export async function reportMachines(pass: Pass): Promise<Outcome> {
     stateGood(pass, "Ready", shortage?.message ?? facts.leaving);
     return;
   }
-  const message = [`${facts.readyNodes} of ${wanted} nodes are ready`, facts.leaving].filter(Boolean).join("; ");
+  const message = [`${facts.readyNodes} of ${wanted} nodes are ready`, facts.unready, facts.leaving]
+    .filter(Boolean)
+    .join("; ");
   const waiting = shortage ?? { reason: "WaitingForAvailable", message };
   return wait(waiting.reason, waiting.message, 60_000);
 }

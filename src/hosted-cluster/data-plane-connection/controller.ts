@@ -73,20 +73,25 @@ async function reachesNodes(guest: Kube, pods: Pod[]): Promise<Finding> {
   const some = running.sort().slice(0, 3);
   const found = await Promise.all(some.map((name) => readLog(guest, name)));
   if (found.includes(undefined)) return { status: "True", reason: "AsExpected" };
-  return { status: "False", reason: "LogsAccessFailed", message: `The log of ${some[0]} cannot be read: ${found[0]}` };
+  return { status: "False", reason: "LogsAccessFailed", message: notThrough(some[0], found[0]) };
 }
+
+const notThrough = (pod = "", why = "") =>
+  `Nothing gets through konnectivity to the nodes: the log of ${pod} cannot be read: ${why}`;
 
 /** Nothing where the log could be read, and why not otherwise. */
 async function readLog(guest: Kube, pod: string): Promise<string | undefined> {
   const path = `/api/v1/namespaces/kube-system/pods/${pod}/log?tailLines=1&limitBytes=200`;
+  const deadline = AbortSignal.timeout(logTimeoutMs);
   try {
     const { status, body } = await guest.request("GET", path, {
-      signal: AbortSignal.timeout(logTimeoutMs),
+      signal: deadline,
       maxBytes: logMaxBytes,
     });
     if (status === 200) return;
     return (JSON.parse(body) as { message?: string }).message ?? `status ${status}`;
   } catch (error) {
+    if (deadline.aborted) return `no answer within ${logTimeoutMs / 1000} s`;
     return sentenceOf(error);
   }
 }
