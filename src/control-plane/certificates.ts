@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import type { CertificateProfile, Lifetime } from "../pki/certificate.ts";
+import { authorityMs, type CertificateProfile, type Lifetime } from "../pki/certificate.ts";
 import { addressInNetwork } from "./address-in-network.ts";
 import { type ControlPlane, serviceNetworks } from "./control-plane.ts";
 import { hostPort } from "./endpoints.ts";
@@ -30,20 +30,26 @@ export const breakGlassSigners = {
 } as const satisfies Record<string, Signer>;
 export type BreakGlassClass = keyof typeof breakGlassSigners;
 
-/** Signs for emergencies only: nothing of the control plane itself comes from it, so a successor takes over at once. */
+/** Signs for emergencies only: nothing of the control plane itself comes from it. */
 export function isBreakGlass(signer: Signer): boolean {
   return (Object.values(breakGlassSigners) as Signer[]).includes(signer);
 }
 
 /**
- * Whether a signer can be rotated: what trusts it is in the control plane's namespace. The others are trusted by files
- * on nodes, in kubeconfigs that people keep, and by agents on nodes.
+ * Trusted by files on nodes, by programs in pods, and in kubeconfigs that people keep: they come to know a successor when
+ * they can. Until the former one ends, what the successor signed comes with a certificate by that.
  */
-export function rotates(signer: Signer): boolean {
-  return !["root-ca", "kube-apiserver-to-kubelet-signer", "konnectivity-signer"].includes(signer);
+export function isTrustedOutside(signer: Signer): boolean {
+  return ["root-ca", "kube-apiserver-to-kubelet-signer", "konnectivity-signer"].includes(signer);
 }
 
 const hour = 3_600_000;
+
+/** How long a signer is valid. */
+export function signerMs(signer: Signer): number {
+  return isBreakGlass(signer) ? 365 * 24 * hour : authorityMs;
+}
+
 /** How long kubelets' certificates are valid, which kube-controller-manager signs. */
 export const nodeCertificateMs = 720 * hour;
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Secret } from "../kube/kinds.ts";
 import { aControlPlane } from "../testing/control-planes.ts";
-import { bundles, leaves, signers } from "./certificates.ts";
+import { breakGlassSigners, bundles, leaves, signers } from "./certificates.ts";
 import { type KeysOptions, keys } from "./keys.ts";
 import { textOf } from "./text-of.ts";
 
@@ -24,14 +24,17 @@ test("every key is made once, and a second look changes nothing", () => {
 
 test("by their end all leaves were signed again with the same keys, and signers stay", () => {
   const second = keys(plane, first.secrets, later(340));
-  expect(second.made.map(({ secret }) => secret).sort()).toEqual(
+  const emergencies: string[] = Object.values(breakGlassSigners);
+  const made = second.made.map(({ secret }) => secret).filter((secret) => !emergencies.includes(secret));
+  expect(made.sort()).toEqual(
     leaves(plane)
       .map(({ secret }) => secret)
       .sort(),
   );
   for (const { secret } of leaves(plane))
     expect(text(second.secrets, secret, "tls.key")).toBe(text(first.secrets, secret, "tls.key"));
-  for (const signer of signers) expect(named(second.secrets, signer)).toEqual(named(first.secrets, signer));
+  for (const signer of signers)
+    expect(text(second.secrets, signer, "ca.crt")).toBe(text(first.secrets, signer, "ca.crt"));
   expect(text(second.secrets, "service-account-signing-key", "service-account.key")).toBe(
     text(first.secrets, "service-account-signing-key", "service-account.key"),
   );

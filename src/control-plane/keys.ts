@@ -3,6 +3,7 @@ import type { ConfigMap, Secret } from "../kube/kinds.ts";
 import {
   createAuthority,
   createSigningKey,
+  endOf,
   fingerprintOf,
   fingerprintOfKey,
   isIssuedBy,
@@ -14,16 +15,18 @@ import {
   reasonToReissue,
   usualLifetime,
 } from "../pki/certificate.ts";
+import { certificatesIn } from "../pki/certificates-in.ts";
 import { kubeconfig, kubeconfigJson, kubeconfigWithFiles } from "../pki/kubeconfig.ts";
 import { spreadRenewal } from "../pki/spread-renewal.ts";
 import {
   bundles,
   isBreakGlass,
+  isTrustedOutside,
   type Leaf,
   leaves,
   longestLife,
-  rotates,
   type Signer,
+  signerMs,
   signers,
 } from "./certificates.ts";
 import type { ControlPlane } from "./control-plane.ts";
@@ -116,24 +119,22 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
     }
     if (found.defect && options.renewOnly) continue;
     if (found.defect) made.push({ secret: name, reason: "there is none yet" });
-    const current = found.defect ? createAuthority(name, now) : pairOf(secret, "ca");
+    const current = found.defect ? createAuthority(name, now, signerMs(name)) : pairOf(secret, "ca");
     let state = signerOf(found.defect ? undefined : secret, current as KeyPair);
     const step =
       !options.renewOnly &&
-      rotates(name) &&
       rotated(name, state, {
         now,
         longestMs: longestLife(name, lifetime),
+        lifeMs: signerMs(name),
+        bridges: isTrustedOutside(name),
         wish: secret?.metadata?.annotations?.[rotateAnnotation],
-        recorded: history.record?.[name]?.fingerprints ?? [],
         // Whoever rotates a signer for emergencies wants what it signed to be refused.
-        ...(isBreakGlass(name)
-          ? { upToDate: true, trustFirstMs: 0, dropAfterMs: 0 }
-          : {
-              upToDate: options.upToDate ?? false,
-              trustFirstMs: options.trustFirstMs ?? usualTrustFirstMs,
-              dropAfterMs: longestLife(name, lifetime),
-            }),
+        wishRevokes: isBreakGlass(name),
+        recorded: history.record?.[name]?.fingerprints ?? [],
+        upToDate: options.upToDate ?? false,
+        trustFirstMs: options.trustFirstMs ?? usualTrustFirstMs,
+        dropAfterMs: longestLife(name, lifetime),
       });
     if (step) {
       made.push({ secret: name, reason: step.reason });
@@ -149,7 +150,7 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
 
   function leafSecret(leaf: Leaf): Secret[] {
     const { secret, signer, profile } = leaf;
-    const authority = states.get(signer)?.current;
+    const { current: authority, bridges = [] } = states.get(signer) ?? {};
     // A client checks the server that it calls, whoever signed its own certificate.
     const others = bundle(leaf.kubeconfig ? "root-ca" : signer);
     // Without them it stays as it is.
@@ -160,7 +161,9 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
     const reason = reasonToReissue(pair, profile, authority, now, life);
     if (reason) made.push({ secret, reason });
     const { certificate, key } = reason ? issue(profile, authority, now, readable(pair.key), life) : (pair as KeyPair);
-    const texts = { "tls.crt": certificate, "tls.key": key, "ca.crt": others };
+    const [own] = certificatesIn(certificate);
+    const chain = [own, ...bridges.filter((each) => endOf(each) > now)].join("");
+    const texts = { "tls.crt": chain, "tls.key": key, "ca.crt": others };
     if (!leaf.kubeconfig) return [secretOf(secret, texts, leaf)];
     const { key: field, server, forPeople, withFiles } = leaf.kubeconfig;
     const user = profile.commonName.replace(/^system:/, "");

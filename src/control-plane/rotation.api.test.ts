@@ -91,10 +91,10 @@ function probe() {
   };
 }
 
-/** The next look at the keys, with these annotations on the rotating signers, and the files of the programs after it. */
-async function look(annotations: Record<string, string>): Promise<void> {
+/** The next look at the keys, with these annotations on these signers, and the files of the programs after it. */
+async function look(annotations: Record<string, string>, signers = rotating): Promise<void> {
   const present = made.secrets.map((secret) => {
-    const more = rotating.includes(secret.metadata?.name ?? "") ? annotations : {};
+    const more = signers.includes(secret.metadata?.name ?? "") ? annotations : {};
     return { ...secret, metadata: { ...secret.metadata, annotations: { ...secret.metadata?.annotations, ...more } } };
   });
   const history = { record: made.record, established: true };
@@ -181,4 +181,22 @@ test("no request fails while the authorities of clients are rotated, and the for
   expect(await status(made.secrets)).toBe(200);
   expect(await stop()).toEqual([]);
   expect(await running.failed("kube-apiserver")).toBeUndefined();
+});
+
+test("whoever knows only the former root-ca goes on after its successor signs, and whoever knows only that one, too", async () => {
+  const former = made.secrets;
+  const before = await served();
+  const stop = probe();
+  await look({ [rotateAnnotation]: "now" }, ["root-ca"]);
+  await look({});
+  expect(made.made.map(({ secret }) => secret)).toEqual(expect.arrayContaining(["root-ca", "kas-server-crt"]));
+  await until("the API server uses its new certificate", async () => (await served()) !== before);
+  const root = (secrets: Secret[]) => secrets.find(({ metadata }) => metadata?.name === "root-ca");
+  expect(textOf(root(former), "ca.crt")).not.toBe(textOf(root(made.secrets), "ca.crt"));
+  expect(await status(former)).toBe(200);
+  await look({ "hypershift.openshift.io/signs-since": new Date(Date.now() - 7_200_000).toISOString() }, ["root-ca"]);
+  expect(textOf(root(made.secrets), "previous-ca.crt")).toBeUndefined();
+  expect(await status(made.secrets)).toBe(200);
+  expect(await status(former)).toBe(200);
+  expect(await stop()).toEqual([]);
 });

@@ -1,8 +1,10 @@
+import { X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Secret } from "../kube/kinds.ts";
-import { createAuthority, fingerprintOf } from "../pki/certificate.ts";
+import { createAuthority, endOf, fingerprintOf, isIssuedBy } from "../pki/certificate.ts";
+import { certificatesIn } from "../pki/certificates-in.ts";
 import { aControlPlane } from "../testing/control-planes.ts";
-import { type KeysOptions, keys } from "./keys.ts";
+import { type Keys, type KeysOptions, keys } from "./keys.ts";
 import { type RotationFacts, rotateAnnotation, rotated, type SignerState, trustedCertificates } from "./signer.ts";
 import { textOf } from "./text-of.ts";
 
@@ -16,13 +18,16 @@ const former = createAuthority("a", now).certificate;
 const facts: RotationFacts = {
   now: after(10 * minute),
   longestMs: year,
+  lifeMs: 10 * year,
+  bridges: false,
+  wishRevokes: false,
   trustFirstMs: 10 * minute,
   dropAfterMs: year,
   upToDate: true,
   recorded: [fingerprintOf(current.certificate), fingerprintOf(next.certificate)],
 };
-const quiet: SignerState = { current, previous: [] };
-const rotating: SignerState = { current, next, previous: [] };
+const quiet: SignerState = { current, previous: [], bridges: [] };
+const rotating: SignerState = { current, next, previous: [], bridges: [] };
 
 test("nothing is rotated without need", () => {
   expect(rotated("a", quiet, facts)).toBeUndefined();
@@ -42,6 +47,7 @@ test("a successor signs when it was trusted long enough, by all, and is on recor
     current: next,
     next: undefined,
     previous: [current.certificate],
+    bridges: [],
     signsSince: facts.now,
   });
   for (const missing of [
@@ -53,27 +59,27 @@ test("a successor signs when it was trusted long enough, by all, and is on recor
 });
 
 test("the former authority is trusted until nothing that it signed can be valid", () => {
-  const signing = { current: next, previous: [former], signsSince: now };
+  const signing = { current: next, previous: [former], bridges: [], signsSince: now };
   expect(rotated("a", signing, { ...facts, now: after(year - minute) })).toBeUndefined();
   expect(rotated("a", signing, { ...facts, now: after(year + minute) })?.signer.previous).toEqual([]);
 });
 
 test("a bundle has the same text before and after the successor takes over", () => {
   const older = createAuthority("a", after(-year));
-  const before = { current: older, next, previous: [] };
-  const later = { current: next, previous: [older.certificate] };
+  const before = { current: older, next, previous: [], bridges: [] };
+  const later = { current: next, previous: [older.certificate], bridges: [] };
   expect(trustedCertificates(before)).toEqual(trustedCertificates(later));
   expect(trustedCertificates(before)).toEqual([older.certificate, next.certificate]);
 });
 
 const plane = aControlPlane();
 const first = keys(plane, [], now);
-const asked = (name: string, secrets: Secret[] = first.secrets) =>
-  secrets.map((secret) =>
-    secret.metadata?.name === name
-      ? { ...secret, metadata: { ...secret.metadata, annotations: { [rotateAnnotation]: "1" } } }
-      : secret,
-  );
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const asked = (name: string, secrets: Secret[] = first.secrets, wish = "1") =>
+  secrets.map((secret) => {
+    const annotations = { ...secret.metadata?.annotations, [rotateAnnotation]: wish };
+    return secret.metadata?.name === name ? { ...secret, metadata: { ...secret.metadata, annotations } } : secret;
+  });
 const look = (secrets: Secret[], at: Date, record = first.record, more: KeysOptions = {}) =>
   keys(plane, secrets, at, { history: { record, established: true }, upToDate: true, ...more });
 const text = (secrets: Secret[], name: string, key: string) =>
@@ -105,12 +111,81 @@ test("what checks certificates trusts a successor before anything is signed by i
   expect(look(third.secrets, after(13 * minute), third.record).made).toEqual([]);
 });
 
-test.each(["root-ca", "kube-apiserver-to-kubelet-signer", "konnectivity-signer"])(
-  "%s is not rotated: nodes and people hold what trusts it",
-  (name) => {
-    expect(look(asked(name), now).made).toEqual([]);
-  },
-);
+test.each([
+  ["root-ca", "kas-server-crt"],
+  ["kube-apiserver-to-kubelet-signer", "kas-kubelet-client-crt"],
+  ["konnectivity-signer", "konnectivity-agent"],
+])("what a successor of %s signs comes with a way back to the former, for as long as that is valid", (signer, leaf) => {
+  const second = look(asked(signer), after(minute));
+  expect(second.made.map(({ secret }) => secret)).toEqual([signer]);
+  const third = look(second.secrets, after(12 * minute), second.record);
+  const [own = "", bridge = "", ...more] = certificatesIn(text(third.secrets, leaf, "tls.crt") ?? "");
+  const formerOne = text(first.secrets, signer, "ca.crt") ?? "";
+  const present = text(third.secrets, signer, "ca.crt") ?? "";
+  expect(more).toEqual([]);
+  expect([own, bridge].map((each) => isIssuedBy(each, present))).toEqual([true, false]);
+  expect(isIssuedBy(bridge, formerOne)).toBe(true);
+  const [way, to] = [new X509Certificate(bridge), new X509Certificate(present)];
+  expect([way.ca, way.subject, way.publicKey.equals(to.publicKey)]).toEqual([true, to.subject, true]);
+  expect(endOf(bridge)).toEqual(endOf(formerOne));
+  // A second rotation leads back over both; nothing is signed again without need.
+  expect(look(third.secrets, after(13 * minute), third.record).made).toEqual([]);
+  const fourth = look(asked(signer, third.secrets, "2"), after(20 * minute), third.record);
+  const fifth = look(fourth.secrets, after(40 * minute), fourth.record);
+  expect(certificatesIn(text(fifth.secrets, leaf, "tls.crt") ?? "")).toHaveLength(3);
+});
+
+test("an authority that has ended is no way back any more", () => {
+  const old = keys(plane, [], after(-10 * year + 40 * minute));
+  const second = look(asked("root-ca", old.secrets), now, old.record);
+  const third = look(second.secrets, after(15 * minute), second.record);
+  const chain = (secrets: Secret[]) => certificatesIn(text(secrets, "kas-server-crt", "tls.crt") ?? "");
+  expect(chain(third.secrets)).toHaveLength(2);
+  expect(chain(look(third.secrets, after(60 * minute), third.record).secrets)).toEqual(
+    chain(third.secrets).slice(0, 1),
+  );
+});
+
+const emergency = "customer-system-admin-signer";
+
+test("a signer for emergencies is valid for a year and makes way in time, while what it signed stays good", () => {
+  expect(endOf(text(first.secrets, emergency, "ca.crt") ?? "")).toEqual(after(year));
+  const second = look(first.secrets, after(0.9 * year));
+  expect(second.made.map(({ secret }) => secret)).toContain(emergency);
+  const third = look(second.secrets, after(0.9 * year + 20 * minute), second.record);
+  const clientCa = (made: Keys) =>
+    made.configMaps.find(({ metadata }) => metadata?.name === "client-ca")?.data?.["ca.crt"];
+  const formerOne = text(first.secrets, emergency, "ca.crt") ?? "";
+  expect(text(third.secrets, emergency, "ca.crt")).not.toBe(formerOne);
+  const day = 86_400_000;
+  const held = [0.9 * year + day, 0.9 * year + 2 * day].map((at) =>
+    clientCa(look(third.secrets, after(at), third.record))?.includes(formerOne),
+  );
+  expect(held).toEqual([true, false]);
+});
+
+test("one that a former release made for ten years gets a successor", () => {
+  const long = createAuthority(emergency, now);
+  const data = { "ca.crt": base64(long.certificate), "ca.key": base64(long.key) };
+  const secrets = first.secrets.map((each) => (each.metadata?.name === emergency ? { ...each, data } : each));
+  const record = { ...first.record, [emergency]: { fingerprints: [fingerprintOf(long.certificate)] } };
+  const second = look(secrets, after(minute), record);
+  expect(second.made).toEqual([{ secret: emergency, reason: "its successor is trusted first" }]);
+  expect(endOf(text(second.secrets, emergency, "next-ca.crt") ?? "")).toEqual(after(year + minute));
+});
+
+test("who asks for another signer for emergencies has the former refused at once, also where one was on its way", () => {
+  const revoked = (secrets: Secret[], record: Keys["record"], at: number) => {
+    let [made, passes] = [look(asked(emergency, secrets, "leak"), after(at), record, { upToDate: false }), 1];
+    while (made.made.length > 0 && passes++ < 5)
+      made = look(made.secrets, after(at + passes), made.record, { upToDate: false });
+    const bundle = made.configMaps.find(({ metadata }) => metadata?.name === "client-ca")?.data?.["ca.crt"];
+    return !bundle?.includes(text(first.secrets, emergency, "ca.crt") ?? "");
+  };
+  expect(revoked(first.secrets, first.record, minute)).toBe(true);
+  const second = look(first.secrets, after(0.9 * year));
+  expect(revoked(second.secrets, second.record, 0.9 * year + minute)).toBe(true);
+});
 
 test("no signer is rotated while a control plane is paused", () => {
   expect(look(asked("etcd-signer"), now, first.record, { renewOnly: true }).made).toEqual([]);

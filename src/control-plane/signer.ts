@@ -1,5 +1,6 @@
 import type { Secret } from "../kube/kinds.ts";
-import { createAuthority, endOf, fingerprintOf, type KeyPair, startOf } from "../pki/certificate.ts";
+import { bridgeTo, createAuthority, endOf, fingerprintOf, type KeyPair, startOf } from "../pki/certificate.ts";
+import { certificatesIn } from "../pki/certificates-in.ts";
 import { textOf } from "./text-of.ts";
 
 /** A signer as its Secret holds it. */
@@ -10,16 +11,21 @@ export interface SignerState {
   next?: KeyPair;
   /** Certificates of authorities that signed before, and are trusted still. */
   previous: string[];
+  /** Certificates for what signs, and for those before it, each by its predecessor; for those who trust only that. */
+  bridges: string[];
   /** Since when the present one signs, where another did before. */
   signsSince?: Date;
   /** The wish to rotate that was fulfilled last: the value of the annotation. */
   rotated?: string;
+  /** Whether the present rotation is to have refused what was signed before it, as soon as that can be. */
+  revokes?: boolean;
 }
 
 /** On the Secret of a signer: any new value makes another authority take over, in two steps. */
 export const rotateAnnotation = "hypershift.openshift.io/rotate";
 const rotatedAnnotation = "hypershift.openshift.io/rotated";
 const signsSinceAnnotation = "hypershift.openshift.io/signs-since";
+const revokesAnnotation = "hypershift.openshift.io/revokes";
 
 /** How long a successor is trusted before it signs: until files of pods are renewed and programs have read them. */
 export const usualTrustFirstMs = 10 * 60_000;
@@ -28,14 +34,16 @@ export const usualTrustFirstMs = 10 * 60_000;
 export function signerOf(secret: Secret | undefined, current: KeyPair): SignerState {
   const certificate = textOf(secret, "next-ca.crt");
   const key = textOf(secret, "next-ca.key");
-  const previous = textOf(secret, "previous-ca.crt")?.match(/-----BEGIN [\s\S]+?-----END CERTIFICATE-----\n/g) ?? [];
-  const since = secret?.metadata?.annotations?.[signsSinceAnnotation];
+  const { annotations } = secret?.metadata ?? {};
+  const since = annotations?.[signsSinceAnnotation];
   return {
     current,
     ...(certificate && key && { next: { certificate, key } }),
-    previous,
+    previous: certificatesIn(textOf(secret, "previous-ca.crt") ?? ""),
+    bridges: certificatesIn(textOf(secret, "bridge-ca.crt") ?? ""),
     ...(since && { signsSince: new Date(since) }),
-    rotated: secret?.metadata?.annotations?.[rotatedAnnotation],
+    rotated: annotations?.[rotatedAnnotation],
+    ...(annotations?.[revokesAnnotation] && { revokes: true }),
   };
 }
 
@@ -50,6 +58,12 @@ export interface RotationFacts {
   now: Date;
   /** The longest that what it signs lives. */
   longestMs: number;
+  /** How long a successor is valid. */
+  lifeMs: number;
+  /** Whether what is signed has to be accepted by those who only trust its predecessor. */
+  bridges: boolean;
+  /** Whether a wish means that what it signed before is to be refused, and not only that another is to sign. */
+  wishRevokes: boolean;
   /** How long its successor has to be trusted before it signs. */
   trustFirstMs: number;
   /** How long its predecessor is trusted after the successor began to sign. */
@@ -70,24 +84,34 @@ export interface RotationFacts {
 export function rotated(
   name: string,
   signer: SignerState,
-  { now, wish, longestMs, upToDate, recorded, trustFirstMs, dropAfterMs }: RotationFacts,
+  facts: RotationFacts,
 ): { signer: SignerState; reason: string } | undefined {
   const { current, next, previous, signsSince } = signer;
-  if (next) {
-    const trusted = now.getTime() - startOf(next.certificate).getTime() >= trustFirstMs;
-    if (!trusted || !upToDate || !recorded.includes(fingerprintOf(next.certificate))) return;
-    const former = [current.certificate, ...previous];
-    const after = { ...signer, current: next, next: undefined, previous: former, signsSince: now };
-    return { signer: after, reason: "its successor signs" };
-  }
-  if (previous.length > 0 && now.getTime() - (signsSince ?? now).getTime() >= dropAfterMs) {
-    return { signer: { ...signer, previous: [] }, reason: "its predecessor is trusted no longer" };
-  }
+  const { now, wish, recorded } = facts;
   const wished = wish !== undefined && wish !== signer.rotated;
-  // Whatever it signs from now on is to end before it does.
-  const ends = endOf(current.certificate).getTime() - now.getTime() < 2 * longestMs;
-  if (!wished && !ends) return;
-  const successor = { ...signer, next: createAuthority(name, now), rotated: wish ?? signer.rotated };
+  const asked = { rotated: wish ?? signer.rotated, ...(wished && facts.wishRevokes && { revokes: true }) };
+  if (next) {
+    // A wish that comes meanwhile is fulfilled by the rotation that is under way.
+    const after = facts.wishRevokes ? { ...signer, ...asked } : signer;
+    const trusted = now.getTime() - startOf(next.certificate).getTime() >= facts.trustFirstMs && facts.upToDate;
+    if (!(trusted || after.revokes) || !recorded.includes(fingerprintOf(next.certificate))) return;
+    const bridges = facts.bridges ? [bridgeTo(next.certificate, current, now), ...signer.bridges] : [];
+    const former = [current.certificate, ...previous];
+    const swapped = { ...after, current: next, next: undefined, previous: former, bridges, signsSince: now };
+    return { signer: swapped, reason: "its successor signs" };
+  }
+  const dropAfterMs = signer.revokes ? 0 : facts.dropAfterMs;
+  if (previous.length > 0 && now.getTime() - (signsSince ?? now).getTime() >= dropAfterMs) {
+    const alone = { ...signer, previous: [], revokes: undefined };
+    return { signer: alone, reason: "its predecessor is trusted no longer" };
+  }
+  const leftMs = endOf(current.certificate).getTime() - now.getTime();
+  // Whatever it signs from now on is to end before it does, and whoever trusts it needs time to learn of another.
+  const ends = leftMs < Math.max(2 * facts.longestMs, facts.lifeMs / 6);
+  // Former releases made some for longer.
+  const isTooLong = leftMs > facts.lifeMs;
+  if (!wished && !ends && !isTooLong) return;
+  const successor = { ...signer, ...asked, next: createAuthority(name, now, facts.lifeMs) };
   return { signer: successor, reason: "its successor is trusted first" };
 }
 
@@ -98,18 +122,20 @@ export function trustedCertificates({ current, next, previous }: SignerState): s
 }
 
 /** What the Secret of a signer is to hold. */
-export function signerTexts({ current, next, previous }: SignerState): Record<string, string> {
+export function signerTexts({ current, next, previous, bridges }: SignerState): Record<string, string> {
   return {
     "ca.crt": current.certificate,
     "ca.key": current.key,
     ...(next && { "next-ca.crt": next.certificate, "next-ca.key": next.key }),
     ...(previous.length > 0 && { "previous-ca.crt": previous.join("") }),
+    ...(bridges.length > 0 && { "bridge-ca.crt": bridges.join("") }),
   };
 }
 
 /** What the Secret of a signer is to say of its rotation. */
-export function signerAnnotations({ rotated, signsSince }: SignerState): Record<string, string> {
+export function signerAnnotations({ rotated, signsSince, revokes }: SignerState): Record<string, string> {
   return {
+    ...(revokes && { [revokesAnnotation]: "true" }),
     ...(rotated !== undefined && { [rotatedAnnotation]: rotated }),
     ...(signsSince && { [signsSinceAnnotation]: signsSince.toISOString() }),
   };

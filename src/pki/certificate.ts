@@ -57,16 +57,34 @@ export interface Lifetime {
 export const usualLifetime: Lifetime = { leafMs: 365 * day, renewBeforeMs: 30 * day };
 
 /** A new authority that signs itself. */
-export function createAuthority(commonName: string, now: Date): KeyPair {
+export function createAuthority(commonName: string, now: Date, lifeMs = authorityMs): KeyPair {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const body = certificateBody({
     issuer: name({ commonName }),
     subject: name({ commonName }),
     extensions: authorityExtensions(publicKey),
     publicKey,
-    ...validity(now, authorityMs),
+    ...validity(now, lifeMs),
   });
   return { certificate: signed(body, privateKey), key: pem(privateKey) };
+}
+
+/**
+ * A certificate for the key of an authority by the one before it: whoever trusts only that one accepts what the new one
+ * signed where this comes along with it. It ends with the former one.
+ */
+export function bridgeTo(authority: string, former: KeyPair, now: Date): string {
+  const publicKey = createPublicKey(authority);
+  const { subject, notAfter } = bodyFacts(certificateParts(former.certificate)[0]);
+  const body = certificateBody({
+    issuer: subject,
+    subject: bodyFacts(certificateParts(authority)[0]).subject,
+    extensions: authorityExtensions(publicKey, createPublicKey(former.certificate)),
+    publicKey,
+    ...validity(now, 0),
+    notAfter,
+  });
+  return signed(body, createPrivateKey(former.key));
 }
 
 /** A certificate for this profile; `key` is an existing private key to go on with. */
@@ -249,14 +267,18 @@ function keyIdentifier(publicKey: KeyObject): Buffer {
 const keyUsage = (bits: number, unused: number) => extension("2.5.29.15", true, bitString(Buffer.from([bits]), unused));
 const usageIds = { server: "1.3.6.1.5.5.7.3.1", client: "1.3.6.1.5.5.7.3.2" };
 
-function authorityExtensions(publicKey: KeyObject): Buffer {
+function authorityExtensions(publicKey: KeyObject, authorityKey?: KeyObject): Buffer {
   return sequence(
     extension("2.5.29.19", true, sequence(boolean(true))),
     // keyCertSign and cRLSign, and digitalSignature as Go's own authorities have it.
     keyUsage(0x86, 1),
     extension("2.5.29.14", false, octetString(keyIdentifier(publicKey))),
+    ...(authorityKey ? [authorityIdentifier(authorityKey)] : []),
   );
 }
+
+const authorityIdentifier = (key: KeyObject) =>
+  extension("2.5.29.35", false, sequence(element(0x80, keyIdentifier(key))));
 
 function leafExtensions(profile: CertificateProfile, publicKey: KeyObject, authorityKey: KeyObject): Buffer {
   const names = [
@@ -269,7 +291,7 @@ function leafExtensions(profile: CertificateProfile, publicKey: KeyObject, autho
     keyUsage(0x80, 7),
     extension("2.5.29.37", false, sequence(...profile.usages.map((usage) => objectIdentifier(usageIds[usage])))),
     extension("2.5.29.14", false, octetString(keyIdentifier(publicKey))),
-    extension("2.5.29.35", false, sequence(element(0x80, keyIdentifier(authorityKey)))),
+    authorityIdentifier(authorityKey),
     ...(names.length > 0 ? [extension("2.5.29.17", false, sequence(...names))] : []),
   );
 }

@@ -5,7 +5,7 @@ import { isRotationAsked, rotateAnnotation } from "../../control-plane/signer.ts
 import { textOf } from "../../control-plane/text-of.ts";
 import { setCondition } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Outcome, wait, watches } from "../../kube/controller.ts";
-import { Pod, Secret } from "../../kube/kinds.ts";
+import { ConfigMap, Pod, Secret } from "../../kube/kinds.ts";
 import { isIssuedBy, isPair, issue, type KeyPair } from "../../pki/certificate.ts";
 import type { acceptsCertificate } from "./accepts-certificate.ts";
 
@@ -132,13 +132,13 @@ const commonName = (signerClass: BreakGlassClass) => `system:${signerClass}:prob
 async function apiServers({ kube }: Context, namespace: string) {
   const [pods, root] = await Promise.all([
     kube.list(Pod, { namespace, labels: { app: "kube-apiserver" } }),
-    kube.get(Secret, "root-ca", namespace),
+    kube.get(ConfigMap, "root-ca", namespace),
   ]);
   const addresses = pods
     .filter(({ metadata }) => !metadata?.deletionTimestamp)
     .map(({ status }) => (status?.phase === "Running" ? status.podIP : undefined));
   if (addresses.some((address) => !address)) return [];
-  const ca = textOf(root, "ca.crt") ?? "";
+  const ca = root?.data?.["ca.crt"] ?? "";
   return addresses.map((address = "") => {
     const host = address.includes(":") ? `[${address}]` : address;
     return { server: `https://${host}:6443`, serverName: "kube-apiserver", ca };
