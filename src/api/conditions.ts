@@ -42,6 +42,10 @@ export const hostedClusterConditions = {
     always: true,
     about: "NetworkPolicies keep control plane and management cluster apart; nothing starts for the first time before",
   },
+  NodesTrustAuthorities: {
+    healthy: "True",
+    about: "the nodes trust the authorities that sign now; there once one of them was rotated",
+  },
   ValidHostedControlPlaneConfiguration: {
     healthy: "True",
     always: true,
@@ -141,6 +145,7 @@ export const hostedControlPlaneConditions = {
   EtcdDataEncryptionUpToDate: hostedClusterConditions.EtcdDataEncryptionUpToDate,
   SigningKeysAvailable: hostedClusterConditions.SigningKeysAvailable,
   NetworkPoliciesApplied: hostedClusterConditions.NetworkPoliciesApplied,
+  NodesTrustAuthorities: hostedClusterConditions.NodesTrustAuthorities,
   ValidHostedControlPlaneConfiguration: hostedClusterConditions.ValidHostedControlPlaneConfiguration,
   ValidReleaseInfo: hostedClusterConditions.ValidReleaseInfo,
   ValidIDPConfiguration: hostedClusterConditions.ValidIDPConfiguration,
@@ -344,6 +349,7 @@ export const reasons = [
   "SignerMissing",
   "SignerReplaced",
   "RootCertificatesStale",
+  "NodesOutdated",
   "ApprovalPresent",
   "SignerValidationFailure",
   // etcd.

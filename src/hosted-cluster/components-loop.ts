@@ -56,7 +56,7 @@ export function componentsLoop(options: HostedClusterOptions): Controller<Hosted
       watches({
         kind: ConfigMap,
         namespace,
-        keysOf: ({ metadata }) => (metadata?.name === "user-ca-bundle" ? undefined : []),
+        keysOf: ({ metadata }) => (sourceConfigMaps.includes(metadata?.name ?? "") ? undefined : []),
       }),
       watches({
         kube: guest,
@@ -79,6 +79,8 @@ export function componentsLoop(options: HostedClusterOptions): Controller<Hosted
     },
   };
 }
+
+const sourceConfigMaps = ["user-ca-bundle", "root-ca", "kubelet-client-ca"];
 
 interface Applied {
   rendered: Resource[];

@@ -17,6 +17,7 @@ function facts(changes: Partial<Omit<Facts, "spec">> & { spec?: Partial<Facts["s
       konnectivity: { host: "192.0.2.2", port: 8091 },
     },
     konnectivityAgent: { certificate: "certificate", key: "key", authority: "authority" },
+    nodeAuthorities: { apiServer: "api server", kubeletClients: "clients of kubelets" },
     pullSecret: '{"auths":{"registry.example.com":{"auth":"dXNlcjpwYXNz"}}}',
     ...changes,
     spec: aSpec(changes.spec),

@@ -7,6 +7,7 @@ import { konnectivityAgent } from "./konnectivity-agent/component.ts";
 import { kubeProxy } from "./kube-proxy/component.ts";
 import { namespaces } from "./namespaces/component.ts";
 import { network } from "./network/component.ts";
+import { nodeAuthorities } from "./node-authorities/component.ts";
 import { projectedConfiguration } from "./projected-configuration/component.ts";
 import { rbac } from "./rbac/component.ts";
 import { userCaBundle } from "./user-ca-bundle/component.ts";
@@ -21,6 +22,7 @@ export const components: readonly Component[] = [
   namespaces,
   userCaBundle,
   globalPullSecret,
+  nodeAuthorities,
   configApi,
   projectedConfiguration,
   configuration,

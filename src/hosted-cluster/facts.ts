@@ -13,6 +13,8 @@ export interface Facts {
   endpoints: Endpoints;
   /** What konnectivity agents prove themselves with, in PEM. */
   konnectivityAgent?: { certificate: string; key: string; authority: string };
+  /** The authorities of the API server and of those who may call kubelets, in PEM. */
+  nodeAuthorities?: { apiServer: string; kubeletClients: string };
   /** The cluster's own pull secret (dockerconfigjson). */
   pullSecret?: string;
   /** Further authorities that the cluster trusts, in PEM. */

@@ -32,6 +32,7 @@ import { createLog } from "../kube/log.ts";
 import type { Resource } from "../kube/resource.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../kube/wait-for.ts";
+import { bridgeTo, createAuthority } from "../pki/certificate.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { aRelease, aSpec } from "../testing/control-planes.ts";
 import { installCrds } from "../testing/install-crds.ts";
@@ -71,6 +72,7 @@ beforeAll(async () => {
     secret("pull-secret", { ".dockerconfigjson": '{"auths":{"a.example.com":{"auth":"YTpi"}}}' }),
   );
   await management.create<Secret>(secret("konnectivity-agent", { "tls.crt": "c", "tls.key": "k", "ca.crt": "a" }));
+  for (const name of ["root-ca", "kubelet-client-ca"]) await management.apply(authority(name, "former\n"));
   await management.create(loadBalancer("kube-apiserver", 6443));
   await management.create(loadBalancer("konnectivity-server", 8091));
   for (const name of ["kube-apiserver", "konnectivity-server"]) {
@@ -127,6 +129,10 @@ function secret(name: string, data: Record<string, string>): Secret {
   return { apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, stringData: data };
 }
 
+function authority(name: string, text: string): ConfigMap {
+  return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data: { "ca.crt": text } };
+}
+
 function loadBalancer(name: string, port: number): Service {
   return {
     apiVersion: "v1",
@@ -153,6 +159,14 @@ async function until(what: string, check: () => boolean | Promise<boolean>): Pro
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+const nodeAgents = [
+  "kube-proxy",
+  "kube-flannel",
+  "konnectivity-agent",
+  "global-pull-secret-syncer",
+  "node-authorities",
+];
 
 const quiet = () => {
   const before = passes.length;
@@ -312,7 +326,7 @@ test("the version is partial until everything runs, and completed then, in the c
       { subresource: "status" },
     );
   }
-  for (const name of ["kube-proxy", "kube-flannel", "konnectivity-agent", "global-pull-secret-syncer"]) {
+  for (const name of nodeAgents) {
     const generation = (await guest.get(DaemonSet, name, "kube-system"))?.metadata?.generation;
     const status = {
       observedGeneration: generation,
@@ -577,4 +591,29 @@ test("labels and annotations of what is projected are everybody's, and so are fu
     spec: {},
   } as unknown as ClusterOperator);
   await guest.delete(ClusterOperator, "of-a-user");
+});
+
+test("nodes get the authorities that they are to trust, and it is said how many have those after a rotation", async () => {
+  const former = createAuthority("root-ca", new Date());
+  const bridge = bridgeTo(createAuthority("root-ca", new Date()).certificate, former, new Date());
+  const trust = ({ status }: HostedControlPlane) => findCondition(status?.conditions, "NodesTrustAuthorities");
+  const says = (status: string) =>
+    waitFor(management, HostedControlPlane, "demo", (plane) => trust(plane)?.status === status, { namespace });
+  const daemonSet = () => guest.get(DaemonSet, "node-authorities", "kube-system");
+  const hash = (each?: DaemonSet) => JSON.stringify(each?.spec?.template.metadata?.annotations);
+  const before = await daemonSet();
+  await management.create<Secret>(secret("root-ca", { "bridge-ca.crt": bridge }));
+  await management.apply(authority("root-ca", "former\npresent\n"));
+  await waitFor(guest, DaemonSet, "node-authorities", (each) => hash(each) !== hash(before), {
+    namespace: "kube-system",
+  });
+  expect((await guest.get(ConfigMap, "node-authorities", "kube-system"))?.data).toEqual({
+    "api-server.crt": "former\npresent\n",
+    "kubelet-clients.crt": "former\n",
+  });
+  expect(trust(await says("False"))?.reason).toBe("NodesOutdated");
+  const after = await daemonSet();
+  const status = { ...after?.status, observedGeneration: after?.metadata?.generation };
+  await guest.patch(DaemonSet, "node-authorities", "kube-system", { status }, { subresource: "status" });
+  await says("True");
 });

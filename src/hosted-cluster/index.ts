@@ -4,6 +4,7 @@ import { componentsLoop } from "./components-loop.ts";
 import { csrApproval } from "./csr-approval/controller.ts";
 import { dataPlaneConnection } from "./data-plane-connection/controller.ts";
 import { kubernetesService } from "./kubernetes-service/controller.ts";
+import { nodeTrust } from "./node-authorities/controller.ts";
 import { nodeLabels } from "./node-labels/controller.ts";
 import type { HostedClusterOptions } from "./options.ts";
 
@@ -17,7 +18,7 @@ type AnyController = Controller<any>;
  * The loops that keep the inside of a hosted cluster right. `management` are to be run with the client of the management
  * cluster, `guest` with that of the hosted cluster, both once its API server answers. They keep these parts of the
  * HostedControlPlane's status: `versionStatus`, `nodeCount`, and the conditions ConfigOperatorReconciliationSucceeded,
- * ClusterVersion*, DataPlaneConnectionAvailable, ControlPlaneConnectionAvailable.
+ * ClusterVersion*, DataPlaneConnectionAvailable, ControlPlaneConnectionAvailable, NodesTrustAuthorities.
  */
 export function hostedClusterLoops(options: HostedClusterOptions): {
   management: AnyController[];
@@ -30,6 +31,7 @@ export function hostedClusterLoops(options: HostedClusterOptions): {
       nodeLabels(options),
       clusterVersionLoop(options),
       dataPlaneConnection(options),
+      nodeTrust(options),
     ],
     guest: [csrApproval(options)],
   };

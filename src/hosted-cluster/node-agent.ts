@@ -6,7 +6,7 @@ type PodSpec = NonNullable<NonNullable<NonNullable<DaemonSet["spec"]>["template"
 export interface NodeAgentOptions {
   name: string;
   /** How many nodes at a time get a new one. */
-  maxUnavailable: string;
+  maxUnavailable: string | number;
   pod: PodSpec;
   /** What the pods read when they start: with other content they are started anew. */
   config?: unknown;

@@ -10,11 +10,13 @@ export async function readFacts(options: HostedClusterOptions, hostedControlPlan
   const { management, guest } = options;
   const { metadata, spec } = hostedControlPlane;
   const { name = "", namespace = "" } = metadata ?? {};
-  const [release, { endpoints }, agent, pullSecret, bundle, additional] = await Promise.all([
+  const [release, { endpoints }, agent, pullSecret, apiServer, kubeletClients, bundle, additional] = await Promise.all([
     readRelease(options, hostedControlPlane),
     readEndpoints(management, hostedControlPlane),
     management.get(Secret, "konnectivity-agent", namespace),
     management.get(Secret, spec.pullSecret.name ?? "pull-secret", namespace),
+    management.get(ConfigMap, "root-ca", namespace),
+    management.get(ConfigMap, "kubelet-client-ca", namespace),
     spec.additionalTrustBundle && management.get(ConfigMap, spec.additionalTrustBundle.name ?? "", namespace),
     guest.get(Secret, "additional-pull-secret", "kube-system"),
   ]);
@@ -25,6 +27,7 @@ export async function readFacts(options: HostedClusterOptions, hostedControlPlan
     release,
     endpoints,
     konnectivityAgent: agentCredentials(agent),
+    nodeAuthorities: nodeAuthorities(apiServer, kubeletClients),
     pullSecret: textIn(pullSecret, ".dockerconfigjson"),
     additionalTrustBundle: bundle ? bundle.data?.["ca-bundle.crt"] : undefined,
     additionalPullSecret: textIn(additional, ".dockerconfigjson"),
@@ -36,6 +39,11 @@ function agentCredentials(secret: Secret | undefined): Facts["konnectivityAgent"
   const key = textIn(secret, "tls.key");
   const authority = textIn(secret, "ca.crt");
   return certificate && key && authority ? { certificate, key, authority } : undefined;
+}
+
+function nodeAuthorities(...configMaps: (ConfigMap | undefined)[]): Facts["nodeAuthorities"] {
+  const [apiServer, kubeletClients] = configMaps.map((each) => each?.data?.["ca.crt"]);
+  return apiServer && kubeletClients ? { apiServer, kubeletClients } : undefined;
 }
 
 function textIn(secret: Secret | undefined, key: string): string | undefined {

@@ -1,0 +1,21 @@
+/**
+ * Puts the authorities of /authorities into the files of a node's kubelet: /etc/kubernetes is at /kubernetes there, and
+ * /var/lib/kubelet at /kubelet. Each file changes in one step, and only where it differs. A kubelet looks at the first
+ * one by itself; its kubeconfig it reads when it starts, so it is ended, and its unit starts it again.
+ */
+export const writeScript = `
+cmp -s /authorities/kubelet-clients.crt /kubernetes/kubelet-ca.crt || {
+  cp /authorities/kubelet-clients.crt /kubernetes/.kubelet-ca.crt
+  mv /kubernetes/.kubelet-ca.crt /kubernetes/kubelet-ca.crt
+}
+config=/kubelet/kubeconfig
+wanted=$(base64 /authorities/api-server.crt | tr -d '\\n')
+known=$(sed -n 's/^ *certificate-authority-data: *//p' $config)
+if [ -z "$known" ] || [ "$known" = "$wanted" ]; then exit 0; fi
+umask 077
+sed "s|^\\( *certificate-authority-data:\\).*|\\1 $wanted|" $config > /kubelet/.kubeconfig
+mv /kubelet/.kubeconfig $config
+for process in /proc/[0-9]*; do
+  if [ "$(cat $process/comm 2>/dev/null)" = kubelet ]; then kill -TERM "\${process#/proc/}"; fi
+done
+`.trim();
