@@ -78,7 +78,7 @@ export const operatorPermissions: Permission[] = [
   may(keep, "cluster.x-k8s.io", "clusters", "machines", "machinedeployments", "machinesets", "machinehealthchecks"),
   may(write, "capi-provider.agent-install.openshift.io", "*"),
   may(write, "agent-install.openshift.io", "*"),
-  may(read, "certificates.hypershift.openshift.io", "certificatesigningrequestapprovals"),
+  may([...read, "patch"], "certificates.hypershift.openshift.io", "certificatesigningrequestapprovals"),
   may(read, "certificates.k8s.io", "certificatesigningrequests"),
   may(
     ["update", "patch"],

@@ -2,8 +2,9 @@ import "reflect-metadata";
 import { webcrypto, X509Certificate } from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { CertificateSigningRequestApproval } from "../../api/certificate-signing-request-approval.ts";
+import { CertificateSigningRequestApproval } from "../../api/certificate-signing-request-approval.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { operatorPermissions } from "../../api/permissions.ts";
 import { CertificateSigningRequest, type Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
@@ -12,6 +13,7 @@ import { waitFor } from "../../kube/wait-for.ts";
 import { createAuthority } from "../../pki/certificate.ts";
 import { aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { breakGlassController } from "./controller.ts";
 
@@ -23,7 +25,8 @@ const passes: Pass[] = [];
 const authority = createAuthority("customer-system-admin-signer", new Date());
 
 beforeAll(async () => {
-  ({ kube, namespace } = await sharedApiServer("emergency"));
+  const shared = await sharedApiServer("emergency");
+  ({ kube, namespace } = shared);
   await installCrds(kube);
   const encode = (text: string) => Buffer.from(text).toString("base64");
   await kube.create<Secret>({
@@ -40,7 +43,7 @@ beforeAll(async () => {
   });
   await sayKeys("True");
   ended = runControllers([breakGlassController()], {
-    kube,
+    kube: await kubeWithRights({ kube, kubeconfig: shared.kubeconfig, name: "operator", rules: operatorPermissions }),
     log: noLog,
     signal: stop.signal,
     onPass: (pass) => passes.push(pass),
@@ -64,13 +67,13 @@ async function ask(
   subject: string,
   more: Partial<NonNullable<CertificateSigningRequest["spec"]>> = {},
   signer = "customer-break-glass",
+  name = `${namespace}-${requests++}`,
 ): Promise<string> {
   x509.cryptoProvider.set(webcrypto as never);
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
   const made = { name: subject, keys: keys as never, signingAlgorithm: algorithm };
   const request = await x509.Pkcs10CertificateRequestGenerator.create(made);
-  const name = `${namespace}-${requests++}`;
   await kube.create<CertificateSigningRequest>({
     apiVersion: "certificates.k8s.io/v1",
     kind: "CertificateSigningRequest",
@@ -117,6 +120,23 @@ test("a request is signed once its approval is in the control plane's namespace,
   const hours = (certificate.validToDate.getTime() - Date.now()) / 3_600_000;
   expect(hours).toBeGreaterThan(35);
   expect(hours).toBeLessThanOrEqual(36);
+});
+
+test("an approval is good for one request: a later one of the same name needs another", async () => {
+  const name = await ask("CN=system:customer-break-glass:anna");
+  await approve(name);
+  await signed(name);
+  await kube.delete(CertificateSigningRequest, name);
+  const before = passes.length;
+  await ask("O=system:masters, CN=system:customer-break-glass:mallory", {}, undefined, name);
+  await expect.poll(() => passes.slice(before).some(({ key }) => key === name), { timeout: 10_000 }).toBe(true);
+  const marker = await ask("CN=system:customer-break-glass:anna");
+  await approve(marker);
+  await signed(marker);
+  expect((await request(name))?.status).toEqual({});
+  await kube.delete(CertificateSigningRequestApproval, name, namespace);
+  await approve(name);
+  await signed(name);
 });
 
 test("an approval in another namespace approves nothing", async () => {

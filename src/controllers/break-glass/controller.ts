@@ -34,14 +34,31 @@ export function breakGlassController(): Controller<CertificateSigningRequest> {
 const has = ({ status }: CertificateSigningRequest, type: string) =>
   status?.conditions?.some((each) => each.type === type && each.status === "True") ?? false;
 
-/** True where an approval of its name is there, which is written into the request. */
+/** On an approval: the UID of the one request that it approved. */
+const usedForAnnotation = "hypershift.openshift.io/approved-request";
+
+/**
+ * True where an approval of its name is there that has not approved another request; it is written into the request. An
+ * approval is for the first request of its name: whoever may make requests could make another one after that.
+ */
 async function approve(
   csr: CertificateSigningRequest,
   { namespace }: AskedSigner,
   { kube, now, log }: Context,
 ): Promise<boolean> {
-  const { name = "" } = csr.metadata ?? {};
-  if (!(await kube.get(CertificateSigningRequestApproval, name, namespace))) return false;
+  const { name = "", uid } = csr.metadata ?? {};
+  const approval = await kube.get(CertificateSigningRequestApproval, name, namespace);
+  if (!approval) return false;
+  const usedFor = approval.metadata?.annotations?.[usedForAnnotation];
+  if (usedFor !== undefined && usedFor !== uid) {
+    log.warn({ request: name, namespace }, "left a request alone: its approval was for a former one of this name");
+    return false;
+  }
+  if (usedFor === undefined) {
+    // First, and refused where somebody else changed it meanwhile: it must not be good for two.
+    const metadata = { resourceVersion: approval.metadata?.resourceVersion, annotations: { [usedForAnnotation]: uid } };
+    await kube.patch(CertificateSigningRequestApproval, name, namespace, { metadata });
+  }
   await answer(csr, "approval", kube, {
     conditions: [
       ...(csr.status?.conditions ?? []),
