@@ -49,6 +49,8 @@ function service(each: Published, { namespace, spec, started }: Facts): Service 
       // As long as nobody relies on it, its addresses are made known before it is ready: proxies take up to a second
       // to learn them, which the first user of a new cluster need not wait for.
       ...(each.service === "APIServer" && { publishNotReadyAddresses: !started }),
+      // Its pod is ready only when agents have found the way to it.
+      ...(each.service === "Konnectivity" && { publishNotReadyAddresses: true }),
       selector: { app: backends[each.name] ?? each.name },
       ports: [
         {

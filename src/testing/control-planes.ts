@@ -79,6 +79,7 @@ export function aControlPlane(
     },
     contents: {},
     started: true,
+    hasNodes: true,
     routes: false,
     ...changes,
     spec: aSpec(changes.spec),
@@ -98,7 +99,7 @@ const nodePort = (port?: number) =>
 /** The kinds of control planes that fixtures are kept for. */
 export const variants: Record<string, ControlPlane> = {
   single: aControlPlane(),
-  starting: aControlPlane({ started: false }),
+  starting: aControlPlane({ started: false, hasNodes: false }),
   ha: aControlPlane({
     spec: {
       controllerAvailabilityPolicy: "HighlyAvailable",

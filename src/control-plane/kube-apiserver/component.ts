@@ -3,6 +3,7 @@ import { disruptionBudget } from "../disruption-budget.ts";
 import { config } from "./config.ts";
 import { deployment } from "./deployment.ts";
 import { encryption } from "./encryption.ts";
+import { configName, expectsAgents } from "./files.ts";
 
 /** The API of the hosted cluster. Its Service is one of the published ones. */
 export const kubeApiserver: Component = {
@@ -15,6 +16,7 @@ export const kubeApiserver: Component = {
     ...["kas-server-crt", "kas-aggregator-crt", "kas-kubelet-client-crt", "etcd-client-tls"].flatMap(certificateOf),
     "Secret/kas-aggregator-crt/ca.crt",
     "ConfigMap/client-ca/ca.crt",
+    `ConfigMap/${configName}/${expectsAgents}`,
   ],
   manifests: [config, encryption, deployment, disruptionBudget("kube-apiserver")],
 };

@@ -1,7 +1,7 @@
 import type { ConfigMap } from "../../kube/kinds.ts";
 import type { ControlPlane } from "../control-plane.ts";
 import { auditPolicy } from "./audit-policy.ts";
-import { configName } from "./files.ts";
+import { configName, expectsAgents } from "./files.ts";
 import { probePolicy } from "./probe-policy.ts";
 
 /** The files that kube-apiserver is configured with. JSON is YAML too. */
@@ -14,6 +14,7 @@ export function config(plane: ControlPlane): ConfigMap {
       "audit-policy.json": json(auditPolicy(plane)),
       "egress-selector.json": json(egressSelector),
       "probe-policy.jsonl": probePolicy(),
+      [expectsAgents]: plane.hasNodes ? "yes" : "no",
     },
   };
 }

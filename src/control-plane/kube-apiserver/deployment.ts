@@ -2,7 +2,7 @@ import type { Deployment } from "../../kube/kinds.ts";
 import { type ControlPlane, replicasOf, tuning } from "../control-plane.ts";
 import { configFiles, filesVolume, secretFiles } from "../files.ts";
 import { apiServerArguments } from "./arguments.ts";
-import { certificatesPath, configName, configPath, encryptionName } from "./files.ts";
+import { certificatesPath, configName, configPath, encryptionName, expectsAgents } from "./files.ts";
 import { konnectivityServer } from "./konnectivity-server.ts";
 import { namedCertificates } from "./named-certificates.ts";
 
@@ -34,6 +34,7 @@ export function deployment(plane: ControlPlane): Deployment {
                   "tls.key": "server.key",
                   "ca.crt": "ca.crt",
                 }),
+                configFiles(configName, { [expectsAgents]: expectsAgents }),
               ),
             },
           ],

@@ -5,3 +5,5 @@ export const configPath = "/etc/kubernetes/config";
 /** The ConfigMap and the Secret that the component renders. */
 export const configName = "kube-apiserver-config";
 export const encryptionName = "kube-apiserver-encryption";
+/** In that ConfigMap: whether agents of nodes are going to dial. */
+export const expectsAgents = "expects-agents";

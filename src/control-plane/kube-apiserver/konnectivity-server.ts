@@ -1,9 +1,11 @@
 import type { Pod } from "../../kube/kinds.ts";
 import { type ControlPlane, replicasOf } from "../control-plane.ts";
+import { startScript } from "./start-script.ts";
 
 type Container = NonNullable<Pod["spec"]>["containers"][number];
 
 const certificates = "/etc/konnectivity/certificates";
+const socket = "/run/konnectivity/konnectivity.sock";
 
 /** The server end of konnectivity: nodes' agents dial in, and the API server reaches nodes through them. */
 export function konnectivityServer(plane: ControlPlane): Container {
@@ -13,7 +15,7 @@ export function konnectivityServer(plane: ControlPlane): Container {
     command: ["proxy-server"],
     args: [
       "--mode=http-connect",
-      "--uds-name=/run/konnectivity/konnectivity.sock",
+      `--uds-name=${socket}`,
       "--delete-existing-uds-file=true",
       "--server-port=0",
       "--agent-port=8091",
@@ -36,9 +38,14 @@ export function konnectivityServer(plane: ControlPlane): Container {
       { name: "GOGC", value: "40" },
     ],
     ports: [{ name: "konnectivity", containerPort: 8091 }],
+    startupProbe: {
+      exec: { command: ["sh", "-c", startScript({ folder: certificates, socket })] },
+      periodSeconds: 1,
+      timeoutSeconds: 5,
+      failureThreshold: 300,
+    },
     livenessProbe: {
       httpGet: { path: "/healthz", port: 2041 },
-      initialDelaySeconds: 30,
       periodSeconds: 30,
       timeoutSeconds: 10,
       failureThreshold: 3,

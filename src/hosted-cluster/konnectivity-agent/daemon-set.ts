@@ -35,7 +35,8 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
             // A kubelet is reached through the agent beside it; all else through any agent.
             "--agent-identifiers=host=$(HOST_IP)&default-route=true",
             "--sync-interval=5s",
-            "--sync-interval-cap=60s",
+            // An API server that starts waits for one of them, a little.
+            "--sync-interval-cap=10s",
             "--sync-forever=true",
             "--keepalive-time=30s",
             "--health-server-host=127.0.0.1",

@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { startScript } from "./start-script.ts";
+
+// The script itself, with a stand-in for the program that asks the server.
+
+let folder: string;
+let server: Server | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "roost-konnectivity-"));
+});
+afterEach(() => {
+  server?.close();
+  server = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Whether a server counts as started that listens for so long, and to which agents have dialled or not. */
+async function isStarted(facts: { expects: "yes" | "no"; dialled: boolean; seconds?: number }): Promise<boolean> {
+  const socket = join(folder, "konnectivity.sock");
+  writeFileSync(join(folder, "expects-agents"), facts.expects);
+  writeFileSync(join(folder, "wget"), `#!/bin/sh\nexit ${facts.dialled ? 0 : 8}\n`, { mode: 0o755 });
+  if (facts.seconds !== undefined) {
+    server = createServer();
+    await new Promise<void>((resolve) => server?.listen(socket, resolve));
+    const since = Date.now() / 1_000 - facts.seconds;
+    utimesSync(socket, since, since);
+  }
+  const env = { PATH: `${folder}:${process.env.PATH}` };
+  const ended = spawnSync("sh", ["-c", startScript({ folder, socket })], { encoding: "utf8", env, timeout: 10_000 });
+  expect(ended.stderr).toBe("");
+  return ended.status === 0;
+}
+
+test("where there are no nodes nothing is waited for", async () => {
+  expect(await isStarted({ expects: "no", dialled: false })).toBe(true);
+});
+
+test("where there are, an agent is waited for", async () => {
+  expect(await isStarted({ expects: "yes", dialled: false })).toBe(false);
+  expect(await isStarted({ expects: "yes", dialled: false, seconds: 1 })).toBe(false);
+  server?.close();
+  expect(await isStarted({ expects: "yes", dialled: true, seconds: 1 })).toBe(true);
+  // As when it starts anew in its pod.
+  expect(await isStarted({ expects: "yes", dialled: false })).toBe(true);
+});
+
+test("nodes that are all away do not keep the API away for long", async () => {
+  expect(await isStarted({ expects: "yes", dialled: false, seconds: 40 })).toBe(true);
+});
