@@ -25,8 +25,15 @@ export class ApiError extends Error {
   }
 }
 
+/** The API server does not serve the kind, if only for a moment: that says nothing about its objects. */
+export class NotServed extends ApiError {}
+
 /** True for the API server's answer "there is no such object". */
-export const isNotFound = (error: unknown) => error instanceof ApiError && error.status === 404;
+export const isNotFound = (error: unknown) =>
+  error instanceof ApiError && error.status === 404 && !(error instanceof NotServed);
+
+/** True where the API server does not serve the kind. */
+export const isNotServed = (error: unknown) => error instanceof NotServed;
 
 /** True where the object changed since it was read. */
 export const isConflict = (error: unknown) =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError, isNotFound, isNotServed } from "./api-error.ts";
 import { createKube } from "./create-kube.ts";
 import { clusterKind, kind } from "./kind.ts";
 import { ConfigMap, CustomResourceDefinition, Namespace, Secret, type Service } from "./kinds.ts";
@@ -24,10 +24,32 @@ const configMap = (name: string, data: Record<string, string> = {}): ConfigMap =
   data,
 });
 
-test("get gives nothing for an object, a namespace, or a kind that is not there", async () => {
+test("get gives nothing for an object or a namespace that is not there", async () => {
   expect(await kube.get(Secret, "nope", namespace)).toBeUndefined();
   expect(await kube.get(Secret, "nope", "nowhere")).toBeUndefined();
-  expect(await kube.get(kind("nobody.example/v1", "Thing", "things"), "nope", namespace)).toBeUndefined();
+});
+
+// One of no group that is served, and one of a group that is.
+for (const apiVersion of ["nobody.example/v1", "apps/v1"]) {
+  test(`that ${apiVersion} has no such kind is another answer than that there is no such object`, async () => {
+    const thing = kind(apiVersion, "Thing", "things");
+    const asked = [
+      kube.get(thing, "nope", namespace),
+      kube.delete(thing, "nope", namespace),
+      kube.patch(thing, "nope", namespace, {}),
+    ];
+    for (const answer of asked) {
+      const error = await answer.catch((thrown) => thrown);
+      expect(error.message).toContain(`does not serve Thing of ${apiVersion}, install its Custom`);
+      expect([isNotServed(error), isNotFound(error)]).toEqual([true, false]);
+    }
+    expect(await kube.get(thing, "nope", namespace, { optional: true })).toBeUndefined();
+  });
+}
+
+test("that there is no such object is another answer than that there is no such kind", async () => {
+  const error = await kube.patch(Secret, "nope", namespace, {}).catch((thrown) => thrown);
+  expect([isNotServed(error), isNotFound(error)]).toEqual([false, true]);
 });
 
 test("a list of a kind that is not served is an error, and no empty list, unless it may be", async () => {

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { ApiError, isNotFound } from "./api-error.ts";
+import { ApiError, isNotFound, isNotServed, NotServed } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import type { ReplaceableKube } from "./create-kube.ts";
 import { Discovery, groupPath } from "./discovery.ts";
@@ -9,6 +9,7 @@ import type {
   ApplyOptions,
   CallOptions,
   DeleteOptions,
+  GetOptions,
   ListOptions,
   PatchOptions,
   PatchType,
@@ -73,13 +74,13 @@ export class Client implements ReplaceableKube {
     kind: Kind<R>,
     name: string,
     namespace?: string,
-    { signal }: CallOptions = {},
+    { signal, optional }: GetOptions = {},
   ): Promise<R | undefined> {
     const path = objectPath(kind, namespace, name);
     try {
-      return await this.#json<R>(`get ${describe(kind, name, namespace)}`, { method: "GET", path, signal });
+      return await this.#json<R>(kind, `get ${describe(kind, name, namespace)}`, { method: "GET", path, signal });
     } catch (error) {
-      if (isNotFound(error)) return undefined;
+      if (isNotFound(error) || (optional && isNotServed(error))) return undefined;
       throw error;
     }
   }
@@ -88,7 +89,7 @@ export class Client implements ReplaceableKube {
     const page = await this.#list(kind, options);
     if (page) return page.items;
     if (options.optional) return [];
-    throw new ApiError(`list ${kind.plural}`, 404, this.#unserved(kind));
+    throw this.#notServed(`list ${kind.plural}`, kind);
   }
 
   async create<R extends Resource>(object: R, options: WriteOptions = {}): Promise<R> {
@@ -136,7 +137,7 @@ export class Client implements ReplaceableKube {
     options: PatchOptions = {},
   ): Promise<R> {
     const manager = encodeURIComponent(this.#fieldManager);
-    return this.#json<R>(`patch ${describe(kind, name, namespace)}`, {
+    return this.#json<R>(kind, `patch ${describe(kind, name, namespace)}`, {
       ...bounds(options),
       method: "PATCH",
       path: `${objectPath(kind, namespace, name, options.subresource)}?fieldManager=${manager}`,
@@ -147,7 +148,7 @@ export class Client implements ReplaceableKube {
 
   async delete(kind: Kind, name: string, namespace?: string, options: DeleteOptions = {}): Promise<boolean> {
     try {
-      await this.#json(`delete ${describe(kind, name, namespace)}`, {
+      await this.#json(kind, `delete ${describe(kind, name, namespace)}`, {
         ...bounds(options),
         method: "DELETE",
         path: objectPath(kind, namespace, name),
@@ -258,16 +259,16 @@ export class Client implements ReplaceableKube {
     throw new ApiError(`watch ${kind.plural}`, status, body);
   }
 
-  async #json<R>(asked: string, call: Omit<Call, "body"> & { body?: unknown }): Promise<R> {
-    return parse<R>(asked, await this.#send(call));
+  #write<R extends Resource>(asked: string, object: R, call: Omit<Call, "body">): Promise<R> {
+    return this.#json<R>(object, asked, { ...call, body: object });
   }
 
-  /** A write of an object. Where the server has no such path, that is: no such kind, the error says so. */
-  async #write<R extends Resource>(asked: string, object: R, call: Omit<Call, "body">): Promise<R> {
-    const answer = await this.#send({ ...call, body: object });
+  /** An answer about objects of this kind. Where the server has no such path, that is: no such kind, the error says so. */
+  async #json<R>(kind: Served, asked: string, call: Omit<Call, "body"> & { body?: unknown }): Promise<R> {
+    const answer = await this.#send(call);
     if (answer.status === 404 && isUnserved(answer.body)) {
-      this.#discovery.forget(object.apiVersion ?? "");
-      throw new ApiError(asked, 404, this.#unserved(object));
+      this.#discovery.forget(kind.apiVersion ?? "");
+      throw this.#notServed(asked, kind);
     }
     return parse<R>(asked, answer);
   }
@@ -283,13 +284,16 @@ export class Client implements ReplaceableKube {
     const found = await this.#discovery.pathKind(apiVersion, kind);
     if (found) return found;
     const name = object.metadata?.name ?? object.metadata?.generateName;
-    throw new ApiError(`write ${kind} ${name}`, 404, this.#unserved(object));
+    throw this.#notServed(`write ${kind} ${name}`, object);
   }
 
-  #unserved({ apiVersion, kind }: Pick<Resource, "apiVersion" | "kind">): string {
-    return `${this.server} does not serve ${kind} of ${apiVersion}, install its CustomResourceDefinition first`;
+  #notServed(asked: string, { apiVersion, kind }: Served): NotServed {
+    const found = `${this.server} does not serve ${kind} of ${apiVersion}, install its CustomResourceDefinition first`;
+    return new NotServed(asked, 404, found);
   }
 }
+
+type Served = Pick<Resource, "apiVersion" | "kind">;
 
 const bounds = ({ signal, admit }: CallOptions): CallOptions => ({ signal, admit });
 

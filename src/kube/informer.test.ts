@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Informers } from "./informer.ts";
+import { Informers, type Scope } from "./informer.ts";
 import { ConfigMap } from "./kinds.ts";
 import type { Kube, WatchOptions } from "./kube.ts";
 import { type Applied, owningKube } from "./owning-kube.ts";
@@ -75,4 +75,27 @@ test("what was applied is applied again when the server's versions begin anew, e
   server.onEvent({ type: "MODIFIED", object: configMap("7", { a: "0" }) });
   await pass();
   expect(applies).toBe(2);
+});
+
+test("an object is known to be unchanged only where every watch of it has seen the same", () => {
+  const servers: WatchOptions<ConfigMap>[] = [];
+  const kube = {
+    server: "https://test",
+    watch: async (_: unknown, options: WatchOptions<ConfigMap>) => servers.push(options),
+  } as unknown as Kube;
+  const informers = new Informers(kube, new AbortController().signal);
+  const scopes: Scope[] = [{ labels: { a: "1" } }, {}, { namespace: "n" }, { labels: { b: "2" } }, { namespace: "other" }];
+  for (const scope of scopes) informers.of(ConfigMap, scope);
+  informers.start();
+  const [labelled, all, inNamespace] = servers;
+  for (const server of [labelled, all]) server?.onEvent({ type: "ADDED", object: configMap("7") });
+  expect(informers.version(configMap(""))).toBeUndefined();
+  inNamespace?.onEvent({ type: "ADDED", object: configMap("7") });
+  expect(informers.version(configMap(""))).toBe("7");
+  all?.onEvent({ type: "MODIFIED", object: configMap("8") });
+  expect(informers.version(configMap(""))).toBeUndefined();
+  for (const server of [labelled, inNamespace]) server?.onEvent({ type: "MODIFIED", object: configMap("8") });
+  expect(informers.version(configMap(""))).toBe("8");
+  all?.onEvent({ type: "DELETED", object: configMap("9") });
+  expect(informers.version(configMap(""))).toBeUndefined();
 });

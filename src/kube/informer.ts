@@ -184,14 +184,18 @@ export class Informers {
     return this.#informers.some((informer) => covers(informer, object));
   }
 
-  /** The last seen version of an object, where some informer follows it. */
+  /**
+   * The last seen version of an object, where some informer follows it. Nothing where they have not all seen the same:
+   * one watch is ahead of another, and only the one that has seen a change wakes who must answer it.
+   */
   version(object: Resource): string | undefined {
     const key = keyOf(object);
-    for (const informer of this.#informers) {
-      const seen = covers(informer, object) ? informer.version(key) : undefined;
-      if (seen !== undefined) return seen;
-    }
-    return undefined;
+    const seen = this.#informers
+      .filter((informer) => covers(informer, object))
+      // One that follows some by their labels may well not know of it.
+      .filter((informer) => !informer.scope.labels || informer.version(key) !== undefined)
+      .map((informer) => informer.version(key));
+    return seen.every((version) => version === seen[0]) ? seen[0] : undefined;
   }
 }
 

@@ -9,6 +9,11 @@ export interface CallOptions {
   admit?: () => Error | undefined;
 }
 
+export interface GetOptions extends CallOptions {
+  /** Nothing, not an error, where the server does not serve the kind: only for what it may well do without. */
+  optional?: boolean;
+}
+
 export interface ListOptions extends CallOptions {
   /** All namespaces where absent. */
   namespace?: string;
@@ -86,17 +91,17 @@ export interface WatchEvent<R extends Resource> {
 export interface Kube {
   /** The server's address, for messages: `https://host:port`. */
   readonly server: string;
-  /** The object, or nothing where the server has none of that name (or does not know the kind). */
+  /**
+   * The object, or nothing where the server has none of that name. An error (`NotServed`) where it does not serve the
+   * kind, if only for a moment, as of all methods: that says nothing about the object.
+   */
   get<R extends Resource>(
     kind: Kind<R>,
     name: string,
     namespace?: string,
-    options?: CallOptions,
+    options?: GetOptions,
   ): Promise<R | undefined>;
-  /**
-   * All matching objects, page by page. An error where the server does not serve the kind, if only for a moment: that
-   * says nothing about the objects.
-   */
+  /** All matching objects, page by page. */
   list<R extends Resource>(kind: Kind<R>, options?: ListOptions): Promise<R[]>;
   create<R extends Resource>(object: R, options?: Omit<WriteOptions, "subresource">): Promise<R>;
   /** Writes the whole object; fails with a conflict where `metadata.resourceVersion` is not the current one. */
@@ -115,8 +120,8 @@ export interface Kube {
   /**
    * Lists, then follows: every present object comes as ADDED, then `synced` is called, then changes follow. Lost
    * connections are resumed from the last bookmark, and re-listed where that is too old (what is gone by then comes as
-   * DELETED, with its metadata.name and namespace only). A kind that the server does not serve counts as empty until
-   * it does. Resolves when `signal` aborts; never rejects.
+   * DELETED, with its metadata.name and namespace only). A kind that the server has not served yet counts as empty until
+   * it does; of one that it no longer serves, the objects stay as they were. Resolves when `signal` aborts; never rejects.
    */
   watch<R extends Resource>(kind: Kind<R>, options: WatchOptions<R>): Promise<void>;
   /** The kind that the server serves under these names (from discovery, remembered), or nothing. */

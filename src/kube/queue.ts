@@ -48,7 +48,7 @@ export class Queue {
       entry.again = true;
       return;
     }
-    const gapLeft = entry ? entry.endedAt + this.#options.gapMs - Date.now() : 0;
+    const gapLeft = entry ? entry.endedAt + this.#options.gapMs - performance.now() : 0;
     this.addAfter(key, Math.max(0, gapLeft));
   }
 
@@ -57,7 +57,7 @@ export class Queue {
     if (this.#stopped) return;
     const entry = this.#entry(key);
     if (entry.state === "running") return;
-    const dueAt = Date.now() + ms;
+    const dueAt = performance.now() + ms;
     if (entry.state === "ready" || (entry.timer && entry.dueAt <= dueAt)) return;
     clearTimeout(entry.timer);
     entry.timer = undefined;
@@ -96,7 +96,7 @@ export class Queue {
   #entry(key: string): Entry {
     let entry = this.#entries.get(key);
     if (!entry) {
-      entry = { state: "delayed", dueAt: Number.POSITIVE_INFINITY, again: false, failures: 0, endedAt: 0 };
+      entry = { state: "delayed", dueAt: Number.POSITIVE_INFINITY, again: false, failures: 0, endedAt: Number.NEGATIVE_INFINITY };
       this.#entries.set(key, entry);
     }
     return entry;
@@ -123,7 +123,7 @@ export class Queue {
     entry.state = "running";
     entry.again = false;
     const next = await this.#options.work(key).catch(() => "failed" as const);
-    entry.endedAt = Date.now();
+    entry.endedAt = performance.now();
     entry.state = "delayed";
     entry.dueAt = Number.POSITIVE_INFINITY;
     this.#running--;

@@ -223,6 +223,8 @@ class RunningController<R extends Resource> {
     let error: Error | undefined;
     try {
       const ours = withStatus(await this.#prepare(object));
+      const isCleanup = isBeingDeleted(ours);
+      const lookedAt = ours.metadata?.resourceVersion;
       const before = structuredClone(statusOf(ours));
       const context = this.#context(key, ours, log);
       try {
@@ -231,9 +233,12 @@ class RunningController<R extends Resource> {
         error = thrown instanceof Error ? thrown : new Error(String(thrown));
       }
       if (!this.#isPassing(key, error)) summarize?.(ours, { wait, error }, context);
+      // A step wrote the object itself: what somebody wrote before that, the watch may bring too late to be news.
+      const known = ours.metadata?.resourceVersion;
+      if (known !== lookedAt) this.#passes.get(key)?.seen.add(known);
       const written = await this.#writeStatus(ours, before);
       // Only where the cleanup ran: the object may have been deleted while its other steps were under way.
-      if (!wait && !error && isBeingDeleted(ours)) await this.#release(written);
+      if (!wait && !error && isCleanup) await this.#release(written);
     } catch (thrown) {
       error ??= thrown as Error;
     }

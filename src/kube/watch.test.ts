@@ -142,12 +142,16 @@ test("a kind that is not served counts as empty, until it is", async () => {
   expect(errors).toEqual([]);
 });
 
-test("a kind whose definition goes away loses its objects", async () => {
+test("objects of a kind that is not served for a while are not gone, unless they are when it is again", async () => {
   const { seen } = await run({
-    lists: [{ items: [object("a", "3")], resourceVersion: "4" }, undefined],
+    lists: [
+      { items: [object("a", "3"), object("b", "4")], resourceVersion: "4" },
+      undefined,
+      { items: [object("a", "3")], resourceVersion: "6" },
+    ],
     follows: [new ApiError("watch", 404, "404 page not found")],
   });
-  expect(seen).toEqual(["ADDED a@3", "synced", "DELETED a@undefined"]);
+  expect(seen).toEqual(["ADDED a@3", "ADDED b@4", "synced", "DELETED b@undefined"]);
 });
 
 test("a list of lower versions begins anew: it is told, and everything in it is news", async () => {

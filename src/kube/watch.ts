@@ -71,7 +71,8 @@ export async function watch<R extends Resource>(
           for (const key of known.keys()) known.set(key, undefined);
           options.startsOver?.();
         }
-        compare(page?.items ?? [], known, onEvent);
+        // A kind that is not served, if only for a moment, says nothing about the objects that were there.
+        if (page) compare(page.items, known, onEvent);
         synced?.();
         synced = undefined;
         if (!page) {

@@ -42,7 +42,7 @@ export function clusterVersionLoop(options: HostedClusterOptions): Controller<Ho
       watches({ kube: guest, kind: ClusterVersion, keysOf: everything }),
     ],
     async reconcile(hostedControlPlane, context) {
-      const version = await guest.get(ClusterVersion, "version");
+      const version = await guest.get(ClusterVersion, "version", undefined, { optional: true });
       if (!version) return wait("ClusterVersionNotFound", "The hosted cluster has no ClusterVersion yet", 1_000);
       const [release, ofControlPlane] = await Promise.all([
         readRelease(options, hostedControlPlane),

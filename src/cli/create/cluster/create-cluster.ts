@@ -4,7 +4,7 @@ import { overlaps, parseCidr } from "../../../api/cidr.ts";
 import { HostedCluster } from "../../../api/hosted-cluster.ts";
 import { NodePool } from "../../../api/node-pool.ts";
 import { operatorNamespace } from "../../../api/operator-namespace.ts";
-import { isAlreadyExists, isInvalid, isNotFound } from "../../../kube/api-error.ts";
+import { isAlreadyExists, isInvalid, isNotServed } from "../../../kube/api-error.ts";
 import { ConfigMap, Namespace, Node } from "../../../kube/kinds.ts";
 import type { Kube } from "../../../kube/kube.ts";
 import type { Resource } from "../../../kube/resource.ts";
@@ -125,13 +125,15 @@ async function apply(kube: Kube, manifests: Resource[]): Promise<void> {
   const [namespace, ...others] = manifests;
   const cluster = others.find(({ kind }) => kind === "HostedCluster") as HostedCluster;
   const { name = "", namespace: where = "" } = cluster.metadata ?? {};
-  if (await kube.get(HostedCluster, name, where)) {
+  // Where there are no such kinds, the first write says what to do.
+  const optional = { optional: true };
+  if (await kube.get(HostedCluster, name, where, optional)) {
     throw new Error(
       `The HostedCluster ${where}/${name} exists already: choose another --name, or destroy that one first`,
     );
   }
   const pool = others.find(({ kind }) => kind === "NodePool");
-  if (pool && (await kube.get(NodePool, pool.metadata?.name ?? "", where))) {
+  if (pool && (await kube.get(NodePool, pool.metadata?.name ?? "", where, optional))) {
     throw new Error(
       `The NodePool ${where}/${pool.metadata?.name} exists already: choose another --name, or destroy that one first`,
     );
@@ -145,7 +147,7 @@ async function apply(kube: Kube, manifests: Resource[]): Promise<void> {
   } catch (error) {
     if (made) await kube.delete(Namespace, where);
     if (isInvalid(error)) throw new UsageError((error as Error).message);
-    if (isNotFound(error))
+    if (isNotServed(error))
       throw new Error(`The management cluster does not know HostedClusters: run "hcp install" first`);
     throw error;
   }
