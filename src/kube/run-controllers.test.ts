@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { ApiError } from "./api-error.ts";
 import type { Controller } from "./controller.ts";
 import { ConfigMap } from "./kinds.ts";
@@ -7,11 +7,14 @@ import { noLog } from "./log.ts";
 import { runControllers } from "./run-controllers.ts";
 
 const finalizer = "example.com/test";
-const stop = new AbortController();
+let stop: AbortController;
+beforeEach(() => {
+  stop = new AbortController();
+});
 afterEach(() => stop.abort());
 
 /** A server with one object, and a watch that tells of its changes when the test says so. */
-function slowServer() {
+function slowServer({ keepsStatus }: { keepsStatus: boolean }) {
   let object: ConfigMap = {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -32,10 +35,10 @@ function slowServer() {
       options.onEvent({ type: "ADDED", object: structuredClone(object) });
     },
     get: async () => structuredClone(object),
-    patch: async (_kind: unknown, _name: string, _namespace: string, { metadata }: ConfigMap) => {
-      const { resourceVersion = object.metadata?.resourceVersion } = metadata ?? {};
+    patch: async (_kind: unknown, _name: string, _namespace: string, patch: ConfigMap & { status?: object }) => {
+      const { resourceVersion = object.metadata?.resourceVersion, ...changes } = patch.metadata ?? {};
       if (resourceVersion !== object.metadata?.resourceVersion) throw new ApiError("patch", 409, "");
-      return change(metadata);
+      return patch.status && !keepsStatus ? structuredClone(object) : change(changes);
     },
   } as unknown as Kube;
   return {
@@ -47,31 +50,48 @@ function slowServer() {
   };
 }
 
-test("an object that is deleted just before a step writes it is cleaned up, however late the watch tells of that", async () => {
-  const { kube, change, tell } = slowServer();
+type Server = ReturnType<typeof slowServer>;
+
+/** What a controller does to an object until it is cleaned up, with this as its first step. */
+function passes(server: Server, step: Controller<ConfigMap & { status?: object }>["reconcile"]): Promise<string[]> {
   const done: string[] = [];
-  let toldAll = () => {};
-  const isCleanedUp = new Promise<void>((resolve) => {
-    toldAll = resolve;
+  return new Promise((resolve) => {
+    const controller: Controller<ConfigMap & { status?: object }> = {
+      name: "test",
+      kind: ConfigMap,
+      finalizer,
+      reconcile(object, context) {
+        done.push("reconcile");
+        return step(object, context);
+      },
+      cleanup() {
+        resolve([...done, "cleanup"]);
+      },
+    };
+    const options = { kube: server.kube, log: noLog, signal: stop.signal, onPass: server.tell };
+    void runControllers([controller], options);
   });
-  const controller: Controller<ConfigMap & { status?: object }> = {
-    name: "test",
-    kind: ConfigMap,
-    finalizer,
-    async reconcile(object) {
-      done.push("reconcile");
-      change({ deletionTimestamp: "2026-01-01T00:00:00Z" });
-      // As a step that gives the object its identity.
-      object.metadata = (await kube.patch(ConfigMap, "a", "n", { metadata: { labels: { by: "step" } } })).metadata;
-      object.status = { isKnown: true };
-    },
-    cleanup() {
-      done.push("cleanup");
-      toldAll();
-    },
-  };
-  const onPass = () => tell();
-  void runControllers([controller], { kube, log: noLog, signal: stop.signal, onPass });
-  await isCleanedUp;
+}
+
+const deletion = { deletionTimestamp: "2026-01-01T00:00:00Z" };
+
+test("an object that is deleted just before a step writes it is cleaned up, however late the watch tells of that", async () => {
+  const server = slowServer({ keepsStatus: true });
+  const done = await passes(server, async (object) => {
+    server.change(deletion);
+    // As a step that gives the object its identity.
+    object.metadata = (await server.kube.patch(ConfigMap, "a", "n", { metadata: { labels: { by: "step" } } })).metadata;
+    object.status = { isKnown: true };
+  });
+  expect(done).toEqual(["reconcile", "cleanup"]);
+});
+
+test("an object that is deleted during a pass whose status changes nothing on the server is cleaned up", async () => {
+  const server = slowServer({ keepsStatus: false });
+  const done = await passes(server, (object) => {
+    server.change(deletion);
+    server.tell();
+    object.status = { isKnown: true };
+  });
   expect(done).toEqual(["reconcile", "cleanup"]);
 });

@@ -330,7 +330,8 @@ class RunningController<R extends Resource> {
         const { resourceVersion } = present.metadata ?? {};
         const body = { metadata: { resourceVersion }, status: patch };
         const written = await kube.patch(kind, name, namespace, body, { subresource: "status" });
-        this.#remember(written);
+        // Where the server found nothing to change, this is what somebody else wrote: still news to us.
+        if (written.metadata?.resourceVersion !== resourceVersion) this.#remember(written);
         return written;
       } catch (error) {
         if (isNotFound(error)) return object;

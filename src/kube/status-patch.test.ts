@@ -10,6 +10,12 @@ test("only what changed is in the patch, and what went is null", () => {
   expect(statusPatch({ a: 1, b: { c: 1, d: 2 }, e: 5 }, { a: 1, b: { c: 3, d: 2 } })).toEqual({ b: { c: 3 }, e: null });
 });
 
+test("null is what is not there: it needs no patch where there was nothing, and takes away what there was", () => {
+  expect(statusPatch({ a: { b: 1 } }, { a: { b: 1, c: null } })).toBeUndefined();
+  expect(statusPatch({ a: { c: null } }, { a: {} })).toBeUndefined();
+  expect(statusPatch({ a: { b: 1, c: 2 } }, { a: { b: 1, c: null } })).toEqual({ a: { c: null } });
+});
+
 test("lists are replaced whole", () => {
   expect(statusPatch({ list: [1, 2] }, { list: [1, 3] })).toEqual({ list: [1, 3] });
 });

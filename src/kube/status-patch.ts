@@ -25,10 +25,11 @@ export function statusPatch(
 function difference(before: JsonObject, after: JsonObject): JsonObject | undefined {
   const patch: JsonObject = {};
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const [old, wanted] = [before[name], after[name]];
+    // In a merge patch nothing can be null: that is how what is not there is called.
+    const [old, wanted] = [before[name] ?? undefined, after[name] ?? undefined];
     if (same(old, wanted)) continue;
-    if (isObject(old) && isObject(wanted)) patch[name] = difference(old, wanted);
-    else patch[name] = wanted === undefined ? null : wanted;
+    const changed = isObject(old) && isObject(wanted) ? difference(old, wanted) : (wanted ?? null);
+    if (changed !== undefined) patch[name] = changed;
   }
   return Object.keys(patch).length > 0 ? patch : undefined;
 }
