@@ -84,7 +84,13 @@ test("an object is known to be unchanged only where every watch of it has seen t
     watch: async (_: unknown, options: WatchOptions<ConfigMap>) => servers.push(options),
   } as unknown as Kube;
   const informers = new Informers(kube, new AbortController().signal);
-  const scopes: Scope[] = [{ labels: { a: "1" } }, {}, { namespace: "n" }, { labels: { b: "2" } }, { namespace: "other" }];
+  const scopes: Scope[] = [
+    { labels: { a: "1" } },
+    {},
+    { namespace: "n" },
+    { labels: { b: "2" } },
+    { namespace: "other" },
+  ];
   for (const scope of scopes) informers.of(ConfigMap, scope);
   informers.start();
   const [labelled, all, inNamespace] = servers;

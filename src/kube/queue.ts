@@ -96,7 +96,13 @@ export class Queue {
   #entry(key: string): Entry {
     let entry = this.#entries.get(key);
     if (!entry) {
-      entry = { state: "delayed", dueAt: Number.POSITIVE_INFINITY, again: false, failures: 0, endedAt: Number.NEGATIVE_INFINITY };
+      entry = {
+        state: "delayed",
+        dueAt: Number.POSITIVE_INFINITY,
+        again: false,
+        failures: 0,
+        endedAt: Number.NEGATIVE_INFINITY,
+      };
       this.#entries.set(key, entry);
     }
     return entry;

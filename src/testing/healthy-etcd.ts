@@ -33,6 +33,7 @@ export function followedEtcd(observed: Observation) {
     latest: observed,
     toActOn: observed,
     revisionBefore: undefined,
+    revisionToKeep: () => undefined,
     client: undefined,
     follow() {},
     renew() {},

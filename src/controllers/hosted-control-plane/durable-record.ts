@@ -11,6 +11,8 @@ export const durableRecordName = "durable-record";
 export interface DurableRecord {
   /** etcd, once it had a quorum. */
   etcd?: EtcdRecord;
+  /** How far etcd has come, some minutes ago. */
+  etcdRevision?: RevisionRecord;
   /** Signers and the service account key, by the name of their Secret. */
   signers?: Record<string, SignerRecord>;
 }
@@ -20,6 +22,13 @@ export interface EtcdRecord {
   clusterID: string;
   /** Every member that belongs to the cluster, by the name of its pod. */
   members: Record<string, { id: string }>;
+}
+
+export interface RevisionRecord {
+  /** 0 where somebody may have put etcd back to an older state, and meant to. */
+  highest: number;
+  /** When that was written down. */
+  at: string;
 }
 
 export interface SignerRecord {

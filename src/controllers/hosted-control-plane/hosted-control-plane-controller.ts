@@ -14,6 +14,7 @@ import { ensureComponents } from "./ensure-components.ts";
 import { ensureKeys, finishKeys, renewKeys } from "./ensure-keys.ts";
 import { ensureServices } from "./ensure-services.ts";
 import { ensureOrders } from "./etcd/ensure-orders.ts";
+import { keepRevision } from "./etcd/keep-revision.ts";
 import { repairEtcd } from "./etcd/repair-etcd.ts";
 import { reportEtcd } from "./etcd/report-etcd.ts";
 import { explainPods } from "./explain-pods.ts";
@@ -45,7 +46,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     pruneComponents(),
     checkName,
   ];
-  const report: PlaneStep[] = [reportAccess, reportEtcd, reportHealth, reportRelease, startGuest];
+  const report: PlaneStep[] = [reportAccess, reportEtcd, reportHealth, reportRelease, startGuest, keepRevision];
 
   async function reconcile(hcp: HostedControlPlane, context: Context): Promise<Outcome> {
     const pass = await lookAt(hcp, context, options);

@@ -51,6 +51,8 @@ afterEach(async () => {
 interface World {
   /** What etcd's members say. */
   observed?: Observation;
+  /** What else is known of etcd; a test may change it. */
+  etcd?: Partial<Options["etcd"]>;
   /** Why the registry does not answer. */
   unasked?: string;
   /** What is there before the HostedControlPlane. */
@@ -68,7 +70,7 @@ async function run(
   namespace: string,
   changes: Partial<Spec> = {},
   annotations: Record<string, string> = {},
-  { observed = healthyObservation(["etcd-0"]), before, unasked }: World = {},
+  { observed = healthyObservation(["etcd-0"]), etcd = {}, before, unasked }: World = {},
 ) {
   const name = "control-plane-operator";
   const rules = controlPlaneOperatorPermissions;
@@ -100,7 +102,7 @@ async function run(
     resolve: async (host) => (host === "api-demo.example.com" ? ["192.0.2.7"] : []),
     askApiServer: async ({ host, port }) =>
       address.answers ? undefined : `https://${host}:${port}/livez cannot be reached`,
-    etcd: followedEtcd(observed),
+    etcd: Object.assign(etcd, { ...followedEtcd(observed), ...etcd }),
     startGuest: async ({ kubeconfig }) => void guests.push(kubeconfig),
     stopGuest: async () => {},
   };
@@ -757,6 +759,31 @@ test("a control plane that never had an etcd is told to begin one, writes it dow
     namespace: other,
   });
   expect(JSON.parse(record.data?.etcd ?? "")).toEqual({ clusterID: "c1", members: { "etcd-0": { id: "1a" } } });
+});
+
+test("nothing is kept in an etcd that is not on record: no node waits for it, nothing is written into the cluster", async () => {
+  const etcd: World["etcd"] = { toActOn: undefined };
+  const { kube, namespace, guests } = await start({}, {}, { etcd });
+  await giveAddresses(kube, namespace);
+  await makeReady(kube, namespace, StatefulSet, "etcd");
+  await makeReady(kube, namespace, Deployment, "kube-apiserver");
+  const { status } = await until(kube, namespace, "KubeAPIServerAvailable", "True");
+  expect(findCondition(status?.conditions, "Available")?.status).toBe("False");
+  expect([status?.initialized, guests.length]).toEqual([false, 0]);
+  Object.assign(etcd, { toActOn: healthyObservation(["etcd-0"]) });
+  await kube.patch(HostedControlPlane, "demo", namespace, { metadata: { labels: { look: "again" } } });
+  await waitFor(kube, HostedControlPlane, "demo", (hcp) => hcp.status?.initialized === true, { namespace });
+  await expect.poll(() => guests.length, { timeout: 20_000 }).toBeGreaterThan(0);
+  expect(durableRecord(await kube.list(ConfigMap, { namespace })).etcd?.clusterID).toBe("c1");
+});
+
+test("how far etcd has come is put on record", async () => {
+  const { kube, namespace } = await start({}, {}, { etcd: { revisionToKeep: () => 4711 } });
+  const isKept = ({ data }: ConfigMap) => data?.etcdRevision !== undefined;
+  const record = await waitFor(kube, ConfigMap, "durable-record", isKept, { namespace });
+  const { etcd, etcdRevision } = durableRecord([record]);
+  expect(etcdRevision).toEqual({ highest: 4711, at: expect.stringMatching(/^20.*Z$/) });
+  expect(etcd?.clusterID).toBe("c1");
 });
 
 test.each<[string, (kube: Kube, namespace: string) => Promise<unknown>]>([

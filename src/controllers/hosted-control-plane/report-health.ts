@@ -1,6 +1,7 @@
 import type { ConditionUpdate } from "../../kube/conditions.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { isDegraded, isRolledOut } from "./component-state.ts";
+import { isOnRecord } from "./etcd/etcd-of.ts";
 import { type Pass, type PlaneStep, state } from "./pass.ts";
 
 /** The control plane's health as conditions: KubeAPIServerAvailable, Progressing, Degraded, Available; and what follows from it. */
@@ -19,8 +20,9 @@ export const reportHealth: PlaneStep = (pass) => {
   if (!status) return;
   status.ready = !obstacle;
   status.externalManagedControlPlane = true;
-  // Once true it stays so: Cluster API and nodes only wait for the first time.
-  if (pass.states.get("kube-apiserver")?.available.is) {
+  // Once true it stays so: Cluster API and nodes only wait for the first time. Nothing is to be kept in an etcd that is
+  // not on record.
+  if (pass.states.get("kube-apiserver")?.available.is && isOnRecord(pass)) {
     status.initialized = true;
     status.initialization = { controlPlaneInitialized: true };
   }

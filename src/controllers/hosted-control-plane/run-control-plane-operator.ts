@@ -9,6 +9,7 @@ import { certificateRevocation } from "../certificate-revocation-request/control
 import { rememberReleases } from "../remember-releases.ts";
 import { askApiServer } from "./ask-api-server.ts";
 import { EtcdFollower } from "./etcd/etcd-follower.ts";
+import { keepLastRevision } from "./etcd/keep-last-revision.ts";
 import { Guest } from "./guest.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
 import { keepReleases } from "./keep-releases.ts";
@@ -54,12 +55,13 @@ export async function runControlPlaneOperator({
     { log, signal, health, admit },
   );
   let lookAgain = () => {};
+  const etcd = new EtcdFollower({ signal, admit, onNews: () => lookAgain() });
   const options: Options = {
     namespace,
     releaseOf,
     resolve: resolveHost,
     askApiServer,
-    etcd: new EtcdFollower({ signal, admit, onNews: () => lookAgain() }),
+    etcd,
     startGuest: (access) => guest.start(access),
     stopGuest: () => guest.stop(),
   };
@@ -71,4 +73,5 @@ export async function runControlPlaneOperator({
   };
   await runControllers(controllers, { kube, log, signal, now, onPass, onStart, health });
   await guest.stop();
+  await keepLastRevision({ kube, log, namespace, etcd, now: now() });
 }

@@ -1,9 +1,14 @@
 import { textOf } from "../../control-plane/text-of.ts";
+import { isOnRecord } from "./etcd/etcd-of.ts";
 import type { PlaneStep } from "./pass.ts";
 
-/** Once the hosted API server answers, lets the loops run that keep the inside of the cluster right. */
-export const startGuest: PlaneStep = async ({ options, secrets, states }) => {
-  if (!states.get("kube-apiserver")?.available.is) return;
+/**
+ * Once the hosted API server answers, lets the loops run that keep the inside of the cluster right. Nothing is written
+ * into an etcd that is not on record: where it lost its volume by then, nobody would know that there had been one.
+ */
+export const startGuest: PlaneStep = async (pass) => {
+  const { options, secrets, states } = pass;
+  if (!states.get("kube-apiserver")?.available.is || !isOnRecord(pass)) return;
   const secret = secrets.find(({ metadata }) => metadata?.name === "hcco-kubeconfig");
   const kubeconfig = textOf(secret, "kubeconfig");
   if (kubeconfig) await options.startGuest({ kubeconfig });

@@ -2,7 +2,7 @@ import { cp, rm } from "node:fs/promises";
 import { afterEach, expect, test } from "vitest";
 import { answers } from "../../../etcd/observe-members.ts";
 import { aControlPlane } from "../../../testing/control-planes.ts";
-import { startEtcdMembers } from "../../../testing/etcd-members.ts";
+import { type EtcdMembers, startEtcdMembers } from "../../../testing/etcd-members.ts";
 import { EtcdFollower, type EtcdToFollow } from "./etcd-follower.ts";
 
 const endings: (() => unknown)[] = [];
@@ -36,18 +36,18 @@ async function start() {
     await expect.poll(isAnswering, { timeout: 20_000 }).toBe(true);
     await expect.poll(() => news).toBeGreaterThan(0);
   };
-  return { etcd, follower, follow, hint, isAnswering, untilAnswering, news: () => news };
+  return { end: () => stop.abort(), etcd, follower, follow, hint, isAnswering, untilAnswering, news: () => news };
 }
 
 test("a member that begins to answer is news, and one that goes on answering is none", async () => {
   const { etcd, hint, untilAnswering, follower, news } = await start();
   await untilAnswering();
   // The revision changes all the time, which concerns nobody.
-  await etcd.client.call(etcd.hosts["etcd-0"] ?? "", "kv/put", { key: "YQ==", value: "YQ==" });
+  await write(etcd);
   await expect.poll(() => follower.latest?.["etcd-0"]).toHaveProperty("leader");
   const before = news();
   const seen = follower.latest;
-  hint();
+  hint({ kept: { highest: 1, at: new Date().toISOString() } });
   await expect.poll(() => follower.latest !== seen, { timeout: 10_000 }).toBe(true);
   expect(follower.latest?.["etcd-0"]).toMatchObject({ revision: 2 });
   expect(news()).toBe(before);
@@ -73,33 +73,89 @@ test("after a change nothing is acted on before the members were asked again", a
   await expect.poll(() => follower.toActOn).toBeDefined();
 });
 
-test("an etcd that was put back to an older state is noticed, and forgiven where somebody paused for it", async () => {
-  const { etcd, follower, follow, hint, isAnswering, untilAnswering } = await start();
-  await untilAnswering();
+type Started = Awaited<ReturnType<typeof start>>;
+
+const write = ({ client, hosts }: EtcdMembers) =>
+  client.call(hosts["etcd-0"] ?? "", "kv/put", { key: "YQ==", value: "YQ==" });
+
+/** Runs it as it is now, and gives what puts it back to this state. */
+async function keepState({ etcd }: Started): Promise<() => Promise<void>> {
   const data = etcd.folder("etcd-0");
   await etcd.kill("etcd-0");
   await cp(data, `${data}.older`, { recursive: true });
   etcd.start("etcd-0");
-  const write = () => etcd.client.call(etcd.hosts["etcd-0"] ?? "", "kv/put", { key: "YQ==", value: "YQ==" });
-  await expect
-    .poll(
-      () =>
-        write().then(
-          () => true,
-          () => false,
-        ),
-      { timeout: 20_000 },
-    )
-    .toBe(true);
-  for (let i = 0; i < 10; i++) await write();
-  hint({ settled: false });
-  await expect.poll(() => follower.latest?.["etcd-0"], { timeout: 10_000 }).toMatchObject({ revision: 12 });
-  await etcd.kill("etcd-0");
-  await rm(data, { recursive: true });
-  await cp(`${data}.older`, data, { recursive: true });
-  etcd.start("etcd-0");
+  return async () => {
+    await etcd.kill("etcd-0");
+    await rm(data, { recursive: true });
+    await cp(`${data}.older`, data, { recursive: true });
+    etcd.start("etcd-0");
+  };
+}
+
+/** Writes until the follower has seen revision 12. */
+async function goOn(started: Started): Promise<void> {
+  const isWritten = () =>
+    write(started.etcd).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(isWritten, { timeout: 20_000 }).toBe(true);
+  for (let i = 0; i < 10; i++) await write(started.etcd);
+  started.hint({ settled: false });
+  await expect.poll(() => started.follower.latest?.["etcd-0"], { timeout: 10_000 }).toMatchObject({ revision: 12 });
+}
+
+test("an etcd that was put back to an older state is noticed, and forgiven where somebody paused for it", async () => {
+  const started = await start();
+  const { follower, follow, isAnswering, untilAnswering } = started;
+  await untilAnswering();
+  const putBack = await keepState(started);
+  await goOn(started);
+  await putBack();
   await expect.poll(() => follower.revisionBefore, { timeout: 20_000 }).toBe(12);
   expect(isAnswering()).toBe(true);
+  expect(follower.revisionToKeep(new Date(), 0)).toBeUndefined();
   follow({ paused: true });
   expect(follower.revisionBefore).toBeUndefined();
+});
+
+test("one that was put back while no process was there is noticed by the next, which has the record", async () => {
+  const started = await start();
+  const { etcd, follower, untilAnswering } = started;
+  await untilAnswering();
+  const putBack = await keepState(started);
+  await goOn(started);
+  const now = new Date();
+  const highest = follower.revisionToKeep(now, 0);
+  expect(highest).toBe(12);
+  const kept = { highest: highest ?? 0, at: now.toISOString() };
+  started.end();
+  await putBack();
+  const stop = new AbortController();
+  endings.push(() => stop.abort());
+  const next = new EtcdFollower({ signal: stop.signal, addressOf: etcd.addressOf, onNews: () => {} });
+  const { hosts, access } = etcd;
+  next.follow({ hosts, access, sign: "", settled: false, paused: false, kept });
+  await expect.poll(() => next.revisionBefore, { timeout: 20_000 }).toBe(12);
+  expect(next.revisionToKeep(new Date(), 0)).toBeUndefined();
+  // Paused for it, and over: what is seen now counts, and what is on record is told to go.
+  next.follow({ hosts, access, sign: "", settled: false, paused: true, kept });
+  expect(next.revisionToKeep(new Date(), 0)).toBe(0);
+  next.follow({ hosts, access, sign: "1", settled: false, paused: false, kept: { ...kept, highest: 0 } });
+  await expect.poll(() => next.revisionToKeep(new Date()), { timeout: 20_000 }).toBeLessThan(12);
+  expect(next.revisionBefore).toBeUndefined();
+});
+
+test("that the revision on record is old is news, and once it is written down it is none", async () => {
+  const { follower, hint, untilAnswering, news } = await start();
+  await untilAnswering();
+  await expect.poll(() => follower.revisionToKeep(new Date())).toBe(1);
+  /** Whether the next look, with this on record, is news. */
+  const isNews = async (highest: number) => {
+    const [before, seen] = [news(), follower.latest];
+    hint({ kept: { highest, at: new Date().toISOString() } });
+    await expect.poll(() => follower.latest !== seen, { timeout: 10_000 }).toBe(true);
+    return news() > before;
+  };
+  expect([await isNews(1), await isNews(0), await isNews(1)]).toEqual([false, true, false]);
 });

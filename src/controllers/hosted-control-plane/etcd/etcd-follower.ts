@@ -1,6 +1,8 @@
 import { type EtcdAccess, EtcdClient, type EtcdClientOptions } from "../../../etcd/etcd-client.ts";
 import { answers, isEmpty, type Observation, observeMembers } from "../../../etcd/observe-members.ts";
+import type { RevisionRecord } from "../durable-record.ts";
 import { answering } from "./etcd-facts.ts";
+import { revisionToKeep } from "./revision-to-keep.ts";
 
 /** Which members are asked, and how. */
 export interface EtcdToFollow {
@@ -11,6 +13,8 @@ export interface EtcdToFollow {
   sign: string;
   /** False while something is amiss or under way: they are asked more often, and passes go on without news. */
   settled: boolean;
+  /** What is on record of its revision. */
+  kept?: RevisionRecord;
   /** Somebody may put etcd back to an older state just now. */
   paused: boolean;
 }
@@ -37,8 +41,11 @@ export class EtcdFollower {
   #latest: Observation | undefined;
   #isFresh = false;
   #saidAt = 0;
+  /** Of those that are on record, too. */
   #highest = 0;
   #lower = 0;
+  /** This process has seen a revision. */
+  #seen = false;
 
   constructor(options: EtcdClientOptions & { onNews: () => void; signal: AbortSignal }) {
     this.#options = options;
@@ -60,6 +67,13 @@ export class EtcdFollower {
     return this.#lower > 1 ? this.#highest : undefined;
   }
 
+  /** The revision to put on record now; where the process ends, however recent what is there is. */
+  revisionToKeep(now: Date, keepMs?: number): number | undefined {
+    const { kept, paused = false } = this.#followed ?? {};
+    const seen = this.#seen && this.#lower === 0 ? this.#highest : undefined;
+    return revisionToKeep({ kept, seen, paused, now }, keepMs);
+  }
+
   /** For changes of the members; nothing before they are followed. */
   get client(): EtcdClient | undefined {
     return this.#client;
@@ -75,6 +89,7 @@ export class EtcdFollower {
       this.#client = new EtcdClient(followed.access, this.#options);
     }
     if (followed.paused) this.#forgetRevision();
+    else this.#highest = Math.max(this.#highest, followed.kept?.highest ?? 0);
     if (!before || before.sign !== followed.sign) this.#lookIn(0);
     else if (before.settled && !followed.settled) this.#lookIn(unsettledMs);
   }
@@ -88,6 +103,7 @@ export class EtcdFollower {
   #forgetRevision(): void {
     this.#highest = 0;
     this.#lower = 0;
+    this.#seen = false;
   }
 
   #lookIn(ms: number): void {
@@ -121,8 +137,9 @@ export class EtcdFollower {
     this.#isFresh = true;
     this.#followRevision(found);
     const isNews = before !== signOf(found) + this.revisionBefore;
+    const isToKeep = this.#followed?.settled && this.revisionToKeep(new Date()) !== undefined;
     const isOverdue = !this.#followed?.settled && Date.now() - this.#saidAt > quietMs;
-    if (!isNews && !isOverdue && wasFresh) return;
+    if (!isNews && !isToKeep && !isOverdue && wasFresh) return;
     this.#saidAt = Date.now();
     this.#options.onNews();
   }
@@ -132,6 +149,7 @@ export class EtcdFollower {
     const revisions = answering({ observed }).filter(([, { leader }]) => leader);
     if (revisions.length === 0) return;
     const revision = Math.max(...revisions.map(([, member]) => member.revision));
+    this.#seen = true;
     this.#lower = revision < this.#highest ? this.#lower + 1 : 0;
     this.#highest = Math.max(this.#highest, revision);
   }

@@ -12,6 +12,11 @@ export function isManaged({ hcp }: Pick<Pass, "hcp">): boolean {
   return hcp.spec.etcd.managementType === "Managed";
 }
 
+/** True where it is written down what etcd is, or is none of ours. */
+export function isOnRecord(pass: Pass): boolean {
+  return !isManaged(pass) || durableRecord(pass.configMaps).etcd !== undefined;
+}
+
 /** What the pass knows of etcd, with this look at its members. */
 export function etcdOf({ hcp, namespace, configMaps }: Pass, observed: Observation | undefined): EtcdFacts {
   return {

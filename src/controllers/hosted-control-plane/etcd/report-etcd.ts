@@ -4,6 +4,7 @@ import { textOf } from "../../../control-plane/text-of.ts";
 import { answers, isEmpty, type MemberObservation, votes } from "../../../etcd/observe-members.ts";
 import { findCondition } from "../../../kube/conditions.ts";
 import { Pod } from "../../../kube/kinds.ts";
+import { durableRecord } from "../durable-record.ts";
 import { type Pass, type PlaneStep, state } from "../pass.ts";
 import { contradiction } from "./contradiction.ts";
 import { answering, type EtcdFacts } from "./etcd-facts.ts";
@@ -82,6 +83,7 @@ function follow(pass: Pass, { namespace, wanted, record, orders, observed }: Etc
     access: { ca, certificate, key },
     sign: `${readyReplicas}/${updatedReplicas}`,
     settled: health.available && record !== undefined && isWhole,
+    kept: durableRecord(pass.configMaps).etcdRevision,
     paused: findCondition(hcp.status?.conditions, "ReconciliationActive")?.status === "False",
   });
 }

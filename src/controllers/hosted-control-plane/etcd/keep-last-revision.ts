@@ -1,0 +1,22 @@
+import type { Log } from "../../../kube/controller.ts";
+import type { Kube } from "../../../kube/kube.ts";
+import { writeDurableRecord } from "../durable-record.ts";
+import type { EtcdFollower } from "./etcd-follower.ts";
+
+export interface KeepLastRevisionOptions {
+  kube: Kube;
+  log: Log;
+  namespace: string;
+  etcd: Pick<EtcdFollower, "revisionToKeep">;
+  now: Date;
+}
+
+/** Puts on record how far etcd had come when the process ends, however recent what is there is. */
+export async function keepLastRevision({ kube, log, namespace, etcd, now }: KeepLastRevisionOptions): Promise<void> {
+  const highest = etcd.revisionToKeep(now, 0);
+  if (highest === undefined) return;
+  await writeDurableRecord(kube, namespace, "etcdRevision", { highest, at: now.toISOString() }).catch((error) =>
+    // Another leads by now, or all goes; the record is some minutes old then.
+    log.warn({ error }, "the last revision of etcd is not on record"),
+  );
+}
