@@ -3,6 +3,7 @@ import { ControlPlaneComponent } from "../api/control-plane-component.ts";
 import { HostedCluster } from "../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../api/hosted-control-plane.ts";
 import { NodePool } from "../api/node-pool.ts";
+import { operatorPermissions } from "../api/permissions.ts";
 import { type Condition, isTrue } from "../kube/conditions.ts";
 import type { Kind } from "../kube/kind.ts";
 import {
@@ -28,6 +29,7 @@ import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { aRelease } from "../testing/control-planes.ts";
 import { followedEtcd, healthyObservation } from "../testing/healthy-etcd.ts";
 import { installCrds } from "../testing/install-crds.ts";
+import { kubeWithRights } from "../testing/kube-with-rights.ts";
 import { liveAndDie, untilQuiet } from "../testing/live-and-die.ts";
 import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
 import { hostedControlPlane } from "./hosted-control-plane/hosted-control-plane-controller.ts";
@@ -39,12 +41,16 @@ import { nodePoolController } from "./node-pool/controller.ts";
 // The operator and the control-plane-operator die after every few changes that they make, and others take over.
 
 let server: ApiServer;
+/** Both operators' client, with the rights that the operator has: it gives the other some of its own. */
+let operator: Kube;
 const stop = new AbortController();
 let world: Promise<void>;
 
 beforeAll(async () => {
   server = await startApiServer();
   await installCrds(server.kube, { clusterApi: true });
+  const { kube, kubeconfig } = server;
+  operator = await kubeWithRights({ kube, kubeconfig, name: "operator", rules: operatorPermissions });
   const annotations = { "storageclass.kubernetes.io/is-default-class": "true" };
   const metadata = { name: "standard", annotations };
   await server.kube.create({
@@ -143,7 +149,7 @@ async function empty(kube: Kube, namespace: string): Promise<void> {
 
 /** Lets operators live and die one after the other until nothing is left to do. */
 function generations(namespace: string, isDone: () => Promise<boolean>): Promise<string[]> {
-  return liveAndDie({ kube: server.kube, live: (kube, signal) => live(kube, namespace, signal), isDone, whatIsLeft });
+  return liveAndDie({ kube: operator, live: (kube, signal) => live(kube, namespace, signal), isDone, whatIsLeft });
 }
 
 async function whatIsLeft(): Promise<string> {
@@ -267,7 +273,7 @@ let calm: string[];
 /** Runs both operators while something is done. */
 async function whileAlive(namespace: string, act: () => Promise<void>): Promise<void> {
   const end = new AbortController();
-  const living = live(server.kube, namespace, end.signal);
+  const living = live(operator, namespace, end.signal);
   try {
     await act();
   } finally {

@@ -15,23 +15,27 @@ import { AgentMachine, architectureAnnotation, releaseHostAnnotation } from "../
 import { Cluster, clusterApiVersion } from "../../api/cluster-api.ts";
 import { hostConsent } from "../../api/host-consent.ts";
 import { InfraEnv } from "../../api/infra-env.ts";
+import { operatorPermissions } from "../../api/permissions.ts";
 import type { Context, Wait } from "../../kube/controller.ts";
 import { type Namespace, RoleBinding } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
 import { bindAgent } from "./bind-agent.ts";
 import { pauseOf } from "./pause-of.ts";
 import { releaseAgent } from "./release-agent.ts";
 
 let api: SharedApiServer;
+let operator: Kube;
 const apiVersion = AgentMachine.apiVersion;
 
 beforeAll(async () => {
   api = await sharedApiServer("machines");
   await installCrds(api.kube, { clusterApi: true });
-  const { kube, namespace } = api;
+  const { kube, kubeconfig, namespace } = api;
+  operator = await kubeWithRights({ kube, kubeconfig, name: "operator", rules: operatorPermissions });
   const reference = { apiGroup: "capi-provider.agent-install.openshift.io", kind: "AgentCluster", name: "demo" };
   await kube.create<Cluster>({
     apiVersion: clusterApiVersion,
@@ -59,7 +63,7 @@ async function consent(): Promise<void> {
   for (const each of hostConsent({ namespace, controlPlane: namespace })) await kube.apply(each);
 }
 
-const context = (kube: Kube = api.kube): Context =>
+const context = (kube: Kube = operator): Context =>
   ({ kube, log: noLog, signal: new AbortController().signal, now: () => new Date() }) as Context;
 
 async function machine(name: string): Promise<AgentMachine> {
@@ -96,12 +100,12 @@ const nameOf = (outcome: Agent | Wait) => ("reason" in outcome ? outcome.reason 
 
 /** A client whose lists are those of a moment ago: what two operators that look at the same time see. */
 async function staleKube(): Promise<Kube> {
-  const agents = await api.kube.list(Agent, { namespace: api.namespace });
+  const agents = await operator.list(Agent, { namespace: api.namespace });
   const list = ((kind: unknown, options?: { labels?: object }) =>
     kind === Agent && !options?.labels
       ? Promise.resolve(structuredClone(agents))
-      : api.kube.list(kind as never, options as never)) as Kube["list"];
-  return new Proxy(api.kube, {
+      : operator.list(kind as never, options as never)) as Kube["list"];
+  return new Proxy(operator, {
     get(target, key) {
       if (key === "list") return list;
       const value: unknown = Reflect.get(target, key, target);

@@ -2,20 +2,26 @@ import { beforeAll, expect, test } from "vitest";
 import { type Agent, installationAnnotation } from "../../api/agent.ts";
 import type { AgentMachine } from "../../api/agent-machine.ts";
 import { clusterApiVersion, type Machine } from "../../api/cluster-api.ts";
+import { operatorPermissions } from "../../api/permissions.ts";
 import type { Context } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { userDataKey, userDataSecret } from "../../platforms/agent/registration-names.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
 import { releaseAgent } from "./release-agent.ts";
 import { publishUserData } from "./user-data.ts";
 
 let api: SharedApiServer;
+let operator: Kube;
 
 beforeAll(async () => {
   api = await sharedApiServer("user-data");
-  await installCrds(api.kube, { clusterApi: true });
+  const { kube, kubeconfig } = api;
+  await installCrds(kube, { clusterApi: true });
+  operator = await kubeWithRights({ kube, kubeconfig, name: "operator", rules: operatorPermissions });
 });
 
 /** An AgentMachine, whose Machine is to be made with this user data, or with none yet. */
@@ -49,7 +55,7 @@ const taken = (installation: string): Agent => ({
   metadata: { name: "host", namespace: api.namespace, annotations: { [installationAnnotation]: installation } },
   spec: { approved: true, clusterDeploymentName: { name: "demo", namespace: api.namespace } },
 });
-const publish = (owner: AgentMachine, agent: Agent) => publishUserData(api.kube, api.namespace, owner, agent);
+const publish = (owner: AgentMachine, agent: Agent) => publishUserData(operator, api.namespace, owner, agent);
 
 /** What the registration service would give the host now. */
 async function given(agent: Agent): Promise<string | undefined> {
@@ -78,7 +84,7 @@ test("the user data of a host whose Agent is gone goes with its machine", async 
   const goes = await machine("fourth", "of the fourth");
   await publish(goes, taken("four"));
   goes.status = { agentRef: { name: "host", namespace: api.namespace } };
-  const context = { kube: api.kube, log: noLog, now: () => new Date() } as unknown as Context;
+  const context = { kube: operator, log: noLog, now: () => new Date() } as unknown as Context;
   expect(await releaseAgent(goes, context, api.namespace)).toBeUndefined();
   expect(await keys()).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { CertificateRevocationRequest } from "../../api/certificate-revocation-request.ts";
+import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
 import { keys } from "../../control-plane/keys.ts";
 import { rotateAnnotation } from "../../control-plane/signer.ts";
 import { textOf } from "../../control-plane/text-of.ts";
@@ -11,6 +12,7 @@ import { waitFor } from "../../kube/wait-for.ts";
 import { endOf, isIssuedBy } from "../../pki/certificate.ts";
 import { aControlPlane } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { certificateRevocation } from "./controller.ts";
 
@@ -27,7 +29,10 @@ const signer = "customer-system-admin-signer";
  * controller. `look` is a pass of the control-plane-operator over the keys.
  */
 async function start() {
-  const { kube, namespace } = await sharedApiServer("revoked");
+  const { kube, kubeconfig, namespace } = await sharedApiServer("revoked");
+  const name = "control-plane-operator";
+  const rules = controlPlaneOperatorPermissions;
+  const own = await kubeWithRights({ kube, kubeconfig, name, rules, namespace });
   const plane = aControlPlane({ namespace });
   let record: Record<string, { fingerprints: string[] }> | undefined;
   const look = async () => {
@@ -48,7 +53,7 @@ async function start() {
       return trusted.some((authority) => isIssuedBy(certificate, authority));
     },
   });
-  const ended = runControllers([controller], { kube, log: noLog, signal: stop.signal });
+  const ended = runControllers([controller], { kube: own, log: noLog, signal: stop.signal });
   running.push(async () => {
     stop.abort();
     await ended;

@@ -1,18 +1,23 @@
 import { beforeAll, expect, test } from "vitest";
 import type { InfraEnv } from "../../api/infra-env.ts";
+import { operatorPermissions } from "../../api/permissions.ts";
 import type { Context } from "../../kube/controller.ts";
 import { ConfigMap, Secret, Service } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
 import { registrationAuthority, registrationName } from "../../platforms/agent/registration-names.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
 import { infraEnvController } from "./controller.ts";
 import { ensureCertificate } from "./ensure-certificate.ts";
 
 let api: SharedApiServer;
+let operator: Kube;
 const infraEnv: InfraEnv = { metadata: { name: "rack", namespace: "hosts" }, spec: {} };
 
 beforeAll(async () => {
   api = await sharedApiServer("registration");
-  const { kube, namespace } = api;
+  const { kube, kubeconfig, namespace } = api;
+  operator = await kubeWithRights({ kube, kubeconfig, name: "operator", rules: operatorPermissions });
   await kube.create<Service>({
     apiVersion: "v1",
     kind: "Service",
@@ -25,7 +30,7 @@ beforeAll(async () => {
 
 const ensure = (now: string) =>
   ensureCertificate({ operatorNamespace: api.namespace })(infraEnv, {
-    kube: api.kube,
+    kube: operator,
     now: () => new Date(now),
   } as unknown as Context);
 const served = async () => (await api.kube.get(Secret, registrationName, api.namespace))?.data?.["tls.crt"];

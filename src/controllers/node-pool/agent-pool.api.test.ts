@@ -9,6 +9,7 @@ import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { InfraEnv } from "../../api/infra-env.ts";
 import { NodePool } from "../../api/node-pool.ts";
+import { agentRegistrationPermissions, agentRegistrationSecrets, operatorPermissions } from "../../api/permissions.ts";
 import { coreConfig, coreConfigLabel } from "../../ignition/core-config.ts";
 import { ignitionReportsName, ignitionStateLabel } from "../../ignition/token-index.ts";
 import { tokenSecretLabel } from "../../ignition/token-secret.ts";
@@ -29,6 +30,7 @@ import { startClusterApiManager } from "../../testing/cluster-api-manager.ts";
 import { FakeHost } from "../../testing/fake-host.ts";
 import { fieldsOfOthers } from "../../testing/fields-of-others.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { liveAndDie } from "../../testing/live-and-die.ts";
 import { agentController } from "../agent/controller.ts";
 import { agentClusterController } from "../agent-cluster/controller.ts";
@@ -46,6 +48,9 @@ const operator = "hypershift";
 const poolKey = { namespace };
 
 let server: ApiServer;
+/** The operator's client, and that of the registration service, with the rights that each has. */
+let operatorKube: Kube;
+let registrationKube: Kube;
 let manager: Awaited<ReturnType<typeof startClusterApiManager>>;
 const stop = new AbortController();
 const running: Promise<unknown>[] = [];
@@ -63,6 +68,10 @@ beforeAll(async () => {
     await apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name, annotations } });
   }
   for (const each of hostConsent({ namespace: hosts, controlPlane })) await apply<Resource>(each);
+  const { kube, kubeconfig } = server;
+  operatorKube = await kubeWithRights({ kube, kubeconfig, name: "operator", rules: operatorPermissions });
+  const rules = [...agentRegistrationPermissions, ...agentRegistrationSecrets];
+  registrationKube = await kubeWithRights({ kube, kubeconfig, name: "agent-registration", rules });
   manager = await startClusterApiManager(server.kubeconfig);
   await makeCluster();
   await startOperator();
@@ -180,7 +189,7 @@ let endControllers: () => Promise<void>;
 
 function startControllers(): void {
   const end = new AbortController();
-  const ended = live(server.kube, AbortSignal.any([end.signal, stop.signal]));
+  const ended = live(operatorKube, AbortSignal.any([end.signal, stop.signal]));
   running.push(ended);
   endControllers = () => {
     end.abort();
@@ -216,7 +225,7 @@ async function startOperator(): Promise<void> {
   });
   running.push(
     serveHosts({
-      kube,
+      kube: registrationKube,
       log: noLog,
       signal: stop.signal,
       namespace: operator,

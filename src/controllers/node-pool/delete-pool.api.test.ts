@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import { clusterNameLabel, Machine } from "../../api/cluster-api.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { NodePool } from "../../api/node-pool.ts";
+import { operatorPermissions } from "../../api/permissions.ts";
 import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
 import type { Kind } from "../../kube/kind.ts";
 import { type Namespace, Secret } from "../../kube/kinds.ts";
@@ -9,12 +10,15 @@ import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { overrideKube } from "../../kube/override-kube.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
 import { deletePool } from "./delete-pool.ts";
 import { poolLabel } from "./machine-metadata.ts";
 
 const api = await sharedApiServer("delete-pool");
+const { kubeconfig } = api;
+const operator = await kubeWithRights({ kube: api.kube, kubeconfig, name: "operator", rules: operatorPermissions });
 afterAll(() => api.kube.close());
 
 /** The namespace of a cluster's control plane. */
@@ -45,14 +49,14 @@ test("a pool is not let go while Machines are not served, for there may be some"
     });
 
   // As while a CustomResourceDefinition is being replaced: the server answers for it as for any path it does not have.
-  const withoutMachines = overrideKube(api.kube, {
+  const withoutMachines = overrideKube(operator, {
     list: (kind, options) =>
-      api.kube.list(kind.kind === Machine.kind ? { ...kind, plural: "machines-unserved" } : kind, options),
+      operator.list(kind.kind === Machine.kind ? { ...kind, plural: "machines-unserved" } : kind, options),
   });
   await expect(remove(withoutMachines)).rejects.toThrow("does not serve Machine of cluster.x-k8s.io");
   expect(await api.kube.get(Secret, "token-workers", namespace)).toBeDefined();
 
-  expect(await remove(api.kube)).toBeUndefined();
+  expect(await remove(operator)).toBeUndefined();
   expect(await api.kube.get(Secret, "token-workers", namespace)).toBeUndefined();
 });
 
@@ -87,9 +91,9 @@ test.each([
       },
     });
     const cluster = metadata && { metadata: { name: clusterName, namespace: api.namespace, ...metadata } };
-    const kube = overrideKube(api.kube, {
+    const kube = overrideKube(operator, {
       get: (async (kind: Kind, ...rest: [string, string?]) =>
-        kind.kind === HostedCluster.kind ? cluster : api.kube.get(kind, ...rest)) as Kube["get"],
+        kind.kind === HostedCluster.kind ? cluster : operator.get(kind, ...rest)) as Kube["get"],
     });
     const outcome = await deletePool(pool, {
       kube,
