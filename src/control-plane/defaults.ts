@@ -120,7 +120,7 @@ function configHash(
 }
 
 /** The hash of each Secret and ConfigMap among these objects and of their keys: `Secret/name`, `Secret/name/key`. */
-export function contentsOf(objects: readonly Resource[]): Record<string, string> {
+function contentsOf(objects: readonly Resource[]): Record<string, string> {
   return Object.assign(
     {},
     ...objects.map((object) =>

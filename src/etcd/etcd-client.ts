@@ -34,9 +34,6 @@ export interface MemberStatus {
 
 export type EtcdAlarm = "NOSPACE" | "CORRUPT";
 
-/** A member refused a call, or did not answer; one sentence, as a condition can have it. */
-export class EtcdError extends Error {}
-
 export interface EtcdClientOptions {
   /** Where a host's port is, where it is not where its name says. */
   addressOf?: (host: string, port: number) => { host: string; port: number };
@@ -118,14 +115,17 @@ export class EtcdClient {
     this.#agent.destroy();
   }
 
-  /** Any other call: `call(host, "kv/put", { key, value })`. */
+  /**
+   * Any other call: `call(host, "kv/put", { key, value })`. Where the member refuses it or does not answer, the error is
+   * one sentence, as a condition can have it.
+   */
   async call<A>(host: string, method: string, body: object): Promise<A> {
     const name = host.split(".")[0];
     const { status, text } = await this.#post(host, `/v3/${method}`, JSON.stringify(body)).catch((error: Error) => {
-      throw new EtcdError(`${name} does not answer: ${reasonOf(error)}`, { cause: error });
+      throw new Error(`${name} does not answer: ${reasonOf(error)}`, { cause: error });
     });
     if (status === 200) return JSON.parse(text) as A;
-    throw new EtcdError(`${name} refuses ${method}: ${messageOf(text) ?? `status ${status}`}`);
+    throw new Error(`${name} refuses ${method}: ${messageOf(text) ?? `status ${status}`}`);
   }
 
   async #change<A>(host: string, what: string, body: object): Promise<A> {

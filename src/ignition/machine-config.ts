@@ -8,7 +8,7 @@ export interface MachineConfig {
   spec?: { config?: IgnitionConfig; [field: string]: unknown };
 }
 
-export const machineConfigApiVersion = "machineconfiguration.openshift.io/v1";
+const machineConfigApiVersion = "machineconfiguration.openshift.io/v1";
 
 /** A configuration in the wrapping that ConfigMaps of node configuration have. */
 export function machineConfig(name: string, config: IgnitionConfig): MachineConfig {

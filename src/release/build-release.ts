@@ -66,7 +66,7 @@ export async function buildRelease({
 }
 
 /** What our own image is made of, from the checkout at `root`. */
-export async function roostParts(root: string): Promise<RoostParts> {
+async function roostParts(root: string): Promise<RoostParts> {
   const manifests = join(root, "manifests");
   return {
     node: join(root, "node_modules/node/bin/node"),

@@ -95,7 +95,7 @@ export function imageRecipes({ base, common, kubernetes, clusterApiDefinitions, 
 }
 
 /** Our own image, in an order that leaves only a small layer to send when our sources change. */
-export function roostRecipe(
+function roostRecipe(
   base: BaseLayers,
   { node, bundle, manifests }: RoostParts,
   { name, more }: { name: string; more: LayerEntry[][] } = { name: "roost", more: [] },

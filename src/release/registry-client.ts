@@ -177,7 +177,7 @@ function isBlob(path: string, { method = "GET" }: RegistryRequest): boolean {
 }
 
 /** Reads a JSON answer of at most so many bytes. `what` begins the sentence that says why it cannot be read. */
-export async function jsonOf<T>(answer: IncomingMessage, most: number, what: string): Promise<T> {
+async function jsonOf<T>(answer: IncomingMessage, most: number, what: string): Promise<T> {
   try {
     return JSON.parse(await textOf(answer, most, what)) as T;
   } catch (error) {
@@ -202,7 +202,7 @@ export async function textOf(answer: IncomingMessage, most: number, what: string
 }
 
 /** Reads a `WWW-Authenticate` header. */
-export function parseChallenge(header: string): { scheme: string; realm?: string; service?: string; scope?: string } {
+function parseChallenge(header: string): { scheme: string; realm?: string; service?: string; scope?: string } {
   const [, scheme = "", rest = ""] = /^\s*(\w+)\s*(.*)$/.exec(header) ?? [];
   const parameters = [...rest.matchAll(/(\w+)="([^"]*)"/g)].map(([, key = "", value = ""]) => [
     key.toLowerCase(),

@@ -1,5 +1,5 @@
-import { mkdir, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { Plugin } from "esbuild";
 
 // CommonJS packages inside an ES module look for these.
@@ -53,15 +53,6 @@ function noLazyPackages(source: string): Plugin {
       });
     },
   };
-}
-
-/** Writes the bundle into `outDir`. */
-export async function buildRoostBundle({ root, outDir }: { root: string; outDir: string }): Promise<void> {
-  for (const [name, text] of Object.entries(await roostBundle(root))) {
-    const path = join(outDir, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  }
 }
 
 async function isFile(path: string): Promise<boolean> {

@@ -10,7 +10,7 @@ interface Managed {
 /** Fields of the spec that this user manages and somebody else does, too: who, and the path of each. */
 export function fieldsOfOthers(object: Resource, user: string): string[] {
   const all = (object.metadata as { managedFields?: Managed[] } | undefined)?.managedFields ?? [];
-  const specOf = ({ fieldsV1 }: Managed) => leaves(fieldsV1?.["f:spec"] ?? {}, "spec");
+  const specOf = ({ fieldsV1 = {} }: Managed) => (fieldsV1["f:spec"] ? leaves(fieldsV1["f:spec"], "spec") : []);
   const own = new Set(all.filter(({ manager }) => manager === user).flatMap(specOf));
   if (own.size === 0)
     throw new Error(`${user} manages no field of the spec of ${object.kind} ${object.metadata?.name}`);

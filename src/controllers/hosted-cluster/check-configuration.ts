@@ -46,11 +46,9 @@ export async function checkConfiguration(pass: Pass): Promise<void> {
     message: problems.length > 0 ? problems.join("; ") : "Configuration passes validation",
   });
   if (wrong.length > 0) throw new Stalled("InvalidConfiguration", problems.join("; "));
-  if (missing.length > 0) throw new Missing(problems.join("; "));
+  // What is not there yet may come: looking again helps.
+  if (missing.length > 0) throw new Error(problems.join("; "));
 }
-
-/** Something the cluster refers to is not there yet; looking again helps. */
-export class Missing extends Error {}
 
 /** What only the platform can know, such as that a namespace with hosts is there. */
 async function platformProblems({ cluster, kube }: Pass): Promise<string[]> {

@@ -38,7 +38,7 @@ export async function reportStatus(pass: Pass): Promise<void> {
 }
 
 /** Repeats the control plane's conditions, reason and message unchanged. */
-export function bubbleUp(pass: Pass): void {
+function bubbleUp(pass: Pass): void {
   const conditions = (pass.hostedControlPlane?.status?.conditions ?? []) as Condition[];
   for (const type of expected.filter((each) => !findCondition(conditions, each))) {
     state(pass, {

@@ -29,7 +29,7 @@ export const reportRelease: PlaneStep = ({ hcp, release, states, now }) => {
 };
 
 /** The history with the release at its head: Partial from when it was asked for, Completed once every component runs it. */
-export function nextVersion(
+function nextVersion(
   before: VersionStatus | undefined,
   release: { image: string; version: string },
   complete: boolean,

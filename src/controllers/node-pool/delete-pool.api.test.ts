@@ -18,7 +18,10 @@ import { poolLabel } from "./machine-metadata.ts";
 
 const api = await sharedApiServer("delete-pool");
 const { kubeconfig } = api;
-const operator = await kubeWithRights({ kube: api.kube, kubeconfig, name: "operator", rules: operatorPermissions });
+/** What no server has. Whether one may ask comes before whether there is such a thing. */
+const unserved = "machines-unserved";
+const rules = [...operatorPermissions, { apiGroups: ["cluster.x-k8s.io"], resources: [unserved], verbs: ["list"] }];
+const operator = await kubeWithRights({ kube: api.kube, kubeconfig, name: "operator", rules });
 afterAll(() => api.kube.close());
 
 /** The namespace of a cluster's control plane. */
@@ -50,8 +53,7 @@ test("a pool is not let go while Machines are not served, for there may be some"
 
   // As while a CustomResourceDefinition is being replaced: the server answers for it as for any path it does not have.
   const withoutMachines = overrideKube(operator, {
-    list: (kind, options) =>
-      operator.list(kind.kind === Machine.kind ? { ...kind, plural: "machines-unserved" } : kind, options),
+    list: (kind, options) => operator.list(kind.kind === Machine.kind ? { ...kind, plural: unserved } : kind, options),
   });
   await expect(remove(withoutMachines)).rejects.toThrow("does not serve Machine of cluster.x-k8s.io");
   expect(await api.kube.get(Secret, "token-workers", namespace)).toBeDefined();

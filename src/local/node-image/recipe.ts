@@ -36,7 +36,7 @@ export const files: Record<string, { path: string; mode: string }> = {
   "stop.conf": { path: "/usr/lib/systemd/system.conf.d/stop.conf", mode: "0644" },
 };
 
-export const baseKey: string = keyOf(JSON.stringify(base));
+const baseKey = keyOf(JSON.stringify(base));
 
 /** The name of the image that is made of the base and these texts of `files`. */
 export function imageName(texts: Record<string, string>): string {

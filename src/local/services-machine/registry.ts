@@ -1,7 +1,7 @@
 import type { KeyPair } from "../../pki/certificate.ts";
 import type { ConfigFile } from "../machine/ignition-config.ts";
 
-export const registryPort = 5000;
+const registryPort = 5000;
 
 /** The registry's `host:port` as images name it. */
 export function registryOf(baseDomain: string): string {
