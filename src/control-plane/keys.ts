@@ -133,7 +133,8 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
         wishRevokes: isBreakGlass(name),
         recorded: history.record?.[name]?.fingerprints ?? [],
         upToDate: options.upToDate ?? false,
-        trustFirstMs: options.trustFirstMs ?? usualTrustFirstMs,
+        // Who wants certificates of minutes does not want rotations of longer.
+        trustFirstMs: options.trustFirstMs ?? Math.min(usualTrustFirstMs, lifetime.leafMs / 4),
         dropAfterMs: longestLife(name, lifetime),
       });
     if (step) {

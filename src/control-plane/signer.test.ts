@@ -135,6 +135,15 @@ test.each([
   expect(certificatesIn(text(fifth.secrets, leaf, "tls.crt") ?? "")).toHaveLength(3);
 });
 
+test("where certificates live for minutes a successor signs after a quarter of that", () => {
+  const lifetime = { leafMs: 12 * minute, renewBeforeMs: 6 * minute };
+  const second = look(asked("root-ca"), now, first.record, { lifetime });
+  const reasons = (at: number) =>
+    look(second.secrets, after(at), second.record, { lifetime }).made.filter(({ secret }) => secret === "root-ca");
+  expect(reasons(minute)).toEqual([]);
+  expect(reasons(3 * minute)).toEqual([{ secret: "root-ca", reason: "its successor signs" }]);
+});
+
 test("an authority that has ended is no way back any more", () => {
   const old = keys(plane, [], after(-10 * year + 40 * minute));
   const second = look(asked("root-ca", old.secrets), now, old.record);
