@@ -114,8 +114,10 @@ export const clusterApiPermissions: Permission[] = [
     "hostedcontrolplanes",
     "hostedcontrolplanes/status",
   ),
-  may([...read, "update", "patch"], "", "secrets"),
-  may(read, "", "namespaces", "configmaps", "nodes"),
+  // It lists the Secrets of all namespaces, whatever it uses: those of clusters for their kubeconfigs (by a label, which
+  // no right can ask for), and the metadata of all for ClusterResourceSets, which no feature gate turns off (its main.go:
+  // clusterSecretCacheSelector, partialSecretCache). It gets none by name and changes none.
+  may(["list", "watch"], "", "secrets", "configmaps"),
   may(["create", "patch", "update"], "", "events"),
   may(["create", "patch", "update"], "events.k8s.io", "events"),
   may(read, "apiextensions.k8s.io", "customresourcedefinitions"),

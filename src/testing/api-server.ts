@@ -156,9 +156,15 @@ function kubeconfigOf(server: string, ca: string, user: object): string {
 
 /** A client of another user, made with the credentials of one who may act for others. */
 export function impersonate(kubeconfig: string, user: string, groups: string[]): Promise<ReplaceableKube> {
+  const acting = kubeconfigAs(kubeconfig, user, groups);
+  return createKube({ kubeconfig: acting, fieldManager: user, userAgent: "test" });
+}
+
+/** The kubeconfig of an administrator, who acts as somebody else. */
+export function kubeconfigAs(kubeconfig: string, user: string, groups: string[]): string {
   const config = JSON.parse(kubeconfig) as { users: { user: object }[] };
   for (const entry of config.users) Object.assign(entry.user, { as: user, "as-groups": groups });
-  return createKube({ kubeconfig: JSON.stringify(config), fieldManager: user, userAgent: "test" });
+  return JSON.stringify(config);
 }
 
 /** Waits until the API server is ready, and gives the certificate that it made for itself. */

@@ -40,7 +40,7 @@ export async function startClusterApiManager(kubeconfig: string) {
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   return {
     /** The end of what it said. */
-    log: async () => (await readFile(log, "utf8")).split("\n").slice(-60).join("\n"),
+    log: async (lines = 60) => (await readFile(log, "utf8")).split("\n").slice(-lines).join("\n"),
     isRunning: () => child.exitCode === null && child.signalCode === null,
     async stop() {
       child.kill("SIGTERM");

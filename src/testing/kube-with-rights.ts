@@ -3,7 +3,7 @@ import type { Permission } from "../api/permissions.ts";
 import type { ReplaceableKube } from "../kube/create-kube.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { Resource } from "../kube/resource.ts";
-import { impersonate } from "./api-server.ts";
+import { impersonate, kubeconfigAs } from "./api-server.ts";
 
 export interface Rights {
   /** An administrator, and the text of its kubeconfig. */
@@ -17,7 +17,18 @@ export interface Rights {
 }
 
 /** A client that may do what these rules allow, as the ServiceAccount that a program has, and nothing else. */
-export async function kubeWithRights({ kube, kubeconfig, name, rules, namespace }: Rights): Promise<ReplaceableKube> {
+export async function kubeWithRights(rights: Rights): Promise<ReplaceableKube> {
+  return impersonate(rights.kubeconfig, await userWithRights(rights), groups);
+}
+
+/** The same as a kubeconfig, for programs that are not ours. */
+export async function kubeconfigWithRights(rights: Rights): Promise<string> {
+  return kubeconfigAs(rights.kubeconfig, await userWithRights(rights), groups);
+}
+
+const groups = ["system:serviceaccounts", "system:authenticated"];
+
+async function userWithRights({ kube, name, rules, namespace }: Rights): Promise<string> {
   const apiVersion = "rbac.authorization.k8s.io/v1";
   const apiGroup = "rbac.authorization.k8s.io";
   const kind = namespace ? "Role" : "ClusterRole";
@@ -32,6 +43,5 @@ export async function kubeWithRights({ kube, kubeconfig, name, rules, namespace 
     roleRef: { apiGroup, kind, name: account },
     subjects: [{ kind: "ServiceAccount", name: account, namespace: namespace ?? "hypershift" }],
   } as Resource);
-  const user = `system:serviceaccount:${namespace ?? "hypershift"}:${account}`;
-  return impersonate(kubeconfig, user, ["system:serviceaccounts", "system:authenticated"]);
+  return `system:serviceaccount:${namespace ?? "hypershift"}:${account}`;
 }

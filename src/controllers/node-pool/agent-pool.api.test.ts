@@ -9,7 +9,12 @@ import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { InfraEnv } from "../../api/infra-env.ts";
 import { NodePool } from "../../api/node-pool.ts";
-import { agentRegistrationPermissions, agentRegistrationSecrets, operatorPermissions } from "../../api/permissions.ts";
+import {
+  agentRegistrationPermissions,
+  agentRegistrationSecrets,
+  clusterApiPermissions,
+  operatorPermissions,
+} from "../../api/permissions.ts";
 import { coreConfig, coreConfigLabel } from "../../ignition/core-config.ts";
 import { ignitionReportsName, ignitionStateLabel } from "../../ignition/token-index.ts";
 import { tokenSecretLabel } from "../../ignition/token-secret.ts";
@@ -30,7 +35,7 @@ import { startClusterApiManager } from "../../testing/cluster-api-manager.ts";
 import { FakeHost } from "../../testing/fake-host.ts";
 import { fieldsOfOthers } from "../../testing/fields-of-others.ts";
 import { installCrds } from "../../testing/install-crds.ts";
-import { kubeWithRights } from "../../testing/kube-with-rights.ts";
+import { kubeconfigWithRights, kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { liveAndDie } from "../../testing/live-and-die.ts";
 import { agentController } from "../agent/controller.ts";
 import { agentClusterController } from "../agent-cluster/controller.ts";
@@ -72,7 +77,9 @@ beforeAll(async () => {
   operatorKube = await kubeWithRights({ kube, kubeconfig, name: "operator", rules: operatorPermissions });
   const rules = [...agentRegistrationPermissions, ...agentRegistrationSecrets];
   registrationKube = await kubeWithRights({ kube, kubeconfig, name: "agent-registration", rules });
-  manager = await startClusterApiManager(server.kubeconfig);
+  // With the rights that it is installed with, as the others: what it needs of Secrets and more shows in all that follows.
+  const rights = { kube, kubeconfig, name: "cluster-api", rules: clusterApiPermissions };
+  manager = await startClusterApiManager(await kubeconfigWithRights(rights));
   await makeCluster();
   await startOperator();
 }, 180_000);
@@ -316,11 +323,11 @@ test("a host registers and waits to be approved", async () => {
     server.kube,
     Agent,
     hostOf(1).id,
-    ({ status }) => isTrue(status?.conditions, "Connected"),
+    // What it has is written with its next call.
+    ({ status }) => isTrue(status?.conditions, "Connected") && status?.inventory?.hostname === "host-1",
     { namespace: hosts },
   );
   expect(agent.metadata?.labels).toMatchObject({ [infraEnvLabel]: "rack", rack: "one" });
-  expect(agent.status?.inventory?.hostname).toBe("host-1");
   expect(agent.status?.conditions?.find(({ type }) => type === "RequirementsMet")?.reason).toBe("AgentIsNotApproved");
 });
 
@@ -615,4 +622,10 @@ test("a pool that goes takes its machines along and leaves its hosts free", asyn
   expect(agents.filter(({ spec }) => spec.clusterDeploymentName)).toEqual([]);
   const left = await server.kube.list(Secret, { namespace: controlPlane });
   expect(left.map(({ metadata }) => metadata?.name).sort()).toEqual(["demo-x-kubeconfig", "ignition-server"]);
+});
+
+test("Cluster API's manager was refused nothing of all that it asked for", async () => {
+  const lines = (await manager.log(Infinity)).split("\n");
+  expect(lines.length).toBeGreaterThan(20);
+  expect(lines.filter((line) => line.includes("forbidden"))).toEqual([]);
 });
