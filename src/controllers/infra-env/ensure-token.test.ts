@@ -7,7 +7,12 @@ const at = (hours: number) => new Date(Date.parse(made) + hours * hour);
 const present: Tokens = { token: "one", former: "zero", made };
 
 test("an InfraEnv that says nothing of lifetimes keeps its token", () => {
-  expect(tokensNow(present, undefined, at(100_000))).toBe(present);
+  const only = { token: "one", made };
+  expect(tokensNow(only, undefined, at(100_000))).toBe(only);
+});
+
+test("an InfraEnv that no longer gives tokens a lifetime keeps the present one, and the former is good no more", () => {
+  expect(tokensNow(present, undefined, at(1))).toEqual({ token: "one", made });
 });
 
 test("a token is replaced after its lifetime, and good until the next one is", () => {

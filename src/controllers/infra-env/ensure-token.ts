@@ -49,7 +49,8 @@ export function tokensNow(present: Tokens | undefined, lifetime: number | undefi
   const made = now.toISOString();
   const token = () => randomBytes(32).toString("base64url");
   if (!present?.token) return { token: token(), made };
-  if (lifetime === undefined) return present;
+  // Without a lifetime nothing would ever end that of the former one.
+  if (lifetime === undefined) return present.former ? { token: present.token, made: present.made } : present;
   // An age that cannot be read counts as a great one.
   if (now.getTime() - Date.parse(present.made) < lifetime) return present;
   return { token: token(), former: present.token, made };

@@ -197,6 +197,9 @@ test("a host registers with the token only, and under a UUID only", async () => 
   const path = `/infra-envs/${api.namespace}/rack/hosts`;
   expect((await ask("POST", path, "guess", { id: id(1) })).status).toBe(401);
   expect((await ask("POST", path, "token-of-rack", { id: "../../secrets" })).status).toBe(400);
+  for (const odd of [[id(1)], [[id(1)]], 7, null, {}]) {
+    expect([odd, (await ask("POST", path, "token-of-rack", { id: odd })).status]).toEqual([odd, 400]);
+  }
   expect((await registerAt("rack", 1, { hostname: 7 })).status).toBe(400);
   expect((await agentOf(1)).metadata?.annotations ?? {}).not.toHaveProperty([releaseAnnotation]);
 });
@@ -211,6 +214,17 @@ test("a host is not approved because it registered, and its credential is kept a
     status: 200,
     answer: { step: "wait" },
   });
+});
+
+test("a report of other things than texts is refused as what it is, and nothing of it is kept", async () => {
+  const credential = await register(1);
+  for (const field of ["installation", "owner", "stage", "message"]) {
+    for (const odd of [["x"], { toString: 1 }, 7, null]) {
+      const { status } = await nextStep(1, credential, { phase: "discovery", [field]: odd });
+      expect([field, odd, status]).toEqual([field, odd, 400]);
+    }
+  }
+  expect((await agentOf(1)).status?.progress).toBeUndefined();
 });
 
 test("a host that registers again loses its former credential, and stays as approved as it was", async () => {

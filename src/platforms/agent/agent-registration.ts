@@ -100,7 +100,7 @@ async function register(
   const { kube, heartbeats, now, newCredential, budget, directory } = options;
   const infraEnv = authorizedInfraEnv(options, request, { namespace, name: infraEnvName, token: bearer(request) });
   const { id, inventory: given } = await body<{ id?: string; inventory?: unknown }>(request, largestInventory);
-  if (!id || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
+  if (typeof id !== "string" || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) {
     throw new HttpError(400, "The host's id must be a UUID in lower case");
   }
   const key = `${namespace}/${id}`;
@@ -220,10 +220,14 @@ function readReport(given: Partial<HostReport> & { wait?: boolean }): HostReport
   if (phase !== "discovery" && phase !== "installed") {
     throw new HttpError(400, "The host's phase must be discovery or installed");
   }
+  // A list of one text would pass for that text below, and an object may not be a text at all.
+  if ([installation, owner, stage, message].some((each) => typeof each !== "string")) {
+    throw new HttpError(400, "The host's installation, owner, stage and message must be texts");
+  }
   if (!/^[A-Za-z0-9-]{0,64}$/.test(installation)) throw new HttpError(400, "The installation is not one of ours");
   if (!/^([a-z0-9-]{1,63}\/[a-z0-9.-]{1,253})?$/.test(owner))
     throw new HttpError(400, "The owner is not namespace/name");
-  return { phase, installation, owner, stage: String(stage), message: String(message).slice(0, longestMessage), wait };
+  return { phase, installation, owner, stage, message: message.slice(0, longestMessage), wait };
 }
 
 /** Writes down what the report changes, if anything. */
