@@ -13,10 +13,12 @@ import { fieldManager } from "./field-manager.ts";
 import { mergedPullSecret } from "./global-pull-secret/merged-pull-secret.ts";
 import type { HostedClusterOptions } from "./options.ts";
 import { prune } from "./prune.ts";
+import { putBack } from "./put-back.ts";
 import { readFacts } from "./read-facts.ts";
 import { prunedKinds, renderedKinds } from "./rendered-kinds.ts";
 import { state } from "./state.ts";
 import { unlessPaused } from "./unless-paused.ts";
+import { proxyTrustBundleName } from "./user-ca-bundle/component.ts";
 
 /**
  * Renders all components, applies what came out in the hosted cluster, and deletes what came out before and no longer
@@ -80,7 +82,7 @@ export function componentsLoop(options: HostedClusterOptions): Controller<Hosted
   };
 }
 
-const sourceConfigMaps = ["user-ca-bundle", "root-ca", "kubelet-client-ca"];
+const sourceConfigMaps = ["user-ca-bundle", proxyTrustBundleName, "root-ca", "kubelet-client-ca"];
 
 interface Applied {
   rendered: Resource[];
@@ -115,8 +117,12 @@ async function applyAll(ready: readonly Component[], facts: Facts, kube: Kube): 
 /** Applies an object, and its status where it was rendered with one. */
 async function applyWhole(kube: Kube, object: Resource & { status?: object }): Promise<void> {
   const { status, ...rest } = object;
-  await kube.apply(rest, { fieldManager });
-  if (status) await kube.apply(object, { fieldManager, subresource: "status" });
+  const isGuarded = object.apiVersion === configApiVersion;
+  const applied = await kube.apply(rest, { fieldManager });
+  if (isGuarded) await putBack(kube, object, applied, "spec");
+  if (!status) return;
+  const reported = await kube.apply(object, { fieldManager, subresource: "status" });
+  if (isGuarded) await putBack(kube, object, reported, "status");
 }
 
 async function servesConfig(kube: Kube): Promise<boolean> {

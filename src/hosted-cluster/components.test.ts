@@ -40,6 +40,7 @@ const variants: Record<string, Facts> = {
   configured: facts({
     endpoints: { api: { host: "192.0.2.1", port: 30443 }, konnectivity: { host: "192.0.2.1", port: 30891 } },
     additionalTrustBundle: "-----BEGIN CERTIFICATE-----\n",
+    proxyTrustBundle: "the proxy's\n",
     additionalPullSecret: '{"auths":{"registry.example.org":{"auth":"YTpi"}}}',
     spec: {
       channel: "stable-1.34",

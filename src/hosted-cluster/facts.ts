@@ -19,6 +19,8 @@ export interface Facts {
   pullSecret?: string;
   /** Further authorities that the cluster trusts, in PEM. */
   additionalTrustBundle?: string;
+  /** The authority of the cluster's proxy, in PEM. */
+  proxyTrustBundle?: string;
   /** What the cluster's users added to it in kube-system/additional-pull-secret. */
   additionalPullSecret?: string;
 }

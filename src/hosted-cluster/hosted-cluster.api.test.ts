@@ -31,6 +31,7 @@ import type { Kube } from "../kube/kube.ts";
 import { createLog } from "../kube/log.ts";
 import type { Resource } from "../kube/resource.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
+import { same } from "../kube/status-patch.ts";
 import { waitFor, waitForGone } from "../kube/wait-for.ts";
 import { bridgeTo, createAuthority } from "../pki/certificate.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
@@ -257,7 +258,10 @@ test("an addition that cannot be read is left out, and its users are told", asyn
     ({ status }: HostedControlPlane) =>
       findCondition(status?.conditions, "ConfigOperatorReconciliationSucceeded")?.reason === reason;
   await waitFor(management, HostedControlPlane, "demo", reported("InvalidConfiguration"), { namespace });
-  const events = await guest.list(Event, { namespace: "kube-system" });
+  // The API server itself may have something to tell of Services there.
+  const events = (await guest.list(Event, { namespace: "kube-system" })).filter(
+    ({ involvedObject }) => involvedObject.name === "additional-pull-secret",
+  );
   expect(events.map(({ reason, message }) => [reason, message])).toEqual([
     ["InvalidPullSecret", "kube-system/additional-pull-secret is left out: its .dockerconfigjson is not JSON"],
   ]);
@@ -581,6 +585,51 @@ test.each<[string, () => Promise<unknown>]>([
     await expect(act()).rejects.toThrow("projected from the HostedCluster and cannot be changed here");
   },
 );
+
+const guards = ["ValidatingAdmissionPolicyBinding", "ValidatingAdmissionPolicy"].map(
+  (kind) => renderedKinds.find((each) => each.kind === kind) as Kind,
+);
+
+test("the guard of what is projected is there again as soon as an administrator deletes it", async () => {
+  for (const kind of guards) {
+    const name = "hosted-cluster-configuration";
+    const { metadata } = await waitFor(guest, kind, name, () => true);
+    await guest.delete(kind, name);
+    await waitFor(guest, kind, name, (object) => object.metadata?.uid !== metadata?.uid);
+  }
+});
+
+test("what an administrator changes while the guard is away is put back with it, additions too", async () => {
+  const before = await waitFor(guest, Infrastructure, "cluster", ({ status }) => status !== undefined);
+  const history = (await waitFor(guest, ClusterVersion, "version", ({ status }) => Boolean(status?.history?.length)))
+    .status?.history;
+  const pause = (pausedUntil: string | null) =>
+    management.patch(HostedControlPlane, "demo", namespace, { spec: { pausedUntil } });
+  const tries = async (act: () => Promise<unknown>) => {
+    await expect.poll(() => act().then(() => "done", String), { timeout: 60_000, interval: 200 }).toBe("done");
+  };
+  // So that the guard stays away until all is changed.
+  await pause("true");
+  await waitFor(management, HostedControlPlane, "demo", ({ spec }) => spec.pausedUntil === "true", { namespace });
+  await tries(async () => {
+    for (const kind of guards) await guest.delete(kind, "hosted-cluster-configuration");
+    await guest.patch(Infrastructure, "cluster", undefined, { spec: { platformSpec: { type: "AWS" }, mine: "added" } });
+  });
+  const forged = { platform: "AWS", mine: "added" };
+  await tries(() => guest.patch(Infrastructure, "cluster", undefined, { status: forged }, { subresource: "status" }));
+  const entry = { ...history?.[0], version: "9.9.9", state: "Completed" };
+  const status = { history: [entry] };
+  await tries(() => guest.patch(ClusterVersion, "version", undefined, { status }, { subresource: "status" }));
+  await pause(null);
+  const isBack = ({ spec, status }: Infrastructure) =>
+    same({ spec, status }, { spec: before.spec, status: before.status });
+  await waitFor(guest, Infrastructure, "cluster", isBack, { describe: (object) => JSON.stringify(object) });
+  const isAsBefore = (version: ClusterVersion) => JSON.stringify(version.status?.history) === JSON.stringify(history);
+  await waitFor(guest, ClusterVersion, "version", isAsBefore, {
+    describe: (object) => `${JSON.stringify(object)} and not ${JSON.stringify(history)}`,
+  });
+  for (const kind of guards) await waitFor(guest, kind, "hosted-cluster-configuration", () => true);
+}, 150_000);
 
 test("labels and annotations of what is projected are everybody's, and so are further ClusterOperators", async () => {
   await guest.patch(Infrastructure, "cluster", undefined, { metadata: { labels: { team: "red" } } });

@@ -4,22 +4,25 @@ import type { Facts } from "./facts.ts";
 import type { HostedClusterOptions } from "./options.ts";
 import { readEndpoints } from "./read-endpoints.ts";
 import { readRelease } from "./read-release.ts";
+import { proxyTrustBundleName } from "./user-ca-bundle/component.ts";
 
 /** Reads what the inside of the hosted cluster is rendered from, from both API servers. */
 export async function readFacts(options: HostedClusterOptions, hostedControlPlane: HostedControlPlane): Promise<Facts> {
   const { management, guest } = options;
   const { metadata, spec } = hostedControlPlane;
   const { name = "", namespace = "" } = metadata ?? {};
-  const [release, { endpoints }, agent, pullSecret, apiServer, kubeletClients, bundle, additional] = await Promise.all([
-    readRelease(options, hostedControlPlane),
-    readEndpoints(management, hostedControlPlane),
-    management.get(Secret, "konnectivity-agent", namespace),
-    management.get(Secret, spec.pullSecret.name ?? "pull-secret", namespace),
-    management.get(ConfigMap, "root-ca", namespace),
-    management.get(ConfigMap, "kubelet-client-ca", namespace),
-    spec.additionalTrustBundle && management.get(ConfigMap, spec.additionalTrustBundle.name ?? "", namespace),
-    guest.get(Secret, "additional-pull-secret", "kube-system"),
-  ]);
+  const [release, { endpoints }, agent, pullSecret, apiServer, kubeletClients, bundle, proxyBundle, additional] =
+    await Promise.all([
+      readRelease(options, hostedControlPlane),
+      readEndpoints(management, hostedControlPlane),
+      management.get(Secret, "konnectivity-agent", namespace),
+      management.get(Secret, spec.pullSecret.name ?? "pull-secret", namespace),
+      management.get(ConfigMap, "root-ca", namespace),
+      management.get(ConfigMap, "kubelet-client-ca", namespace),
+      spec.additionalTrustBundle && management.get(ConfigMap, spec.additionalTrustBundle.name ?? "", namespace),
+      spec.configuration?.proxy?.trustedCA?.name && management.get(ConfigMap, proxyTrustBundleName, namespace),
+      guest.get(Secret, "additional-pull-secret", "kube-system"),
+    ]);
   return {
     name,
     namespace,
@@ -30,6 +33,7 @@ export async function readFacts(options: HostedClusterOptions, hostedControlPlan
     nodeAuthorities: nodeAuthorities(apiServer, kubeletClients),
     pullSecret: textIn(pullSecret, ".dockerconfigjson"),
     additionalTrustBundle: bundle ? bundle.data?.["ca-bundle.crt"] : undefined,
+    proxyTrustBundle: proxyBundle ? proxyBundle.data?.["ca-bundle.crt"] : undefined,
     additionalPullSecret: textIn(additional, ".dockerconfigjson"),
   };
 }

@@ -7,6 +7,7 @@ import { keys } from "../../control-plane/keys.ts";
 import { variants } from "../../testing/control-planes.ts";
 import { copyNameProblems } from "./copy-name-problems.ts";
 import { isMadeHere } from "./is-made-here.ts";
+import { references } from "./references.ts";
 
 const cluster = (spec: object): HostedCluster =>
   ({
@@ -40,12 +41,21 @@ test("other names are free, and so are all names where the copy gets one of ours
   expect(copyNameProblems(cluster(fields))).toEqual([]);
 });
 
-test("two fields may name one bundle", () => {
-  const configuration = { proxy: { trustedCA: { name: "user-ca-bundle" } } };
-  const additionalTrustBundle = { name: "user-ca-bundle" };
-  expect(copyNameProblems(cluster({ configuration, additionalTrustBundle }))).toEqual([]);
-  expect(copyNameProblems(cluster({ configuration, additionalTrustBundle: { name: "mine" } }))).toHaveLength(1);
-});
+test.each([undefined, { name: "user-ca-bundle" }, { name: "mine" }])(
+  "the proxy's authority may be called user-ca-bundle, as in OpenShift, whatever additionalTrustBundle is: %j",
+  (additionalTrustBundle) => {
+    const given = cluster({
+      configuration: { proxy: { trustedCA: { name: "user-ca-bundle" } } },
+      additionalTrustBundle,
+    });
+    expect(copyNameProblems(given)).toEqual([]);
+    const copies = references(given).map(({ from, to }) => [from, to]);
+    expect(copies).toEqual([
+      ...(additionalTrustBundle ? [[additionalTrustBundle.name, "user-ca-bundle"]] : []),
+      ["user-ca-bundle", "proxy-ca-bundle"],
+    ]);
+  },
+);
 
 test.each(Object.entries(variants))("all that a control plane makes is known to be its own: %s", (_, plane) => {
   const { secrets, configMaps } = keys(plane, [], new Date());

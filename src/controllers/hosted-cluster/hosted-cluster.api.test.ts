@@ -564,6 +564,14 @@ test("what the spec names is copied, followed, and taken away again", async () =
   await kube.patch(HostedCluster, "demo", namespace, { spec: { additionalTrustBundle: null } });
   await waitForGone(kube, ConfigMap, "user-ca-bundle", { namespace: inside });
   expect(await kube.get(ConfigMap, "operator-ca-bundle", inside)).toBeDefined();
+  // As users of OpenShift write it.
+  const proxy = { httpsProxy: "http://proxy.example.com:3128", trustedCA: { name: "user-ca-bundle" } };
+  await kube.create({ ...bundle("of the proxy"), metadata: { name: "user-ca-bundle", namespace } });
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { configuration: { proxy } } });
+  await waitFor(kube, ConfigMap, "proxy-ca-bundle", ({ data }) => data?.["ca-bundle.crt"] === "of the proxy", {
+    namespace: inside,
+  });
+  await expectCondition(kube, namespace, "ValidConfiguration", "True");
 });
 
 test("a reference never overwrites what the control plane has of its own, nor takes it away when it is dropped", async () => {

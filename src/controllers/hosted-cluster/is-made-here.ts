@@ -25,6 +25,7 @@ const configMaps: readonly string[] = [
   releasesName,
   operatorBundleName,
   copyNames.trustBundle,
+  copyNames.proxyTrustBundle,
   // Kubernetes puts it into each namespace.
   "kube-root-ca.crt",
 ];

@@ -1,4 +1,5 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
+import { proxyTrustBundleName } from "../../hosted-cluster/user-ca-bundle/component.ts";
 import type { Kind } from "../../kube/kind.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -19,7 +20,12 @@ export interface Reference {
 }
 
 /** What the copies of well-known references are called in every control plane's namespace. */
-export const copyNames = { pullSecret: "pull-secret", sshKey: "ssh-key", trustBundle: "user-ca-bundle" } as const;
+export const copyNames = {
+  pullSecret: "pull-secret",
+  sshKey: "ssh-key",
+  trustBundle: "user-ca-bundle",
+  proxyTrustBundle: proxyTrustBundleName,
+} as const;
 
 /** The certificates that the operator was given, in every control plane's namespace. */
 export const operatorBundleName = "operator-ca-bundle";
@@ -51,8 +57,12 @@ export function namedObjects({ spec }: HostedCluster): Reference[] {
   add(Secret, "secretEncryption.aescbc.backupKey", aescbc?.backupKey?.name, ["key"]);
   const etcd = spec.etcd?.unmanaged?.tls?.clientSecret?.name;
   add(Secret, "etcd.unmanaged.tls.clientSecret", etcd, ["etcd-client-ca.crt", "etcd-client.crt", "etcd-client.key"]);
-  for (const each of configurationReferences(spec.configuration))
-    add(each.kind, `configuration.${each.field}`, each.name);
+  for (const { kind, field, name } of configurationReferences(spec.configuration)) {
+    // Users of OpenShift call it user-ca-bundle, as it is called inside, which is not that of the nodes here.
+    if (field === "proxy.trustedCA")
+      add(kind, `configuration.${field}`, name, ["ca-bundle.crt"], copyNames.proxyTrustBundle);
+    else add(kind, `configuration.${field}`, name);
+  }
   return found;
 }
 

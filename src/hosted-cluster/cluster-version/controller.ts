@@ -50,7 +50,7 @@ export function clusterVersionLoop(options: HostedClusterOptions): Controller<Ho
       ]);
       const versions = { inside: release.version, controlPlane: ofControlPlane.version };
       const operators = await reportOperators(hostedControlPlane, versions, context, guest);
-      const before = version.status ?? restored(hostedControlPlane);
+      const before = { ...version.status, ...restored(hostedControlPlane) } as ClusterVersion["status"];
       const status = versionStatus({
         version: release.version,
         image: release.pullSpec,
@@ -72,7 +72,7 @@ export function clusterVersionLoop(options: HostedClusterOptions): Controller<Ho
   };
 }
 
-/** A ClusterVersion that somebody deleted gets its history back from the HostedControlPlane. */
+/** The history is the HostedControlPlane's, whatever became of the ClusterVersion in the hands of its administrators. */
 function restored({ status }: HostedControlPlane): ClusterVersion["status"] {
   return status?.versionStatus as ClusterVersion["status"];
 }
