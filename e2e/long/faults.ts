@@ -44,11 +44,19 @@ const test: LongTest = {
     const hosted = await connect(demoKubeconfig);
     const rows: Observed[] = [];
     try {
-      const faults = [...servicesFaults(management), ...(await nodeFaults(management, hosted))];
+      const faults = [
+        ...servicesFaults(management),
+        stuckRollOut(management),
+        ...(await nodeFaults(management, hosted)),
+      ];
       for (const fault of faults) if (!context.signal.aborted) rows.push(await observe(fault, management, context));
-      for (const filled of [fullDisk, fullDatabase])
-        if (!context.signal.aborted) rows.push(await filled(management, context));
+      await management.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+      for (const [fault, fill] of Object.entries(ofOwnClusters)) {
+        if (context.signal.aborted) break;
+        rows.push(await fill(fault, management, context).catch(({ message }: Error) => ({ fault, failure: message })));
+      }
     } finally {
+      await management.delete(Namespace, namespace);
       management.close();
       hosted.close();
     }
@@ -149,6 +157,35 @@ function servicesFaults(kube: Kube): Fault[] {
   ];
 }
 
+/** The former pod goes on serving: nothing but a word of the roll-out tells. */
+function stuckRollOut(kube: Kube): Fault {
+  const unschedulable = async (value: boolean) => {
+    for (const { metadata } of await kube.list(Node))
+      await kube.patch(Node, metadata?.name ?? "", undefined, { spec: { unschedulable: value } });
+  };
+  // Of all that is made of it, only kube-apiserver changes.
+  const audit = (profile: string | null) =>
+    kube.patch(HostedCluster, "demo", "clusters", {
+      spec: { configuration: profile && { apiServer: { audit: { profile } } } },
+    });
+  return {
+    fault: "a roll-out finds no node",
+    async make() {
+      await unschedulable(true);
+      await audit("WriteRequestBodies");
+    },
+    async heal() {
+      await unschedulable(false);
+      await audit(null);
+    },
+    told: { kind: HostedCluster, key: demo, type: "Progressing", names: /no node takes the pod kube-apiserver-/ },
+    isWell: async () => {
+      const cluster = conditionsOf(await kube.get(HostedCluster, "demo", "clusters"));
+      return findCondition(cluster, "Progressing")?.status === "False" && (await isDemoWell(kube));
+    },
+  };
+}
+
 async function nodeFaults(management: Kube, hosted: Kube): Promise<Fault[]> {
   // Nodes are called as the machines that they run on.
   const machines = (await hosted.list(Node)).map(({ metadata }) => metadata?.name ?? "").sort();
@@ -221,8 +258,13 @@ const small = { name: "e2e-small", folder: "/run/e2e-small", megabytes: 220 };
 /** Under the limit of what etcd takes in one request. */
 const chunkBytes = 900_000;
 
-/** etcd's volume is a file system that is full. */
-async function fullDisk(management: Kube, context: LongTestContext): Promise<Observed> {
+/** What no cluster gets over that somebody else works with. */
+const ofOwnClusters = {
+  "the volume of etcd is full": fullDisk,
+  "the database of etcd has reached its limit (NOSPACE)": fullDatabase,
+};
+
+async function fullDisk(fault: string, management: Kube, context: LongTestContext): Promise<Observed> {
   const { name, folder, megabytes } = small;
   const volume = {
     apiVersion: "v1",
@@ -247,31 +289,27 @@ async function fullDisk(management: Kube, context: LongTestContext): Promise<Obs
   try {
     await management.apply(storageClass as Resource);
     await management.apply(volume as Resource);
-    return await withCluster(
-      management,
-      "full",
-      ["--etcd-storage-class", name, "--etcd-storage-size", "1Gi"],
-      (hosted) =>
-        observe(
-          {
-            fault: "the volume of etcd is full",
-            async make() {
-              await inMachine("mgmt", "sh", "-c", `dd if=/dev/zero of=${folder}/filler bs=64k 2>/dev/null; true`);
-              // etcd writes into what it has reserved until that is used up, and dies.
-              await fill(hosted, 60);
-            },
-            heal: () => inMachine("mgmt", "rm", `${folder}/filler`),
-            told: {
-              kind: HostedCluster,
-              key: `${namespace}/full`,
-              type: "EtcdAvailable",
-              names: /volume of etcd-0 is full/,
-            },
-            isWell: () => isAvailable(management, "full"),
+    return await withCluster("full", ["--etcd-storage-class", name, "--etcd-storage-size", "1Gi"], (hosted) =>
+      observe(
+        {
+          fault,
+          async make() {
+            await inMachine("mgmt", "sh", "-c", `dd if=/dev/zero of=${folder}/filler bs=64k 2>/dev/null; true`);
+            // etcd writes into what it has reserved until that is used up, and dies.
+            await fill(hosted, 60);
           },
-          management,
-          context,
-        ),
+          heal: () => inMachine("mgmt", "rm", `${folder}/filler`),
+          told: {
+            kind: HostedCluster,
+            key: `${namespace}/full`,
+            type: "EtcdAvailable",
+            names: /volume of etcd-0 is full/,
+          },
+          isWell: () => isAvailable(management, "full"),
+        },
+        management,
+        context,
+      ),
     );
   } finally {
     await management.delete(PersistentVolume, name);
@@ -280,13 +318,12 @@ async function fullDisk(management: Kube, context: LongTestContext): Promise<Obs
   }
 }
 
-/** etcd's database has grown to its limit. */
-function fullDatabase(management: Kube, context: LongTestContext): Promise<Observed> {
+function fullDatabase(fault: string, management: Kube, context: LongTestContext): Promise<Observed> {
   // So small a volume leaves the database 128 MiB.
-  return withCluster(management, "filled", ["--etcd-storage-size", "640Mi"], (hosted) =>
+  return withCluster("filled", ["--etcd-storage-size", "640Mi"], (hosted) =>
     observe(
       {
-        fault: "the database of etcd has reached its limit (NOSPACE)",
+        fault,
         make: () => fill(hosted, 200),
         heal: () => empty(hosted, "filled"),
         told: { kind: HostedCluster, key: `${namespace}/filled`, type: "EtcdAvailable", names: /alarm NOSPACE/ },
@@ -328,13 +365,7 @@ async function empty(hosted: Kube, name: string): Promise<void> {
   await etcdctl("alarm", "disarm");
 }
 
-async function withCluster(
-  management: Kube,
-  name: string,
-  words: string[],
-  use: (hosted: Kube) => Promise<Observed>,
-): Promise<Observed> {
-  await management.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+async function withCluster(name: string, words: string[], use: (hosted: Kube) => Promise<Observed>): Promise<Observed> {
   const pullSecret = ["--pull-secret", join(root, ".roost", "pull-secret.json")];
   const target = ["--name", name, "-n", namespace];
   try {
@@ -349,7 +380,6 @@ async function withCluster(
     }
   } finally {
     await hcp("destroy", "cluster", "none", ...target).catch(() => {});
-    await management.delete(Namespace, namespace);
   }
 }
 
