@@ -36,3 +36,14 @@ test("an image that cannot be pulled is said in the kubelet's words", () => {
   const pod = { metadata: { name: "a" }, status: { containerStatuses: [{ state }] } } as Pod;
   expect(podProblem([pod], [])).toBe('the pod a waits: Back-off pulling image "x" denied');
 });
+
+test("a program that ends again and again is quoted, not how long it is left alone", () => {
+  const state = {
+    waiting: { reason: "CrashLoopBackOff", message: "back-off 20s restarting failed container=a pod=b" },
+  };
+  const lastState = {
+    terminated: { exitCode: 1, reason: "Error", message: 'starting\n"command failed" err="no such flag"\n' },
+  };
+  const pod = { metadata: { name: "b" }, status: { containerStatuses: [{ name: "a", state, lastState }] } } as Pod;
+  expect(podProblem([pod], [])).toBe('a in the pod b ended with 1: "command failed" err="no such flag"');
+});

@@ -1,4 +1,5 @@
 import type { PersistentVolumeClaim, Pod } from "../../kube/kinds.ts";
+import { lastError } from "./last-error.ts";
 
 /** What keeps the first of these pods that is not ready: no room, no volume, an image, a program that ends. Or nothing. */
 export function podProblem(pods: readonly Pod[], claims: readonly PersistentVolumeClaim[]): string | undefined {
@@ -24,10 +25,16 @@ function unscheduled({ metadata, spec, status }: Pod, claims: readonly Persisten
   return `no node takes the pod ${metadata?.name}: ${reason}${room}`;
 }
 
-/** In the kubelet's words: an image that cannot be pulled, a program that ends again and again. */
+/** In the kubelet's words an image that cannot be pulled, in its own why a program ends again and again. */
 function waiting({ metadata, status }: Pod): string | undefined {
   const containers = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
   const held = containers.find(({ state }) => state?.waiting?.message);
+  const ended = held?.lastState?.terminated;
+  // How long it is left alone now is news every time, and no cause.
+  if (held?.state?.waiting?.reason === "CrashLoopBackOff" && ended) {
+    const why = sentence(lastError(ended.message)) || ended.reason || "without a word";
+    return `${held.name} in the pod ${metadata?.name} ended with ${ended.exitCode}: ${why}`;
+  }
   return held && `the pod ${metadata?.name} waits: ${sentence(held.state?.waiting?.message ?? "")}`;
 }
 

@@ -1,4 +1,5 @@
 import type { Pod } from "../../../kube/kinds.ts";
+import { lastError } from "../last-error.ts";
 import type { PodProblem } from "./etcd-health.ts";
 
 /** Why pods of etcd are not ready, by their names, in the words of the management cluster. */
@@ -36,14 +37,3 @@ function podProblem({ metadata, status }: Pod): PodProblem | undefined {
 }
 
 const firstLine = (text = "") => text.trim().split("\n")[0] ?? "";
-
-/** The error in the last line that etcd logged, which is JSON, or else the line. */
-function lastError(text = ""): string {
-  const line = text.trim().split("\n").at(-1) ?? "";
-  try {
-    const { error, msg } = JSON.parse(line) as { error?: string; msg?: string };
-    return error ?? msg ?? line;
-  } catch {
-    return line.slice(0, 300);
-  }
-}
