@@ -128,7 +128,7 @@ test("a lone member that lost its volume begins nothing new: etcd is not availab
   await etcd.lose("etcd-0");
   etcd.start("etcd-0");
   await expect
-    .poll(async () => (await step()).health, { timeout: 20_000, interval: 200 })
+    .poll(async () => (await step()).health, { timeout: 40_000, interval: 200 })
     .toMatchObject({
       available: false,
       reason: "EtcdVolumeLost",
@@ -157,7 +157,7 @@ test("one of three that lost its volume joins again with all data, and no write 
   const { written, failures } = await probes.end();
   expect(failures).toEqual([]);
   expect(written).toBeGreaterThan(10);
-  await expect.poll(() => keysOf(etcd, lost), { timeout: 10_000 }).toBe(50 + written);
+  await expect.poll(() => keysOf(etcd, lost), { timeout: 30_000 }).toBe(50 + written);
   const after = await record();
   expect(after?.clusterID).toBe(before?.clusterID);
   expect(after?.members[lost]?.id).not.toBe(before?.members[lost]?.id);
@@ -180,7 +180,7 @@ test("two of three that lost their volumes take no write beside the third, and a
     reason: "EtcdQuorumLost",
     message: expect.stringContaining("the volumes of etcd-0 and etcd-1 are empty"),
   };
-  await expect.poll(async () => (await step()).health, { timeout: 20_000, interval: 200 }).toMatchObject(quorumLost);
+  await expect.poll(async () => (await step()).health, { timeout: 40_000, interval: 200 }).toMatchObject(quorumLost);
   // The third comes late: that is when two that had begun anew had taken writes, and lost them again.
   etcd.start("etcd-2");
   for (let i = 0; i < 5; i++) expect((await step()).health).toMatchObject(quorumLost);
@@ -204,7 +204,7 @@ test("a member with the data of another cluster is never called healthy, and not
   await etcd.mount({ "etcd-2": `new ${clusterOf(["etcd-2"], namespace)}` });
   etcd.start("etcd-2");
   await expect
-    .poll(async () => (await step()).health, { timeout: 20_000, interval: 200 })
+    .poll(async () => (await step()).health, { timeout: 40_000, interval: 200 })
     .toMatchObject({
       available: false,
       reason: "EtcdForeignCluster",
