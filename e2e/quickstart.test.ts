@@ -51,3 +51,10 @@ test("a pod on one worker reaches a pod on the other by its own address", async 
   }
   expect(answers.map((answer) => answer.trim()).sort()).toEqual(["hello from host-1", "hello from host-2"]);
 });
+
+test("a port that a Service does not have is refused, and nothing for it leaves the node", async () => {
+  const words = ["--kubeconfig", demoKubeconfig, "exec", "visitor", "--", "nc", "-w", "5", "hello.default", "81"];
+  const { status, stderr } = await attempt("kubectl", words);
+  expect(status).not.toBe(0);
+  expect(stderr).toContain("refused");
+});

@@ -22,7 +22,8 @@ function configuration(facts: Facts): object {
   return {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",
-    mode: "iptables",
+    // Refuses connections to ports that no Service has, which iptables mode lets out of the node by its default route.
+    mode: "nftables",
     clientConnection: { kubeconfig: "/etc/kube-proxy/kubeconfig.json" },
     clusterCIDR: clusterNetworks(facts)
       .map(({ cidr }) => cidr)

@@ -20,16 +20,10 @@ export function daemonSet(facts: Facts): DaemonSet {
           resources: { requests: { cpu: "10m", memory: "50Mi" } },
           // It sets kernel parameters of the node's network.
           securityContext: { privileged: true },
-          volumeMounts: [
-            { name: "config", mountPath: "/etc/kube-proxy" },
-            { name: "xtables-lock", mountPath: "/run/xtables.lock" },
-          ],
+          volumeMounts: [{ name: "config", mountPath: "/etc/kube-proxy" }],
         },
       ],
-      volumes: [
-        { name: "config", configMap: { name: "kube-proxy" } },
-        { name: "xtables-lock", hostPath: { path: "/run/xtables.lock", type: "FileOrCreate" } },
-      ],
+      volumes: [{ name: "config", configMap: { name: "kube-proxy" } }],
     },
   });
 }

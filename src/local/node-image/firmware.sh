@@ -38,12 +38,8 @@ forget_network() {
   ip -o link show | sed -E 's/^[0-9]+: ([^:@]+).*/\1/' | while read -r link; do
     case "$link" in lo | eth0) ;; *) ip link delete "$link" 2>/dev/null || true ;; esac
   done
-  for program in iptables ip6tables; do
-    for table in nat filter mangle raw; do
-      "$program" -t "$table" -F 2>/dev/null && "$program" -t "$table" -X 2>/dev/null || true
-    done
-    for chain in INPUT FORWARD OUTPUT; do "$program" -P "$chain" ACCEPT 2>/dev/null || true; done
-  done
+  # Those of iptables are among them.
+  nft flush ruleset
 }
 
 # Mounts the root file system that systemd will see at /mnt/root: the image below, what is written above.

@@ -7,7 +7,8 @@ export const base = {
     // Boots and configures itself.
     ...["systemd", "systemd-sysv", "dbus", "ignition", "procps", "kmod", "ca-certificates", "curl", "jq"],
     // Runs pods.
-    ...["containerd", "runc", "containernetworking-plugins", "iptables", "iproute2", "conntrack", "ethtool", "socat"],
+    ...["containerd", "runc", "containernetworking-plugins", "iptables", "nftables", "iproute2"],
+    ...["conntrack", "ethtool", "socat"],
     // Only the services machine starts these.
     ...["bind9", "docker-registry"],
     // For people who look into one.
