@@ -8,6 +8,7 @@ const description: PayloadDescription = {
   share: [{ module: "sigs.k8s.io/cluster-api", from: "config/crd/bases", to: "cluster-api/crds" }],
   cgo: ["github.com/flannel-io/flannel"],
   apart: ["sigs.k8s.io/cluster-api"],
+  tests: ["k8s.io/kubernetes/test/e2e"],
   releases: [],
   common: [],
 };
@@ -62,6 +63,15 @@ test("what needs cgo is linked statically, and what cannot go with others is bui
     [true, ["github.com/flannel-io/flannel"]],
   ]);
   expect(plan.builds.at(-1)?.linkerFlags.join(" ")).toContain("-extldflags -static");
+});
+
+test("a package whose program is its test is compiled as one, after the others", () => {
+  const plan = planCompile("test", `${goMod}\ntool k8s.io/kubernetes/test/e2e\n`, description);
+  expect(plan.builds.map(({ packages, test }) => [test, packages])).toEqual([
+    [undefined, ["go.etcd.io/etcd/server/v3", "k8s.io/kubernetes/cmd/kube-apiserver"]],
+    [undefined, ["sigs.k8s.io/cluster-api"]],
+    [true, ["k8s.io/kubernetes/test/e2e"]],
+  ]);
 });
 
 test("the content key changes with every input and with nothing else", () => {

@@ -9,24 +9,26 @@ export interface CompilePlan {
   programs: Record<string, string>;
   /** Flags that all packages are compiled with. */
   flags: string[];
-  /** Calls of `go build`, one after the other. */
+  /** Calls of Go's compiler, one after the other. */
   builds: Build[];
   share: { module: string; version: string; from: string; to: string }[];
 }
 
-/** Programs that are linked by one call of `go build`. */
+/** Programs that are linked by one call of `go build`, or of `go test -c`. */
 export interface Build {
   packages: string[];
   cgo: boolean;
   linkerFlags: string[];
+  /** Of the packages' tests; absent otherwise, so that what was compiled before there were any keeps its content key. */
+  test?: true;
 }
 
 /** Works out how the module with this `go.mod` is compiled. */
 export function planCompile(module: string, goMod: string, description: PayloadDescription): CompilePlan {
   const { tools, versions } = parseGoMod(goMod);
-  const { cgo, apart } = description;
+  const { cgo, apart, tests } = description;
   const linkerFlags = ["-s", "-w", ...versionFlags(versions, description.versions)];
-  const together = tools.filter((path) => !cgo.includes(path) && !apart.includes(path));
+  const together = tools.filter((path) => ![...cgo, ...apart, ...tests].includes(path));
   const builds: Build[] = [
     { packages: together, cgo: false, linkerFlags },
     ...apart.map((path) => ({ packages: tools.filter((tool) => tool === path), cgo: false, linkerFlags })),
@@ -35,6 +37,7 @@ export function planCompile(module: string, goMod: string, description: PayloadD
       cgo: true,
       linkerFlags: [...linkerFlags, "-extldflags", "-static"],
     },
+    { packages: tools.filter((path) => tests.includes(path)), cgo: false, linkerFlags, test: true },
   ];
   return {
     module,

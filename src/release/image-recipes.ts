@@ -8,6 +8,8 @@ export interface ImageRecipe {
   /** From the bottom up. */
   layers: LayerEntry[][];
   entrypoint: string[];
+  /** Arguments for it, where the pod does not say. */
+  command?: string[];
   /** The user it runs as where the pod does not say; root where absent. */
   user?: string;
 }

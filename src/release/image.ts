@@ -25,6 +25,7 @@ export async function makeImage(
     os: "linux",
     config: {
       Entrypoint: recipe.entrypoint,
+      ...(recipe.command && { Cmd: recipe.command }),
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
       WorkingDir: "/",
       Labels: labels,

@@ -14,6 +14,8 @@ export interface PayloadDescription {
   cgo: string[];
   /** Packages of programs that cannot be named in one call of `go build` with others. */
   apart: string[];
+  /** Packages whose program is their test. */
+  tests: string[];
   releases: ReleaseDescription[];
   /** Modules whose programs every release has. */
   common: string[];

@@ -109,8 +109,8 @@ async function compile(plan: CompilePlan, work: Work): Promise<void> {
     const out = join(scratch, "out");
     const builds = plan.builds.map((build) => ({ ...build, go: goCommand(plan, build, { source, signal }) }));
     const missing = new Set<string>();
-    for (const { go, packages } of builds) {
-      const listed = await go("list", ["-deps", "-f", notCompiled, ...packages], (line) => {
+    for (const { go, packages, test } of builds) {
+      const listed = await go("list", ["-deps", ...(test ? ["-test"] : []), "-f", notCompiled, ...packages], (line) => {
         const name = /^go: downloading (.*)/.exec(line)?.[1];
         if (name) report("downloading", 0, 0, name);
       });
@@ -124,10 +124,13 @@ async function compile(plan: CompilePlan, work: Work): Promise<void> {
       if (missing.size === 0) report("linking", linked.length, programs, linked.at(-1) ?? "starting");
     }, 1000);
     try {
-      for (const { go, packages } of builds) {
-        await go("build", ["-v", "-o", `${out}/`, ...packages], (line) => {
-          if (missing.delete(line)) report("compiling", total - missing.size, total, line);
-        });
+      for (const { go, packages, test } of builds) {
+        // `go test -c` does not say which packages it compiles.
+        if (test) await go("test", ["-c", "-o", `${out}/`, ...packages]);
+        else
+          await go("build", ["-v", "-o", `${out}/`, ...packages], (line) => {
+            if (missing.delete(line)) report("compiling", total - missing.size, total, line);
+          });
       }
     } finally {
       clearInterval(watch);
@@ -170,6 +173,7 @@ async function builtName(out: string, path: string): Promise<string> {
   const parts = path.split("/");
   const last = parts.at(-1) ?? "";
   if (/^v\d+$/.test(last) && !(await exists(join(out, last)))) return parts.at(-2) ?? last;
+  if (await exists(join(out, `${last}.test`))) return `${last}.test`;
   return last;
 }
 
