@@ -12,6 +12,12 @@ test("a long test's table tells fault, outage, loss and healing, and why a row f
   ]);
 });
 
+test("a long test's table has no column for what no row observed", () => {
+  expect(longTable([{ fault: "sig-apps: 2 specs" }, { fault: "a spec", failure: "no pod came" }])).toBe(
+    "| fault | result |\n| --- | --- |\n| sig-apps: 2 specs | passed |\n| a spec | no pod came |",
+  );
+});
+
 test("a section of the page is replaced by its new run, and the others are kept", () => {
   const page = "# Long tests\n\n## one\n\nold\n\n## two\n\nkept\n";
   expect(withSection(page, "one", "new")).toBe("# Long tests\n\n## one\n\nnew\n\n## two\n\nkept\n");

@@ -1,9 +1,8 @@
 import type { Observed } from "../e2e/long/long-test.ts";
 
-/** The rows of a long test as a Markdown table, one line for each fault. */
+/** The rows of a long test as a Markdown table, one line for each fault. What no row observed has no column. */
 export function longTable(rows: readonly Observed[]): string {
-  // What a test does not look for has no column.
-  const columns = all.filter(({ isOf }) => isOf?.(rows) ?? true);
+  const columns = all.filter(({ of }) => !of || rows.some((row) => row[of] !== undefined));
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
   return [columns.map(({ name }) => name), columns.map(() => "---"), ...cells]
     .map((line) => `| ${line.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
@@ -12,20 +11,20 @@ export function longTable(rows: readonly Observed[]): string {
 
 interface Column {
   name: string;
+  /** What it tells of; absent where it is always there. */
+  of?: keyof Observed;
   cell: (row: Observed) => string;
-  isOf?: (rows: readonly Observed[]) => boolean;
 }
 
-const tell = (rows: readonly Observed[]) => rows.some(({ told }) => told !== undefined);
-const tellNot = (rows: readonly Observed[]) => !tell(rows);
 const all: Column[] = [
   { name: "fault", cell: ({ fault }) => fault },
-  { name: "condition", cell: ({ told }) => told ?? "–", isOf: tell },
-  { name: "after", cell: ({ toldInMs }) => (toldInMs === undefined ? "–" : seconds(toldInMs)), isOf: tell },
-  { name: "outage", cell: ({ outageMs }) => seconds(outageMs), isOf: tellNot },
-  { name: "loss", cell: ({ lost }) => (lost === undefined ? "–" : String(lost)), isOf: tellNot },
+  { name: "condition", of: "told", cell: ({ told }) => told ?? "–" },
+  { name: "after", of: "toldInMs", cell: ({ toldInMs }) => (toldInMs === undefined ? "–" : seconds(toldInMs)) },
+  { name: "outage", of: "outageMs", cell: ({ outageMs }) => seconds(outageMs) },
+  { name: "loss", of: "lost", cell: ({ lost }) => (lost === undefined ? "–" : String(lost)) },
   {
     name: "healed in",
+    of: "healedInMs",
     cell: ({ healedInMs, failure }) => (healedInMs === undefined ? (failure ? "never" : "–") : seconds(healedInMs)),
   },
   { name: "result", cell: ({ failure }) => failure ?? "passed" },
