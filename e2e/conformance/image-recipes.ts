@@ -15,7 +15,7 @@ export interface ConformanceParts {
 
 /** The Debian packages whose programs specs call in their images, with the libraries of these. */
 export const toolPackages = [
-  // busybox, which all images have beside, drops variables with a hyphen in its shell, and has fewer flags.
+  // busybox, which all images have beside, loses variables with a hyphen in its shell, and has fewer flags.
   ...["bash", "coreutils", "libacl1", "libattr1", "libselinux1", "libpcre2-8-0", "libgmp10", "libtinfo6"],
   ...["netcat-openbsd", "libbsd0", "libmd0"],
   ...["iproute2", "libbpf1", "libcap2", "libdb5.3", "libelf1", "libmnl0", "libtirpc3", "libxtables12"],
@@ -49,7 +49,7 @@ export function conformanceImages({ system, program, etcd, sources }: Conformanc
     image("agnhost", agnhost, ["/agnhost"], ["pause"]),
     image("nautilus", [...agnhost, ...nautilus], ["/agnhost"], ["test-webserver"]),
     image("pause", agnhost, ["/agnhost", "pause"]),
-    image("busybox", [], [], ["sh"]),
+    image("busybox", [text("usr/bin/sh", busyboxShell, 0o755)], [], ["sh"]),
     image("jessie-dnsutils", [], [], ["sh"]),
     image("etcd", [file("usr/local/bin/etcd", etcd)], ["/usr/local/bin/etcd"]),
     image("sample-apiserver", [file("sample-apiserver", program("sample-apiserver"))], ["/sample-apiserver"]),
@@ -65,12 +65,19 @@ const users = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/tmp:/
 const groups = "root:x:0:\nnobody:x:65534:\n";
 const page = "<html><body><h1>It works!</h1></body></html>\n";
 
+// A spec wants the words of busybox's shell, others want variables with a hyphen, which Debian's loses and upstream's
+// does not.
+const busyboxShell = `#!/usr/bin/bash
+if env | grep -q '^[^=]*[^=A-Za-z0-9_][^=]*='; then exec bash "$@"; fi
+exec -a /bin/sh /usr/bin/busybox "$@"
+`;
+
 const webServer = (folder: string) => ["/usr/bin/busybox", "httpd", "-f", "-p", "80", "-h", folder];
 
 function file(path: string, from: string, mode = 0o755): LayerEntry {
   return { path, type: "file", mode, from };
 }
 
-function text(path: string, content: string): LayerEntry {
-  return { path, type: "text", mode: 0o644, text: content };
+function text(path: string, content: string, mode = 0o644): LayerEntry {
+  return { path, type: "text", mode, text: content };
 }

@@ -1,14 +1,15 @@
+import { writeFile } from "node:fs/promises";
 import { availableParallelism, homedir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "../../src/cli/release/cache-folder.ts";
 import { localRegistryAccess } from "../../src/local/registry-access.ts";
-import { describeProgress, ensurePrograms, type Programs } from "../../src/release/payload.ts";
+import { describeProgress, ensurePrograms } from "../../src/release/payload.ts";
 import { conformanceRows } from "../../tools/conformance-rows.ts";
 import { pushImages } from "../conformance/push-images.ts";
 import { imagesOf, runSuite, type Suite } from "../conformance/run-suite.ts";
-import { withCluster } from "../conformance/with-cluster.ts";
 import { connect, managementKubeconfig } from "../environment.ts";
 import { root } from "../shell.ts";
+import { kubeconfigOf, withCluster } from "../with-cluster.ts";
 import type { LongTest, LongTestContext } from "./long-test.ts";
 
 const baseDomain = "roost.test";
@@ -26,7 +27,7 @@ const test: LongTest = {
     const suite: Suite = {
       ginkgo: programs.path("ginkgo"),
       e2e: programs.path("e2e.test"),
-      programs: programFolder(kubernetes),
+      programs: join(kubernetes.dir, "bin"),
       registry,
       folder: join(root, ".roost", "conformance"),
     };
@@ -38,17 +39,20 @@ const test: LongTest = {
     const kube = await connect(managementKubeconfig);
     const kubeconfig = join(suite.folder, "kubeconfig");
     try {
-      return await withCluster(kube, {
+      const cluster = {
+        name: "conformance",
+        hosts: ["conformance-1", "conformance-2"],
+        nodes: 2,
         baseDomain,
-        kubeconfig,
         say,
         signal,
-        use: async () => {
-          say(`running; what it prints is in ${suite.folder}`);
-          // Specs mostly wait.
-          const processes = 3 * availableParallelism();
-          return conformanceRows(await runSuite(suite, { kubeconfig, processes, onFailure: say, signal }));
-        },
+      };
+      return await withCluster(kube, cluster, async () => {
+        await writeFile(kubeconfig, await kubeconfigOf(cluster), { mode: 0o600 });
+        say(`running; what it prints is in ${suite.folder}`);
+        // Specs mostly wait.
+        const processes = 3 * availableParallelism();
+        return conformanceRows(await runSuite(suite, { kubeconfig, processes, onFailure: say, signal }));
       });
     } finally {
       kube.close();
@@ -56,8 +60,6 @@ const test: LongTest = {
   },
 };
 export default test;
-
-const programFolder = ({ dir }: Programs) => join(dir, "bin");
 
 function saying(say: LongTestContext["say"]) {
   let last = 0;

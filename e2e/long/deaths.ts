@@ -2,8 +2,9 @@ import { join } from "node:path";
 import { HostedCluster } from "../../src/api/index.ts";
 import { findCondition } from "../../src/kube/conditions.ts";
 import type { Kind } from "../../src/kube/kind.ts";
-import { Deployment, Namespace, Pod, Secret, StatefulSet } from "../../src/kube/kinds.ts";
+import { Deployment, Namespace, Secret, StatefulSet } from "../../src/kube/kinds.ts";
 import type { Kube } from "../../src/kube/kube.ts";
+import { deathsOf } from "../deaths-of.ts";
 import { connect, managementKubeconfig } from "../environment.ts";
 import { eventually } from "../eventually.ts";
 import { hcp, root } from "../shell.ts";
@@ -11,14 +12,6 @@ import type { LongTest, LongTestContext, Observed } from "./long-test.ts";
 
 const namespace = "e2e-deaths";
 const plane = `${namespace}-mortal`;
-
-/** Who dies: at once, without being told. */
-const deaths: Record<string, (kube: Kube) => Promise<unknown>> = {
-  "the operator": (kube) => killPods(kube, "hypershift", "operator"),
-  "the control-plane-operator": (kube) => killPods(kube, plane, "control-plane-operator"),
-  "the management API server": () =>
-    hcp("local", "shell", "mgmt", "--", "systemctl", "kill", "--signal=KILL", "kube-apiserver"),
-};
 
 /** When, on the way to a control plane: as soon as this object is there. */
 const steps: [string, Kind, string, string | undefined][] = [
@@ -36,9 +29,11 @@ const test: LongTest = {
     const kube = await connect(managementKubeconfig);
     const rows: Observed[] = [];
     try {
-      for (const [who, die] of Object.entries(deaths)) {
+      for (const [who, die] of Object.entries(deathsOf(plane))) {
         if (context.signal.aborted) break;
-        for (const step of steps) rows.push(await creation(kube, who, die, step, context));
+        // Who is not there yet cannot die.
+        const from = who === "the control-plane-operator" ? 1 : 0;
+        for (const step of steps.slice(from)) rows.push(await creation(kube, who, die, step, context));
         rows.push(await destruction(kube, who, die, context));
       }
     } finally {
@@ -118,14 +113,5 @@ async function destruction(
     return { fault, healedInMs };
   } catch (error) {
     return { fault, failure: (error as Error).message };
-  }
-}
-
-async function killPods(kube: Kube, inside: string, app: string): Promise<void> {
-  for (const { metadata } of await kube.list(Pod, { namespace: inside, labels: { app } })) {
-    const path = `/api/v1/namespaces/${inside}/pods/${metadata?.name}`;
-    await kube.request("DELETE", path, {
-      body: { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 0 },
-    });
   }
 }
