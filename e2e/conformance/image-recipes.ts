@@ -16,7 +16,7 @@ export interface ConformanceParts {
 /** The Debian packages whose programs specs call in their images, with the libraries of these. */
 export const toolPackages = [
   // busybox, which all images have beside, loses variables with a hyphen in its shell, and has fewer flags.
-  ...["bash", "coreutils", "libacl1", "libattr1", "libselinux1", "libpcre2-8-0", "libgmp10", "libtinfo6"],
+  ...["bash", "coreutils", "libacl1", "libattr1", "libselinux1", "libpcre2-8-0", "libgmp10", "libtinfo6", "libc-bin"],
   ...["netcat-openbsd", "libbsd0", "libmd0"],
   ...["iproute2", "libbpf1", "libcap2", "libdb5.3", "libelf1", "libmnl0", "libtirpc3", "libxtables12"],
   ...["curl", "libcurl4", "libbrotli1", "libcom-err2", "libffi8", "libgnutls30", "libgssapi-krb5-2", "libhogweed6"],
