@@ -69,9 +69,11 @@ export async function runSuite(
   );
   child.stdout.pipe(printed);
   child.stderr.pipe(printed);
+  let failing = false;
   createInterface({ input: child.stdout }).on("line", (line) => {
-    const spec = /^• \[(?:FAILED|PANICKED|TIMEDOUT)\] \[[^\]]*\]$/.test(line);
-    if (spec) onFailure(line);
+    // The spec's name is on the line below.
+    if (failing) onFailure(`failed: ${line}`);
+    failing = /^• \[(FAILED|PANICKED|TIMEDOUT)\]/.test(line);
   });
   // It ends with 1 where a spec failed, which the report says better.
   await new Promise((resolve, reject) => {
