@@ -4,7 +4,7 @@ import { acceptsCertificate } from "../controllers/certificate-revocation-reques
 import { createKube } from "../kube/create-kube.ts";
 import type { Secret } from "../kube/kinds.ts";
 import { pause } from "../kube/pause.ts";
-import { issue } from "../pki/certificate.ts";
+import { bridgeTo, createAuthority, issue, type KeyPair } from "../pki/certificate.ts";
 import { kubeconfigJson } from "../pki/kubeconfig.ts";
 import { aControlPlane } from "../testing/control-planes.ts";
 import { onLoopback } from "../testing/on-loopback.ts";
@@ -21,7 +21,9 @@ import { textOf } from "./text-of.ts";
 // A running API server and its etcd get new certificates and new client authorities under requests that go on all the
 // while, each on a connection of its own: none of them may fail.
 
-const plane = aControlPlane();
+const people = createAuthority("people", new Date());
+/** Besides its own, this authority vouches for its clients. */
+const plane = { ...aControlPlane(), clientAuthority: people.certificate };
 const lifetime = { leafMs: 3_600_000, renewBeforeMs: 600_000 };
 const rotating = ["system-admin-signer", "hcco-signer", "kube-control-plane-signer", "aggregator-client-signer"];
 let made: Keys;
@@ -108,11 +110,14 @@ function issuedBySuccessor(signer: string): Secret[] {
   const named = (name: string) => made.secrets.find(({ metadata }) => metadata?.name === name);
   const pair = (name: string) => textOf(named(signer), name) ?? "";
   const successor = { certificate: pair("next-ca.crt"), key: pair("next-ca.key") };
-  const leaf = issue(
-    { commonName: "probe", organizations: ["system:masters"], usages: ["client"] },
-    successor,
-    new Date(),
-  );
+  return holding(issue(prober, successor, new Date()));
+}
+
+const prober = { commonName: "probe", organizations: ["system:masters"], usages: ["client" as const] };
+
+/** A kubeconfig with this certificate. */
+function holding(leaf: KeyPair): Secret[] {
+  const named = (name: string) => made.secrets.find(({ metadata }) => metadata?.name === name);
   const config = kubeconfigJson({
     cluster: "demo",
     user: "probe",
@@ -199,4 +204,13 @@ test("whoever knows only the former root-ca goes on after its successor signs, a
   expect(await status(made.secrets)).toBe(200);
   expect(await status(former)).toBe(200);
   expect(await stop()).toEqual([]);
+});
+
+test("whoever trusts only the former authority lets in whom its successor signed, where the way back comes along", async () => {
+  const now = new Date();
+  const successor = createAuthority("people", now);
+  const leaf = issue(prober, successor, now);
+  const bridge = bridgeTo(successor.certificate, people, now);
+  expect(await status(holding(leaf))).toBe(401);
+  expect(await status(holding({ ...leaf, certificate: leaf.certificate + bridge }))).toBe(200);
 });
