@@ -34,12 +34,12 @@ for (const apiVersion of ["nobody.example/v1", "apps/v1"]) {
   test(`that ${apiVersion} has no such kind is another answer than that there is no such object`, async () => {
     const thing = kind(apiVersion, "Thing", "things");
     const asked = [
-      kube.get(thing, "nope", namespace),
-      kube.delete(thing, "nope", namespace),
-      kube.patch(thing, "nope", namespace, {}),
+      () => kube.get(thing, "nope", namespace),
+      () => kube.delete(thing, "nope", namespace),
+      () => kube.patch(thing, "nope", namespace, {}),
     ];
-    for (const answer of asked) {
-      const error = await answer.catch((thrown) => thrown);
+    for (const ask of asked) {
+      const error = await ask().catch((thrown) => thrown);
       expect(error.message).toContain(`does not serve Thing of ${apiVersion}, install its Custom`);
       expect([isNotServed(error), isNotFound(error)]).toEqual([true, false]);
     }
@@ -216,4 +216,29 @@ const crd = (group: string, plural: string, name: string): CustomResourceDefinit
     scope: "Cluster",
     versions: [{ name: "v1", served: true, storage: true, schema: { openAPIV3Schema: { type: "object" } } }],
   },
+});
+
+test("of a list in short pages, and of what follows it, only what is picked is given", async () => {
+  const labels = { list: "picked" };
+  const names = Array.from({ length: 60 }, (_, index) => `picked-${String(index).padStart(2, "0")}`);
+  const named = (name: string) => ({ ...configMap(name, { text: "long" }), metadata: { name, namespace, labels } });
+  await Promise.all(names.map((name) => kube.create<ConfigMap>(named(name))));
+  const pick = ({ metadata: { name, resourceVersion } = {} }: ConfigMap): ConfigMap => ({
+    metadata: { name, namespace, resourceVersion },
+  });
+  const listed = await kube.list(ConfigMap, { namespace, labels, pick });
+  expect(listed.map(({ metadata }) => metadata?.name)).toEqual(names);
+  expect(listed.filter(({ data, metadata }) => data ?? metadata?.labels)).toEqual([]);
+  const stop = new AbortController();
+  const given: ConfigMap[] = [];
+  const ended = kube.watch(ConfigMap, {
+    ...{ namespace, labels, pick, signal: stop.signal },
+    onEvent: ({ object }) => given.push(object),
+    synced: () => void kube.create<ConfigMap>(named("picked-later")),
+  });
+  await expect.poll(() => given.length, { timeout: 60_000 }).toBe(61);
+  stop.abort();
+  await ended;
+  expect(given.at(-1)).toMatchObject({ kind: "ConfigMap", metadata: { name: "picked-later" } });
+  expect(given.filter(({ data }) => data)).toEqual([]);
 });

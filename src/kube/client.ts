@@ -13,6 +13,7 @@ import type {
   ListOptions,
   PatchOptions,
   PatchType,
+  Picking,
   RequestOptions,
   WatchEvent,
   WatchOptions,
@@ -37,6 +38,8 @@ const patchTypes: Record<PatchType | "apply", string> = {
 };
 
 const pageSize = 500;
+/** Of objects that may be as large as an API server allows, 1.5 MiB each. */
+const shortPage = 25;
 /** How much longer than asked for a watch may go on before it counts as dead. */
 const overtimeSeconds = 30;
 /** A list may be large, and a server that has just started slow. */
@@ -85,7 +88,7 @@ export class Client implements ReplaceableKube {
     }
   }
 
-  async list<R extends Resource>(kind: Kind<R>, options: ListOptions = {}): Promise<R[]> {
+  async list<R extends Resource>(kind: Kind<R>, options: ListOptions & Picking<R> = {}): Promise<R[]> {
     const page = await this.#list(kind, options);
     if (page) return page.items;
     if (options.optional) return [];
@@ -175,8 +178,9 @@ export class Client implements ReplaceableKube {
       follow: (resourceVersion: string, timeoutSeconds: number) =>
         this.#follow(kind, options, resourceVersion, timeoutSeconds),
     };
+    const { pick = (object) => object } = options;
     const onEvent = ({ type, object }: WatchEvent<R>) =>
-      options.onEvent({ type, object: Object.assign(object, named(kind)) });
+      options.onEvent({ type, object: Object.assign(pick(object), named(kind)) });
     await watch(source, { ...options, onEvent });
   }
 
@@ -197,15 +201,16 @@ export class Client implements ReplaceableKube {
     this.#transport.close();
   }
 
-  async #list<R extends Resource>(kind: Kind<R>, options: ListOptions): Promise<Page<R> | undefined> {
+  async #list<R extends Resource>(kind: Kind<R>, options: ListOptions & Picking<R>): Promise<Page<R> | undefined> {
     this.#discovery.learn(kind);
     const items: R[] = [];
     const query = selectors(options);
-    query.set("limit", String(pageSize));
+    const { pick = (object) => object } = options;
+    query.set("limit", String(options.pick ? shortPage : pageSize));
     for (;;) {
       const list = await this.#page(kind, options, query);
       if (!list) return undefined;
-      for (const item of list.items ?? []) items.push(Object.assign(item, named(kind)));
+      for (const item of list.items ?? []) items.push(Object.assign(pick(item), named(kind)));
       const next = list.metadata?.continue;
       if (!next) return { items, resourceVersion: list.metadata?.resourceVersion ?? "" };
       query.set("continue", next);

@@ -50,6 +50,8 @@ export interface Watch<W extends Resource = Resource> {
   namespace?: string;
   /** Where these objects are on another API server than the controller's. */
   kube?: Kube;
+  /** What is needed of each, where others can make them as large as they like. */
+  pick?: (object: W) => W;
   /**
    * Keys (`namespace/name`, or `name`) of our objects to look at; nothing for all of them. `ours` lists those known.
    * Of a deleted object often only the name is left: the keys that it had before are looked at anyway.
@@ -63,6 +65,8 @@ export interface Controller<R extends Resource> {
   kind: Kind<R>;
   /** Only this namespace, where set. */
   namespace?: string;
+  /** What is kept of each object, and given to the steps, where others can make them as large as they like. */
+  pick?: (object: R) => R;
   /** Kinds whose objects carry an owner reference to ours. */
   owns?: Kind[];
   watches?: Watch[];

@@ -105,3 +105,18 @@ test("an object is known to be unchanged only where every watch of it has seen t
   all?.onEvent({ type: "DELETED", object: configMap("9") });
   expect(informers.version(configMap(""))).toBeUndefined();
 });
+
+test("what is picked is all that is asked for and kept, and who picks otherwise has a watch of their own", () => {
+  const watched: WatchOptions<ConfigMap>[] = [];
+  const kube = {
+    server: "https://test",
+    watch: async (_: unknown, options: WatchOptions<ConfigMap>) => watched.push(options),
+  } as unknown as Kube;
+  const informers = new Informers(kube, new AbortController().signal);
+  const pick = ({ metadata }: ConfigMap): ConfigMap => ({ metadata });
+  const informer = informers.of(ConfigMap, { keep: true, pick });
+  expect(informers.of(ConfigMap, { pick })).toBe(informer);
+  expect(informers.of(ConfigMap)).not.toBe(informer);
+  informers.start();
+  expect(watched.map((options) => options.pick)).toEqual([pick, undefined]);
+});

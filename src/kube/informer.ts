@@ -15,6 +15,9 @@ export interface InformerOptions extends Scope {
   keep?: boolean;
   /** Listeners need only `metadata`. */
   metadataOnly?: boolean;
+  /** As in `Picking`: shared only by those who pick the same. */
+  // biome-ignore lint/suspicious/noExplicitAny: informers are of different kinds; each is used with its own only.
+  pick?: (object: any) => any;
 }
 
 /** Told of each change; `object` is nothing where it was deleted. */
@@ -28,6 +31,7 @@ export class Informer<R extends Resource> {
   readonly synced: Promise<void>;
   #keep = false;
   #metadataOnly = true;
+  readonly #pick: InformerOptions["pick"];
   #started = false;
   #isSynced = false;
   #epoch = 0;
@@ -36,9 +40,10 @@ export class Informer<R extends Resource> {
   readonly #versions = new Map<string, string>();
   readonly #listeners = new Set<Listener<R>>();
 
-  constructor(kind: Kind<R>, scope: Scope) {
+  constructor(kind: Kind<R>, scope: Scope, pick?: InformerOptions["pick"]) {
     this.kind = kind;
     this.scope = scope;
+    this.#pick = pick;
     this.synced = new Promise((resolve) => (this.#markSynced = resolve));
   }
 
@@ -52,7 +57,8 @@ export class Informer<R extends Resource> {
   }
 
   /** True where this follows what is asked for already, or will when started. */
-  offers({ keep, metadataOnly }: InformerOptions): boolean {
+  offers({ keep, metadataOnly, pick }: InformerOptions): boolean {
+    if (pick !== this.#pick) return false;
     return !this.#started || ((!keep || this.#keep) && (metadataOnly || !this.#metadataOnly));
   }
 
@@ -96,6 +102,7 @@ export class Informer<R extends Resource> {
     await kube.watch(this.kind, {
       ...this.scope,
       metadataOnly: this.#metadataOnly,
+      pick: this.#pick,
       signal,
       onError,
       synced: () => {
@@ -152,7 +159,7 @@ export class Informers {
     const scope = { namespace: options.namespace, labels: options.labels };
     const name = nameOf(kind, scope);
     const present = this.#informers.find((one) => nameOf(one.kind, one.scope) === name && one.offers(options));
-    const informer = present ?? new Informer<Resource>(kind as Kind, scope);
+    const informer = present ?? new Informer<Resource>(kind as Kind, scope, options.pick);
     if (!present) this.#informers.push(informer);
     informer.require(options);
     return informer as unknown as Informer<R>;

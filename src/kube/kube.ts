@@ -14,6 +14,12 @@ export interface GetOptions extends CallOptions {
   optional?: boolean;
 }
 
+/** For lists that others can make as large as they like. They are read in short pages then. */
+export interface Picking<R extends Resource> {
+  /** What to keep of each object; metadata has to stay as far as it tells objects and versions apart. */
+  pick?: (object: R) => R;
+}
+
 export interface ListOptions extends CallOptions {
   /** All namespaces where absent. */
   namespace?: string;
@@ -26,7 +32,7 @@ export interface ListOptions extends CallOptions {
   optional?: boolean;
 }
 
-export interface WatchOptions<R extends Resource> extends ListOptions {
+export interface WatchOptions<R extends Resource> extends ListOptions, Picking<R> {
   signal: AbortSignal;
   onEvent: (event: WatchEvent<R>) => void;
   /**
@@ -102,7 +108,7 @@ export interface Kube {
     options?: GetOptions,
   ): Promise<R | undefined>;
   /** All matching objects, page by page. */
-  list<R extends Resource>(kind: Kind<R>, options?: ListOptions): Promise<R[]>;
+  list<R extends Resource>(kind: Kind<R>, options?: ListOptions & Picking<R>): Promise<R[]>;
   create<R extends Resource>(object: R, options?: Omit<WriteOptions, "subresource">): Promise<R>;
   /** Writes the whole object; fails with a conflict where `metadata.resourceVersion` is not the current one. */
   replace<R extends Resource>(object: R, options?: WriteOptions): Promise<R>;

@@ -133,7 +133,11 @@ class RunningController<R extends Resource> {
     this.#queue = new Queue({ work: (key) => this.#pass(key), workers: controller.workers });
     this.#informersOf = informersOf;
     this.#informers = informersOf(options.kube);
-    this.#objects = this.#informers.of(controller.kind, { namespace: controller.namespace, keep: true });
+    this.#objects = this.#informers.of(controller.kind, {
+      namespace: controller.namespace,
+      keep: true,
+      pick: controller.pick,
+    });
     this.#objects.onChange(this.#changed);
     this.#followOwned();
     this.#followWatched(informersOf);
@@ -177,8 +181,8 @@ class RunningController<R extends Resource> {
   }
 
   #followWatched(informersOf: InformersOf): void {
-    for (const { kind, labels, namespace, kube, keysOf } of this.#controller.watches ?? []) {
-      const informer = informersOf(kube ?? this.#options.kube).of(kind, { labels, namespace });
+    for (const { kind, labels, namespace, kube, pick, keysOf } of this.#controller.watches ?? []) {
+      const informer = informersOf(kube ?? this.#options.kube).of(kind, { labels, namespace, pick });
       this.#relate(informer, (object) => keysOf(object, () => this.#objects.list()));
     }
   }

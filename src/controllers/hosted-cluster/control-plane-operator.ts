@@ -94,7 +94,8 @@ function deployment(facts: OperatorFacts): Deployment {
               ports: healthPorts,
               ...healthProbes,
               // A mirror of both bundles that the namespace may hold is read by the program itself.
-              resources: { requests: { cpu: "10m", memory: "80Mi" } },
+              // Whatever its tenant fills the hosted cluster with, it takes no more of the node.
+              resources: { requests: { cpu: "10m", memory: "80Mi" }, limits: { memory: "512Mi" } },
               securityContext: {
                 allowPrivilegeEscalation: false,
                 capabilities: { drop: ["ALL"] },

@@ -12,6 +12,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { componentOf, managedLabels } from "../component.ts";
 import { components } from "../components.ts";
 import { fieldManager } from "../field-manager.ts";
+import { nodeFacts } from "../node-facts.ts";
 import type { HostedClusterOptions } from "../options.ts";
 import { readRelease } from "../read-release.ts";
 import { state } from "../state.ts";
@@ -88,7 +89,7 @@ async function reportOperators(
   const [present, nodes, inControlPlane, deployments, daemonSets] = await Promise.all([
     // A new cluster knows them a moment later.
     guest.list(ClusterOperator, { optional: true }),
-    guest.list(Node, { metadataOnly: true }),
+    guest.list(Node, { metadataOnly: true, pick: nodeFacts }),
     kube.list(ControlPlaneComponent, { namespace }),
     guest.list(Deployment, { labels: managedLabels }),
     guest.list(DaemonSet, { labels: managedLabels }),

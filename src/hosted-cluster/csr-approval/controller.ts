@@ -2,8 +2,10 @@ import { Cluster, Machine } from "../../api/cluster-api.ts";
 import { type Context, type Controller, type Wait, wait, watches } from "../../kube/controller.ts";
 import { CertificateSigningRequest, Node, Service } from "../../kube/kinds.ts";
 import { readCertificateRequest } from "../../pki/certificate-request.ts";
+import { nodeFacts } from "../node-facts.ts";
 import type { HostedClusterOptions } from "../options.ts";
 import { type Asked, type Decision, decide, type Inventory, kubeletSigners } from "./decide.ts";
+import { requestFacts } from "./request-facts.ts";
 
 // For what no watch tells of, such as another request that was deleted.
 const lookAgainMs = 5 * 60_000;
@@ -66,8 +68,11 @@ export function csrApproval({
     const [clusters, machines, nodes, requests, services] = await Promise.all([
       management.list(Cluster, { namespace, metadataOnly: true }),
       management.list(Machine, { namespace }),
-      guest.list(Node),
-      guest.list(CertificateSigningRequest, { fields: { "spec.signerName": kubeletSigners.client } }),
+      guest.list(Node, { pick: nodeFacts }),
+      guest.list(CertificateSigningRequest, {
+        fields: { "spec.signerName": kubeletSigners.client },
+        pick: requestFacts,
+      }),
       management.list(Service, { namespace }),
     ]);
     return {
@@ -82,8 +87,9 @@ export function csrApproval({
   return {
     name: "csr-approval",
     kind: CertificateSigningRequest,
+    pick: requestFacts,
     watches: [
-      watches({ kind: Node, keysOf: ({ metadata }) => pendingFor([metadata?.name]) }),
+      watches({ kind: Node, pick: nodeFacts, keysOf: ({ metadata }) => pendingFor([metadata?.name]) }),
       watches({
         kube: management,
         kind: Machine,

@@ -4,6 +4,7 @@ import { Deployment, Node, Pod } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { managedLabels } from "../component.ts";
+import { nodeFacts } from "../node-facts.ts";
 import type { HostedClusterOptions } from "../options.ts";
 import { state } from "../state.ts";
 
@@ -27,12 +28,12 @@ export function dataPlaneConnection({ guest, namespace }: HostedClusterOptions):
     watches: [
       watches({ kube: guest, kind: Pod, namespace: "kube-system", labels: agentLabels, keysOf: everything }),
       watches({ kube: guest, kind: Deployment, labels: managedLabels, keysOf: everything }),
-      watches({ kube: guest, kind: Node, keysOf: everything }),
+      watches({ kube: guest, kind: Node, pick: nodeFacts, keysOf: everything }),
     ],
     resyncMs: tryEveryMs,
     async reconcile(hostedControlPlane, { now }) {
       const [nodes, pods, dns] = await Promise.all([
-        guest.list(Node),
+        guest.list(Node, { pick: nodeFacts }),
         guest.list(Pod, { namespace: "kube-system", labels: agentLabels }),
         guest.get(Deployment, "coredns", "kube-system"),
       ]);

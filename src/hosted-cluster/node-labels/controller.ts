@@ -1,11 +1,9 @@
 import { Machine } from "../../api/cluster-api.ts";
 import { type Controller, watches } from "../../kube/controller.ts";
 import { Node } from "../../kube/kinds.ts";
+import { machineAnnotation, nodeFacts } from "../node-facts.ts";
 import type { HostedClusterOptions } from "../options.ts";
 import { nodeChanges } from "./node-changes.ts";
-
-/** Cluster API writes on each Node which Machine it is. */
-const machineAnnotation = "cluster.x-k8s.io/machine";
 
 /** Keeps labels and taints of Nodes in step with their NodePool, both ways: what the pool no longer has goes away. */
 export function nodeLabels({ guest, namespace }: HostedClusterOptions): Controller<Machine> {
@@ -17,6 +15,7 @@ export function nodeLabels({ guest, namespace }: HostedClusterOptions): Controll
       watches({
         kube: guest,
         kind: Node,
+        pick: nodeFacts,
         keysOf: ({ metadata }) => {
           const machine = metadata?.annotations?.[machineAnnotation];
           return machine ? [`${namespace}/${machine}`] : [];
