@@ -12,9 +12,11 @@ import {
   releasedCredentialAnnotation,
 } from "../../api/agent.ts";
 import { InfraEnv } from "../../api/infra-env.ts";
+import { agentRegistrationPermissions } from "../../api/permissions.ts";
 import { HttpError, type HttpResponse, type Serve } from "../../ignition/https-server.ts";
 import { userData } from "../../ignition/user-data.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
 import { agentRegistration } from "./agent-registration.ts";
 import { Heartbeats } from "./heartbeats.ts";
@@ -37,7 +39,9 @@ const id = (n: number) => `00000000-0000-0000-0000-0000000000${String(n).padStar
 beforeAll(async () => {
   api = await sharedApiServer("hosts");
   await installCrds(api.kube);
-  const { kube, namespace } = api;
+  const { kube, kubeconfig, namespace } = api;
+  const rules = agentRegistrationPermissions;
+  const own = await kubeWithRights({ kube, kubeconfig, name: "agent-registration", rules });
   for (const name of ["rack", "shelf"]) {
     await kube.create<InfraEnv>({
       apiVersion: "agent-install.openshift.io/v1beta1",
@@ -53,12 +57,12 @@ beforeAll(async () => {
           kind === Agent
             ? directory.agentChanged(type, object as Agent)
             : directory.infraEnvChanged(type, object as InfraEnv);
-        running.push(kube.watch(kind as typeof Agent, { namespace, signal: stop.signal, synced: resolve, onEvent }));
+        running.push(own.watch(kind as typeof Agent, { namespace, signal: stop.signal, synced: resolve, onEvent }));
       }),
   );
   await Promise.all(synced);
   serve = agentRegistration({
-    kube,
+    kube: own,
     now: () => now,
     heartbeats,
     directory,
