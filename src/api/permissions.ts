@@ -38,13 +38,9 @@ export const controlPlaneOperatorPermissions: Permission[] = [
   may(["update"], "hypershift.openshift.io", "hostedcontrolplanes/finalizers"),
   may(keep, "hypershift.openshift.io", "controlplanecomponents"),
   may(read, "cluster.x-k8s.io", "clusters", "machines"),
-  may(
-    [...read, "update", "patch"],
-    "certificates.hypershift.openshift.io",
-    "certificaterevocationrequests",
-    "certificaterevocationrequests/status",
-    "certificaterevocationrequests/finalizers",
-  ),
+  may([...read, "patch"], "certificates.hypershift.openshift.io", "certificaterevocationrequests"),
+  may(["patch"], "certificates.hypershift.openshift.io", "certificaterevocationrequests/status"),
+  may(["update"], "certificates.hypershift.openshift.io", "certificaterevocationrequests/finalizers"),
 ];
 
 /**
@@ -62,30 +58,17 @@ export const operatorPermissions: Permission[] = [
   may(read, "", "nodes", "persistentvolumes"),
   may(read, "storage.k8s.io", "storageclasses"),
   may(["create", "delete"], "hypershift.openshift.io", "hostedcontrolplanes"),
-  may(
-    [...keep, "update"],
-    "hypershift.openshift.io",
-    "hostedclusters",
-    "hostedclusters/status",
-    "hostedclusters/finalizers",
-    "nodepools",
-    "nodepools/status",
-    "nodepools/finalizers",
-    "hcpetcdbackups",
-    "hcpetcdbackups/status",
-    "hcpetcdbackups/finalizers",
-  ),
+  // Users make them, and nobody but them does away with a cluster.
+  may([...read, "patch"], "hypershift.openshift.io", "hostedclusters"),
+  may([...read, "patch", "delete"], "hypershift.openshift.io", "nodepools"),
+  may(["patch"], "hypershift.openshift.io", "hostedclusters/status", "nodepools/status"),
+  may(["update"], "hypershift.openshift.io", "hostedclusters/finalizers", "nodepools/finalizers"),
   may(keep, "cluster.x-k8s.io", "clusters", "machines", "machinedeployments", "machinesets", "machinehealthchecks"),
   may(write, "capi-provider.agent-install.openshift.io", "*"),
   may(write, "agent-install.openshift.io", "*"),
   may([...read, "patch"], "certificates.hypershift.openshift.io", "certificatesigningrequestapprovals"),
   may(read, "certificates.k8s.io", "certificatesigningrequests"),
-  may(
-    ["update", "patch"],
-    "certificates.k8s.io",
-    "certificatesigningrequests/approval",
-    "certificatesigningrequests/status",
-  ),
+  may(["patch"], "certificates.k8s.io", "certificatesigningrequests/approval", "certificatesigningrequests/status"),
   { ...may(["approve", "sign"], "certificates.k8s.io", "signers"), resourceNames: ["hypershift.openshift.io/*"] },
 ];
 
