@@ -311,7 +311,7 @@ test("operators that die after every few changes leave the same as ones that liv
 
 test("a management API server that dies amid a create and a destroy leaves the same as one that lives", async () => {
   const { kube } = server;
-  // A request on a connection that went silent takes its 30 s, and what is asked then may wait as long again.
+  // A busy machine takes its time to start a server, and those that wait for it ask less and less often.
   const timeoutMs = 120_000;
   const restart = async () => {
     await server.kill();

@@ -42,6 +42,15 @@ test("what is older than the answer to a write is no news, and what is newer is"
   expect(told).toEqual(["n/a 9", "n/a 11", "n/a 100"]);
 });
 
+test("the answer to a write does not bring back what is gone by then", () => {
+  const { informer, told, server } = followed();
+  server.onEvent({ type: "ADDED", object: configMap("9") });
+  server.onEvent({ type: "DELETED", object: configMap("11") });
+  informer.put(configMap("10"), () => {});
+  expect(informer.list()).toEqual([]);
+  expect(told).toEqual(["n/a 9", "n/a gone"]);
+});
+
 test("when the server's versions begin anew, lower ones are news", () => {
   const { informer, told, server } = followed();
   server.onEvent({ type: "ADDED", object: configMap("900") });

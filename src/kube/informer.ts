@@ -88,10 +88,13 @@ export class Informer<R extends Resource> {
     for (const [key, object] of this.#objects) listener(key, object);
   }
 
-  /** Takes the answer to a write for the event that is still under way. The writer itself is not told. */
+  /**
+   * Takes the answer to a write for the event that is still under way, but for an object that is gone by now. The writer
+   * itself is not told.
+   */
   put(object: R, writer: Listener<R>): void {
     const key = keyOf(object);
-    if (!this.#isNews(key, object)) return;
+    if (!this.#versions.has(key) || !this.#isNews(key, object)) return;
     this.#store(key, object);
     for (const listener of this.#listeners) if (listener !== writer) listener(key, object);
   }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
+import { sharedApiServer } from "../testing/shared-api-server.ts";
+import { watches } from "./controller.ts";
 import { ConfigMap } from "./kinds.ts";
 import { noLog } from "./log.ts";
 import { runControllers } from "./run-controllers.ts";
@@ -61,6 +63,47 @@ test("watches and controllers go on after the API server was away", async () => 
   stop.abort();
   await Promise.all([watching, running]);
 });
+
+test("while one API server is away the work on another goes on, and what the first says later is heard", async () => {
+  const { kube: away } = server;
+  const { kube, namespace } = await sharedApiServer("beside");
+  const stop = new AbortController();
+  const seen: string[] = [];
+  const running = runControllers(
+    [
+      {
+        name: "beside",
+        kind: ConfigMap,
+        namespace,
+        watches: [watches({ kube: away, kind: ConfigMap, namespace: "kube-system", keysOf: () => undefined })],
+        reconcile: async (object: ConfigMap, context) => {
+          const said = await away.get(ConfigMap, "said", "kube-system").catch(() => undefined);
+          seen.push(said?.data?.word ?? "nothing");
+          await context.kube.patch(ConfigMap, object.metadata?.name ?? "", namespace, { data: { seen: "yes" } });
+        },
+      },
+    ],
+    { kube, log: noLog, signal: stop.signal },
+  );
+  const made = (name: string) => kube.create({ ...configMap(name), metadata: { name, namespace } });
+  const isSeen = (name: string) => waitFor(kube, ConfigMap, name, ({ data }) => data?.seen === "yes", { namespace });
+  await made("before");
+  await isSeen("before");
+  await server.kill();
+  await made("meanwhile");
+  await isSeen("meanwhile");
+  await server.start();
+  expect(seen).not.toContain("later");
+  await away.create({
+    ...configMap("said"),
+    metadata: { name: "said", namespace: "kube-system" },
+    data: { word: "later" },
+  });
+  await expect.poll(() => seen.at(-1), { timeout: 50_000 }).toBe("later");
+  stop.abort();
+  await running;
+  kube.close();
+}, 120_000);
 
 test("watches and controllers see what a restore from a backup brought back, though its versions are lower", async () => {
   const { kube } = server;
