@@ -1,0 +1,287 @@
+import { HostedCluster, HostedControlPlane } from "../../src/api/index.ts";
+import { findCondition } from "../../src/kube/conditions.ts";
+import { createKube } from "../../src/kube/create-kube.ts";
+import { clusterKind } from "../../src/kube/kind.ts";
+import { ConfigMap, Deployment, Lease, Namespace, Node, Pod, Secret, type Service } from "../../src/kube/kinds.ts";
+import type { Kube } from "../../src/kube/kube.ts";
+import { pause } from "../../src/kube/pause.ts";
+import { createAuthority, fingerprintOf, isIssuedBy, issue, type KeyPair } from "../../src/pki/certificate.ts";
+import { connect, demoKubeconfig, managementKubeconfig } from "../environment.ts";
+import { eventually } from "../eventually.ts";
+import { attempt, hcp } from "../shell.ts";
+import type { LongTest, LongTestContext, Observed } from "./long-test.ts";
+
+const namespace = "e2e-certificates";
+const plane = "clusters-demo";
+/** Certificates of minutes: a client may read its own again after five only, so ten are left at each renewal. */
+const shortLife = {
+  "hypershift.openshift.io/certificate-validity": "12m",
+  "hypershift.openshift.io/certificate-renewal": "0.85",
+};
+const rotating = ["root-ca", "kube-apiserver-to-kubelet-signer", "konnectivity-signer", "kube-control-plane-signer"];
+/** What each of these signs, one of several, which has to be renewed again after the successor began to sign. */
+const watched: Record<string, string> = {
+  "root-ca": "kas-server-crt",
+  "kube-apiserver-to-kubelet-signer": "kas-kubelet-client-crt",
+  "konnectivity-signer": "konnectivity-server",
+  "kube-control-plane-signer": "kube-scheduler-kubeconfig",
+};
+/** A node that is silent for longer counts as dead. */
+const mostSilenceMs = 40_000;
+const patienceSeconds = 1_200;
+
+/** One kind of request, asked again and again, and for how long it failed. */
+class Probe {
+  readonly what: string;
+  /** What went wrong and when, one line each. */
+  readonly failures: string[] = [];
+  readonly #ask: () => Promise<void>;
+  #asked = 0;
+  #failingSince: number | undefined;
+  #outageMs = 0;
+
+  constructor(what: string, ask: () => Promise<void>) {
+    this.what = what;
+    this.#ask = ask;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const began = performance.now();
+      try {
+        await this.#ask();
+        if (this.#failingSince !== undefined) this.#end(performance.now());
+      } catch (error) {
+        this.#failingSince ??= began;
+        this.failures.push(`${new Date().toISOString()} ${(error as Error).message.split("\n")[0]}`);
+      }
+      this.#asked++;
+      await pause(500);
+    }
+    if (this.#failingSince !== undefined) this.#end(performance.now());
+  }
+
+  #end(now: number): void {
+    this.#outageMs = Math.max(this.#outageMs, now - (this.#failingSince ?? now));
+    this.#failingSince = undefined;
+  }
+
+  observed(during: string): Observed {
+    return {
+      fault: `${this.what}, ${during}`,
+      ...(this.failures.length > 0 && {
+        outageMs: this.#outageMs,
+        failure: `${this.failures.length} of ${this.#asked} failed`,
+      }),
+    };
+  }
+}
+
+/** Renews every certificate of the cluster demo again and again, and rotates its authorities, under requests. */
+const test: LongTest = {
+  title: "no request fails while certificates of minutes are renewed and authorities make way for successors",
+  async run(context) {
+    const management = await connect(managementKubeconfig);
+    const hosted = await connect(demoKubeconfig);
+    try {
+      await makeServer(management, hosted);
+      const began = performance.now();
+      const probes = await probesOf(hosted);
+      const stop = new AbortController();
+      const running = probes.map((probe) => probe.run(stop.signal));
+      let renewals: string;
+      try {
+        renewals = await renewAndRotate(management, context);
+      } finally {
+        stop.abort();
+        await Promise.all(running);
+        for (const { what, failures } of probes) for (const each of failures) context.say(`${what}: ${each}`);
+      }
+      const rows = probes.map((probe) => probe.observed(renewals));
+      const trusted = await eventually("every node having the present authorities", 300, () => nodesTrust(management));
+      return [...rows, { fault: `authorities of nodes, ${trusted}`, healedInMs: performance.now() - began }];
+    } finally {
+      await annotate(management, Object.fromEntries(Object.keys(shortLife).map((name) => [name, null])));
+      await hosted.delete(clusterKind("admissionregistration.k8s.io/v1", configuration, plural), namespace);
+      await hosted.delete(Namespace, namespace);
+      management.close();
+      hosted.close();
+    }
+  },
+};
+export default test;
+
+const configuration = "ValidatingWebhookConfiguration";
+const plural = "validatingwebhookconfigurations";
+
+const annotate = (management: Kube, annotations: Record<string, string | null>) =>
+  management.patch(HostedCluster, "demo", "clusters", { metadata: { annotations } });
+
+/** Until each authority has a successor that signs, and what that signed was renewed once more. Says what happened. */
+async function renewAndRotate(management: Kube, { say, signal }: LongTestContext): Promise<string> {
+  const authority = async (name: string) => textOf(await management.get(Secret, name, plane), "ca.crt");
+  const former = new Map(await Promise.all(rotating.map(async (name) => [name, await authority(name)] as const)));
+  const leaf = async (signer: string) => textOf(await management.get(Secret, watched[signer] ?? "", plane), "tls.crt");
+  await annotate(management, shortLife);
+  for (const name of rotating) {
+    const annotations = { "hypershift.openshift.io/rotate": new Date().toISOString() };
+    await management.patch(Secret, name, plane, { metadata: { annotations } });
+  }
+  const seen = new Set<string>();
+  const bySuccessor = new Map<string, Set<string>>();
+  await eventually("every authority having made way, and renewals after it", patienceSeconds, async () => {
+    if (signal.aborted) throw new Error("the run was ended");
+    for (const signer of rotating) {
+      const [certificate, present] = await Promise.all([leaf(signer), authority(signer)]);
+      const fingerprint = fingerprintOf(certificate);
+      if (!seen.has(fingerprint)) say(`${watched[signer]} was signed`);
+      seen.add(fingerprint);
+      if (present === former.get(signer) || !isIssuedBy(certificate, present)) continue;
+      bySuccessor.set(signer, (bySuccessor.get(signer) ?? new Set()).add(fingerprint));
+    }
+    return rotating.every((signer) => (bySuccessor.get(signer)?.size ?? 0) >= 2);
+  });
+  return `while ${rotating.length} authorities made way and ${seen.size - rotating.length} renewals of what they sign were seen`;
+}
+
+async function nodesTrust(management: Kube): Promise<string | undefined> {
+  const hcp = await management.get(HostedControlPlane, "demo", plane);
+  const condition = findCondition(hcp?.status?.conditions, "NodesTrustAuthorities");
+  return condition?.status === "True" ? "which every node has" : undefined;
+}
+
+const textOf = (secret: Secret | undefined, key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString();
+
+/** A pod that plays a webhook, whose log is read, and in which commands run. */
+async function makeServer(management: Kube, hosted: Kube): Promise<void> {
+  const operator = await management.get(Deployment, "control-plane-operator", plane);
+  const image = operator?.spec?.template.spec?.containers[0]?.image;
+  const now = new Date();
+  const authority = createAuthority("webhook", now);
+  const profile = { commonName: "webhook", dnsNames: [`webhook.${namespace}.svc`], usages: ["server" as const] };
+  const pair = issue(profile, authority, now);
+  const labels = { app: "webhook" };
+  await hosted.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  await eventually("the namespace having its ServiceAccount", 60, () =>
+    hosted.get(ConfigMap, "kube-root-ca.crt", namespace),
+  );
+  await hosted.apply<Secret>({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "webhook", namespace },
+    stringData: { "tls.crt": pair.certificate, "tls.key": pair.key },
+  });
+  await hosted.apply<Pod>({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "webhook", namespace, labels },
+    spec: {
+      containers: [
+        {
+          name: "webhook",
+          image,
+          command: ["node", "-e", webhook],
+          volumeMounts: [{ name: "tls", mountPath: "/tls" }],
+        },
+      ],
+      volumes: [{ name: "tls", secret: { secretName: "webhook" } }],
+    },
+  });
+  await hosted.apply<Service>({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "webhook", namespace },
+    spec: { selector: labels, ports: [{ port: 443, targetPort: 8443 }] },
+  });
+  await eventually("the webhook's pod running", 180, async () => {
+    const pod = await hosted.get(Pod, "webhook", namespace);
+    return findCondition(pod?.status?.conditions as never, "Ready")?.status === "True";
+  });
+  await hosted.apply({
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: configuration,
+    metadata: { name: namespace },
+    webhooks: [webhookRule(authority)],
+  } as never);
+  await eventually("the webhook being asked", 60, () => refusal(hosted));
+}
+
+/** Refuses everything: so it shows that it was asked. */
+const webhook = `
+require("https").createServer({ cert: fs.readFileSync("/tls/tls.crt"), key: fs.readFileSync("/tls/tls.key") }, (request, response) => {
+  let text = "";
+  request.on("data", (part) => { text += part; }).on("end", () => {
+    const { apiVersion, kind, request: { uid } } = JSON.parse(text);
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ apiVersion, kind, response: { uid, allowed: false, status: { message: "asked" } } }));
+  });
+}).listen(8443, () => console.log("listening"));
+`;
+
+function webhookRule({ certificate }: KeyPair) {
+  const rule = { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["configmaps"] };
+  return {
+    name: "asked.example.com",
+    rules: [rule],
+    namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } },
+    clientConfig: {
+      service: { namespace, name: "webhook" },
+      caBundle: Buffer.from(certificate).toString("base64"),
+    },
+    failurePolicy: "Fail",
+    sideEffects: "None",
+    timeoutSeconds: 10,
+    admissionReviewVersions: ["v1"],
+  };
+}
+
+/** True where the webhook refused an object: it was reached. */
+async function refusal(kube: Kube): Promise<true> {
+  const body = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "never" } };
+  const path = `/api/v1/namespaces/${namespace}/configmaps`;
+  const answer = await kube.request("POST", path, { body, signal: AbortSignal.timeout(15_000) });
+  if (!answer.body.includes("denied the request: asked")) throw new Error(`${answer.status}: ${answer.body}`);
+  return true;
+}
+
+/** All of them with the kubeconfig from before: people keep theirs. */
+async function probesOf(hosted: Kube): Promise<Probe[]> {
+  const nodes = (await hosted.list(Node)).map(({ metadata }) => metadata?.name ?? "");
+  const text = await hcp("create", "kubeconfig", "--name", "demo");
+  /** Asks on a connection of its own, as the address and its certificate are for each. */
+  const fresh = async (ask: (kube: Kube) => Promise<unknown>) => {
+    const kube = await createKube({ kubeconfig: text });
+    try {
+      await ask(kube);
+    } finally {
+      kube.close();
+    }
+  };
+  const get = (path: string) =>
+    fresh(async (kube) => {
+      const { status, body } = await kube.request("GET", path, { signal: AbortSignal.timeout(15_000) });
+      if (status !== 200) throw new Error(`${status}: ${body}`);
+    });
+  return [
+    new Probe("the API through its public name", () => get("/api")),
+    new Probe("a pod's log", () => get(`/api/v1/namespaces/${namespace}/pods/webhook/log?tailLines=1`)),
+    new Probe("a command in a pod", async () => {
+      const words = ["--kubeconfig", demoKubeconfig, "--request-timeout=20s", "exec", "-n", namespace, "webhook", "--"];
+      const ended = await attempt("kubectl", [...words, "true"]);
+      if (ended.status !== 0) throw new Error(ended.stderr);
+    }),
+    new Probe("a webhook on a node", () => fresh(refusal)),
+    ...nodes.map((node) => new Probe(`the heartbeat of ${node}`, () => beats(hosted, node))),
+  ];
+}
+
+async function beats(hosted: Kube, node: string): Promise<void> {
+  const [lease, { status } = {}] = await Promise.all([
+    hosted.get(Lease, node, "kube-node-lease"),
+    hosted.get(Node, node),
+  ]);
+  const silentMs = Date.now() - Date.parse(lease?.spec?.renewTime ?? "");
+  if (!(silentMs < mostSilenceMs)) throw new Error(`silent for ${Math.round(silentMs / 1_000)} s`);
+  const ready = findCondition(status?.conditions as never, "Ready");
+  if (ready?.status !== "True") throw new Error(`its condition Ready is ${ready?.status}`);
+}
