@@ -37,7 +37,7 @@ const test: LongTest = {
         rows.push(await destruction(kube, who, die, context));
       }
     } finally {
-      await hcp("destroy", "cluster", "none", "--name", "mortal", "-n", namespace).catch(() => {});
+      await destroyCommand().catch(() => {});
       await kube.delete(Namespace, namespace);
       kube.close();
     }
@@ -52,8 +52,10 @@ async function create(kube: Kube): Promise<void> {
   await hcp("create", "cluster", "none", "--name", "mortal", "-n", namespace, "--pull-secret", pullSecret);
 }
 
+const destroyCommand = () => hcp("destroy", "cluster", "none", "--name", "mortal", "-n", namespace);
+
 async function destroy(kube: Kube): Promise<void> {
-  await hcp("destroy", "cluster", "none", "--name", "mortal", "-n", namespace);
+  await destroyCommand();
   await expectNothing(kube);
 }
 
@@ -101,9 +103,22 @@ async function destruction(
   try {
     await create(kube);
     await eventually("the cluster being available", 300, () => isAvailable(kube));
-    await kube.delete(HostedCluster, "mortal", namespace);
+    // Where the command ends with the API server that it asks, its user gives it again.
+    const again = () => eventually("the command's success", 120, async () => (await destroyCommand()) !== undefined);
+    const ended = destroyCommand()
+      .catch(again)
+      .then(
+        () => undefined,
+        (error: Error) => error,
+      );
+    await eventually("the deletion", 60, async () => {
+      const cluster = await kube.get(HostedCluster, "mortal", namespace);
+      return cluster?.metadata?.deletionTimestamp !== undefined;
+    });
     await die(kube);
     const died = performance.now();
+    const failure = await ended;
+    if (failure) throw failure;
     await eventually("nothing being left", 300, async () => {
       const left = await kube.get(Namespace, plane);
       return !left && !(await kube.get(HostedCluster, "mortal", namespace));
