@@ -26,7 +26,7 @@ test("specs that passed are counted by group, and each that did not has a row wi
   ];
   expect(conformanceRows(reports)).toEqual([
     { fault: "sig-apps: 2 specs" },
-    { fault: "sig-node: 1 specs" },
+    { fault: "sig-node: 1 spec" },
     { fault: "[sig-apps] Things breaks", failure: "failed: no pod came" },
   ]);
 });
