@@ -26,7 +26,9 @@ export function conformanceRows(reports: readonly SuiteReport[]): Observed[] {
     passed.set(group, (passed.get(group) ?? 0) + 1);
   }
   return [
-    ...[...passed].toSorted().map(([group, count]) => ({ fault: `${group}: ${count} ${count === 1 ? "spec" : "specs"}` })),
+    ...[...passed]
+      .toSorted()
+      .map(([group, count]) => ({ fault: `${group}: ${count} ${count === 1 ? "spec" : "specs"}` })),
     ...failed.map((spec) => ({ fault: nameOf(spec) || spec.LeafNodeType, failure: reasonOf(spec) })),
   ];
 }
