@@ -53,14 +53,33 @@ test("a control plane without workers is created, serves its API, and is destroy
   expect((await management.list(Secret, { namespace })).map(({ metadata }) => metadata?.name)).toEqual([]);
 });
 
-test("a control plane of the older minor runs beside those of the newer", async () => {
+test("a control plane of the older minor runs beside those of the newer, and is updated in place", async () => {
   const registry = "registry.roost.test:5000";
   const [image = ""] = (await hcp("release", "push", "--registry", registry, "--version", "1.33.13")).split("\n");
   expect(await create("older", "--release-image", image, "--wait")).toMatchObject({ status: 0 });
   const file = join(root, ".roost", "older.kubeconfig");
   writeFileSync(file, await hcp("create", "kubeconfig", "--name", "older", "-n", namespace), { mode: 0o600 });
-  const version = JSON.parse(await run("kubectl", ["--kubeconfig", file, "get", "--raw", "/version"]));
-  expect(version.gitVersion).toBe("v1.33.13");
+  const kubectl = (...words: string[]) => run("kubectl", ["--kubeconfig", file, ...words]);
+  const version = async () => JSON.parse(await kubectl("get", "--raw", "/version")).gitVersion;
+  expect(await version()).toBe("v1.33.13");
+  await kubectl("create", "configmap", "kept");
+
+  const said = new Set<string>();
+  const completed = async (release: string) => {
+    const { version, conditions } = (await management.get(HostedCluster, "older", namespace))?.status ?? {};
+    const progressing = conditions?.find(({ type }) => type === "Progressing");
+    if (progressing?.status === "True") said.add(progressing.message);
+    const [{ state, version: latest } = {}] = version?.history ?? [];
+    return state === "Completed" && latest === release && progressing?.status === "False" && version?.history;
+  };
+  await eventually("the older release being complete", 240, () => completed("1.33.13"));
+  const newer = `${registry}/roost/release:1.34.4`;
+  await management.patch(HostedCluster, "older", namespace, { spec: { release: { image: newer } } });
+  const history = await eventually("the newer release being complete", 240, () => completed("1.34.4"));
+  expect(history.map(({ state, version }) => `${state} ${version}`)).toEqual(["Completed 1.34.4", "Completed 1.33.13"]);
+  expect([...said].some((message) => message.startsWith("Working towards release 1.34.4"))).toBe(true);
+  await eventually("the API of the newer release", 60, async () => (await version()) === "v1.34.4");
+  expect(await kubectl("get", "configmap", "kept", "-o", "name")).toContain("kept");
   await hcp("destroy", "cluster", "none", "--name", "older", "-n", namespace);
 });
 

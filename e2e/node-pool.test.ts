@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Agent, NodePool } from "../src/api/index.ts";
 import type { ReplaceableKube } from "../src/kube/create-kube.ts";
-import { Deployment, Node } from "../src/kube/kinds.ts";
+import { Deployment, Node, Pod } from "../src/kube/kinds.ts";
 import { connect, demoKubeconfig, managementKubeconfig } from "./environment.ts";
 import { eventually } from "./eventually.ts";
+import { hcp } from "./shell.ts";
 
 let management: ReplaceableKube;
 let demo: ReplaceableKube;
@@ -55,6 +56,26 @@ test("a NodePool that asks for more hosts than there are says so, and what to do
   expect(message).toMatch(/\d/);
   await change({ replicas: 2 });
   await eventually("two ready nodes", 120, async () => (await readyNodes()).length === 2);
+});
+
+test("a worker whose kubelet is dead is named by its pool, and a reboot brings it back", async () => {
+  const [host = ""] = (await demo.list(Node)).map(({ metadata }) => metadata?.name ?? "").sort();
+  const inHost = (...words: string[]) => hcp("local", "shell", host, "--", ...words);
+  const ready = async () =>
+    (await management.get(NodePool, "demo", "clusters"))?.status?.conditions?.find(({ type }) => type === "Ready");
+  await inHost("systemctl", "stop", "kubelet");
+  const message = await eventually("the pool naming the node", 90, async () => {
+    const { status, message } = (await ready()) ?? {};
+    return status === "False" && message?.includes(host) && message;
+  });
+  expect(message).toContain(`${host} is not: Kubelet stopped posting node status`);
+  await inHost("systemctl", "reboot");
+  await eventually("the pool being ready", 300, async () => (await ready())?.status === "True");
+  await eventually("every pod of the host being ready", 300, async () => {
+    const pods = await demo.list(Pod, { fields: { "spec.nodeName": host } });
+    const conditions = pods.map(({ status }) => status?.conditions?.find(({ type }) => type === "Ready")?.status);
+    return conditions.length > 0 && conditions.every((status) => status === "True");
+  });
 });
 
 test("a host that a NodePool gives up returns to the pool and can be used again", async () => {
