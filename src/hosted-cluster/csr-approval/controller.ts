@@ -4,7 +4,7 @@ import { CertificateSigningRequest, Node, Service } from "../../kube/kinds.ts";
 import { readCertificateRequest } from "../../pki/certificate-request.ts";
 import { nodeFacts } from "../node-facts.ts";
 import type { HostedClusterOptions } from "../options.ts";
-import { type Asked, type Decision, decide, type Inventory, kubeletSigners } from "./decide.ts";
+import { type Asked, type Decision, decide, type Inventory, kubeletSigners, machineApproved } from "./decide.ts";
 import { requestFacts } from "./request-facts.ts";
 
 // For what no watch tells of, such as another request that was deleted.
@@ -127,7 +127,9 @@ function approvedOf(csr: CertificateSigningRequest): Inventory["approved"] {
   const asked = askedOf(csr);
   if (!asked) return [];
   const { name, created, request } = asked;
-  return [{ name, created, commonName: request.commonName, publicKeyHash: request.publicKeyHash }];
+  const approval = csr.status?.conditions?.find(({ type }) => type === "Approved");
+  const machine = machineApproved(approval?.message ?? "");
+  return [{ name, created, commonName: request.commonName, publicKeyHash: request.publicKeyHash, machine }];
 }
 
 function isDecided({ status }: CertificateSigningRequest): boolean {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Machine } from "../../api/cluster-api.ts";
 import type { Node } from "../../kube/kinds.ts";
 import type { CertificateRequest } from "../../pki/certificate-request.ts";
-import { type Asked, decide, type Inventory, kubeletSigners } from "./decide.ts";
+import { type Asked, decide, type Inventory, kubeletSigners, machineApproved } from "./decide.ts";
 
 const machineMade = "2026-11-21T09:00:00Z";
 const asked = new Date("2026-11-21T09:05:00Z");
@@ -129,6 +129,21 @@ describe("a machine that joins", () => {
     const same = { name: "csr-0", commonName: "system:node:worker-1", publicKeyHash: "key-1", created: asked };
     const earlier = { ...same, publicKeyHash: "key-0", created: new Date("2026-11-21T08:00:00Z") };
     expect(decide(joining(), inventory({ approved: [same, earlier] })).verdict).toBe("approve");
+  });
+
+  test("is let in where the other certificate was for another Machine, however shortly before", () => {
+    const created = new Date("2026-11-21T08:59:30Z");
+    const of = (machine: string) => [
+      { name: "csr-0", commonName: "system:node:worker-1", publicKeyHash: "key-0", created, machine },
+    ];
+    expect(decide(joining(), inventory({ approved: of("demo-old") })).verdict).toBe("approve");
+    expect(decide(joining(), inventory({ approved: of("demo-abc") })).verdict).toBe("leave");
+  });
+
+  test("is approved with words that tell for which Machine", () => {
+    expect(machineApproved(decide(joining(), inventory()).reason)).toBe("demo-abc");
+    expect(machineApproved(decide(renewing(), joined()).reason)).toBe("demo-abc");
+    expect(machineApproved("This CSR was approved by kubectl certificate approve.")).toBeUndefined();
   });
 
   test("is let in on a new Machine while the old one of the same host goes away", () => {

@@ -24,8 +24,8 @@ export interface Inventory {
   /** The Machines of the hosted cluster; nothing where its platform has none, and nodes are joined by hand. */
   machines: Machine[] | undefined;
   nodes: Node[];
-  /** Requests for client certificates that were approved. */
-  approved: { name: string; commonName: string; publicKeyHash: string; created: Date }[];
+  /** Requests for client certificates that were approved, and for which Machine, where the approval tells. */
+  approved: { name: string; commonName: string; publicKeyHash: string; created: Date; machine?: string }[];
   /** Addresses that no kubelet may ask a certificate for, such as the API server's. */
   reserved: string[];
 }
@@ -116,14 +116,20 @@ function decideJoining(asked: Asked, node: string, machines: Machine[], { nodes,
     return leave(`it was made before Machine ${name}, which cannot have sent it`);
   }
   const other = approved.find(
-    ({ commonName, publicKeyHash, created }) =>
+    ({ commonName, publicKeyHash, created, machine: approvedFor }) =>
       commonName === asked.request.commonName &&
       publicKeyHash !== asked.request.publicKeyHash &&
-      created.getTime() >= started.getTime() - clockSkewMs,
+      // A host may become a node of one Machine and, within the difference of two clocks, of the next.
+      (approvedFor === undefined ? created.getTime() >= started.getTime() - clockSkewMs : approvedFor === name),
   );
   if (other)
     return leave(`${other.name} got a certificate for node ${node} with another key; delete it to let this one in`);
   return approve(`Machine ${name} becomes node ${node}`);
+}
+
+/** The Machine for which a request was approved, from the words of its approval; nothing where these are not ours. */
+export function machineApproved(message: string): string | undefined {
+  return /^(?:node \S+ of )?Machine (\S+) (?:becomes node|renews its certificate)/.exec(message)?.[1];
 }
 
 function decideRenewal(asked: Asked, { machines, nodes }: Inventory): Decision {

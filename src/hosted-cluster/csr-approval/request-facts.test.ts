@@ -17,7 +17,7 @@ test("a kubelet's request is kept with who asks and how it was decided", () => {
   expect(metadata).toMatchObject({ name: "a", resourceVersion: "7" });
   expect(kept).toEqual({
     spec: { signerName, request: "cmVxdWVzdA==", ...spec },
-    status: { conditions: [{ type: "Approved", status: "True" }] },
+    status: { conditions: [{ type: "Approved", status: "True", message: long.slice(0, 1024) }] },
   });
 });
 
@@ -29,7 +29,8 @@ test("a request that no kubelet makes comes without its content", () => {
 
 test("however much somebody writes into a request, little of it is held", () => {
   const many = Array.from({ length: 10_000 }, (_, index) => `group-${index}`);
-  const csr = asked({ request: long, groups: many, usages: many, extra: { a: [long] } }, { certificate: long });
+  const status = { certificate: long, conditions: [{ type: "Approved", status: "True", message: long }] };
+  const csr = asked({ request: long, groups: many, usages: many, extra: { a: [long] } }, status);
   expect(JSON.stringify(requestFacts(csr)).length).toBeLessThan(10_000);
 });
 

@@ -4,6 +4,8 @@ import { kubeletSigners } from "./decide.ts";
 /** A kubelet's has less than one. */
 const largestRequest = 8 * 1024;
 const most = 50;
+/** Longer than any of ours, which names a node and a Machine. */
+const longestMessage = 1024;
 const decisions = ["Approved", "Denied"];
 const signers: readonly string[] = Object.values(kubeletSigners);
 
@@ -29,7 +31,11 @@ export function requestFacts({ metadata = {}, spec, status }: CertificateSigning
     status: {
       conditions: (status?.conditions ?? [])
         .filter(({ type }) => decisions.includes(type))
-        .map(({ type, status: value }) => ({ type, status: value })),
+        .map(({ type, status: value, message }) => ({
+          type,
+          status: value,
+          message: message?.slice(0, longestMessage),
+        })),
     },
   };
 }
