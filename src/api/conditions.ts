@@ -258,6 +258,7 @@ export const certificateSigningRequestConditions = {
 export const infraEnvConditions = {
   ImageCreated: { healthy: "True", about: "hosts can boot" },
   Reconciling: { healthy: "False", about: "what hosts boot with is being made; there only while it is so" },
+  Stalled: { healthy: "False", about: "somebody has to mend the InfraEnv; there only while it is so" },
 } as const satisfies Record<string, ConditionType>;
 export type InfraEnvConditionType = keyof typeof infraEnvConditions;
 
@@ -369,6 +370,7 @@ export const reasons = [
   "EtcdNoSpace",
   "EtcdDiskFull",
   "CachedRelease",
+  "InvalidTokenLifetime",
   "RegistryUnreachable",
   "BackupSucceeded",
   "BackupFailed",

@@ -49,8 +49,8 @@ is called unknown.`,
     async function look(management: Kube): Promise<Management> {
       const found = await lookAtManagement(management, [...definitions, ...clusterApiDefinitions]);
       if (!args.openLoadBalancer) return found;
-      const address = await openLoadBalancer(management, { patienceMs: 60_000, signal });
-      return { ...found, loadBalancers: { ...found.loadBalancers, opened: { address } } };
+      const opened = await openLoadBalancer(management, { patienceMs: 60_000, signal });
+      return { ...found, loadBalancers: { ...found.loadBalancers, opened } };
     }
 
     async function readIt(image: string): Promise<Management["release"]> {

@@ -1,4 +1,5 @@
 import { overlaps, parseCidr } from "../../api/cidr.ts";
+import type { OpenedLoadBalancer } from "./open-load-balancer.ts";
 
 /** What was found in a management cluster, as far as it matters for running control planes there. */
 export interface Management {
@@ -8,7 +9,7 @@ export interface Management {
   /** Names, and whether each is the default. */
   storageClasses: { name: string; isDefault: boolean }[];
   /** Services of type LoadBalancer that have an address, and that have none. `opened`: what one got that was made to try. */
-  loadBalancers: { served: number; waiting: string[]; opened?: { address?: string } };
+  loadBalancers: { served: number; waiting: string[]; opened?: OpenedLoadBalancer };
   nodes: ManagementNode[];
   /** Whether a DNS server for pods has an endpoint that is ready. */
   hasDns: boolean;
@@ -130,11 +131,14 @@ function room({ nodes }: Management): Finding {
 
 function addresses({ loadBalancers: { served, waiting, opened } }: Management): Finding {
   const check = "load balancers";
-  if (opened?.address) return ok(check, `a Service that was made to try got ${opened.address}`);
   if (opened) {
-    return lacking(
+    const left = opened.lingers
+      ? "; it has not been taken away yet, and its namespace roost-preflight goes with it"
+      : "";
+    if (opened.address) return ok(check, `a Service that was made to try got ${opened.address}${left}`);
+    return unknown(
       check,
-      "a Service that was made to try got no address within a minute: install something that serves type LoadBalancer, or publish on node ports",
+      `a Service that was made to try got no address within a minute${left}: where your cloud is not just slow, install something that serves type LoadBalancer, or publish on node ports`,
     );
   }
   if (served > 0) return ok(check, `${served} Services have an address from one`);

@@ -1,5 +1,5 @@
 import { InfraEnv } from "../../api/infra-env.ts";
-import { type Controller, inOrder, watches } from "../../kube/controller.ts";
+import { type Controller, inOrder, Stalled, watches } from "../../kube/controller.ts";
 import { Secret, Service } from "../../kube/kinds.ts";
 import { registrationName } from "../../platforms/agent/registration-names.ts";
 import { stateCourse } from "../state-course.ts";
@@ -42,8 +42,9 @@ export function infraEnvController(options: InfraEnvOptions): Controller<InfraEn
     summarize(infraEnv, result, context) {
       reportImage(infraEnv, result, context);
       const { wait, error } = result;
-      const reconciling = wait ?? (error && { reason: "Error", message: error.message });
-      stateCourse(infraEnv, { reconciling }, context.now());
+      const stalled = error instanceof Stalled ? error : undefined;
+      const reconciling = wait ?? (error && !stalled ? { reason: "Error", message: error.message } : undefined);
+      stateCourse(infraEnv, { stalled, reconciling }, context.now());
     },
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Tokens, tokensNow } from "./ensure-token.ts";
+import type { InfraEnv } from "../../api/infra-env.ts";
+import { lifetimeMs, type Tokens, tokensNow } from "./ensure-token.ts";
 
 const hour = 3_600_000;
 const made = "2030-01-01T00:00:00.000Z";
@@ -29,4 +30,15 @@ test("a token that was deleted is good no more", () => {
 
 test("a token of an unknown age is an old one", () => {
   expect(tokensNow({ ...present, made: "" }, 24 * hour, at(0)).former).toBe("one");
+});
+
+test("a lifetime that cannot be read is an error that names it, and not no lifetime", () => {
+  const annotated = (text?: string) =>
+    ({
+      metadata: { annotations: text && { "agent-install.openshift.io/token-lifetime": text } },
+    }) as unknown as InfraEnv;
+  expect(lifetimeMs(annotated("24h"))).toBe(24 * hour);
+  expect(lifetimeMs(annotated())).toBeUndefined();
+  for (const text of ["1d", "0h", "24", " 24h", "1h30m"])
+    expect(() => lifetimeMs(annotated(text))).toThrow(`is "${text}", which is no number of whole hours`);
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { InfraEnv } from "../../api/infra-env.ts";
-import type { Context } from "../../kube/controller.ts";
+import { type Context, Stalled } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
 import {
   infraEnvTokenKey,
@@ -20,8 +20,9 @@ const madeAnnotation = "agent-install.openshift.io/token-made";
 export async function ensureToken(infraEnv: InfraEnv, { kube, now }: Context): Promise<void> {
   const { name = "", namespace, annotations } = infraEnv.metadata ?? {};
   const secretName = infraEnvTokenSecret(name);
+  const lifetime = lifetimeMs(infraEnv);
   const present = tokensOf(await kube.get(Secret, secretName, namespace));
-  const tokens = tokensNow(present, lifetimeMs(infraEnv), now());
+  const tokens = tokensNow(present, lifetime, now());
   if (tokens !== present) {
     const data = { [infraEnvTokenKey]: tokens.token, ...(tokens.former ? { [formerKey]: tokens.former } : {}) };
     await kube.apply<Secret>({
@@ -66,8 +67,17 @@ function tokensOf(secret: Secret | undefined): Tokens | undefined {
   };
 }
 
-/** In whole hours, because the InfraEnv is looked at once an hour. */
-function lifetimeMs({ metadata }: InfraEnv): number | undefined {
-  const hours = /^([1-9]\d{0,4})h$/.exec(metadata?.annotations?.[tokenLifetimeAnnotation] ?? "")?.[1];
-  return hours === undefined ? undefined : Number(hours) * 3_600_000;
+/**
+ * How long the annotation lets tokens live, in whole hours, because the InfraEnv is looked at once an hour. Throws where
+ * it cannot be read: as no lifetime it would end a token that hosts boot with.
+ */
+export function lifetimeMs({ metadata }: InfraEnv): number | undefined {
+  const text = metadata?.annotations?.[tokenLifetimeAnnotation];
+  if (text === undefined) return undefined;
+  const hours = /^([1-9]\d{0,4})h$/.exec(text)?.[1];
+  if (hours !== undefined) return Number(hours) * 3_600_000;
+  throw new Stalled(
+    "InvalidTokenLifetime",
+    `Annotation ${tokenLifetimeAnnotation} is "${text}", which is no number of whole hours such as 24h; tokens stay as they are until it is mended`,
+  );
 }
