@@ -44,7 +44,7 @@ export interface WatchOptions<R extends Resource> extends ListOptions, Picking<R
   synced?: () => void;
   /** The server refused or was away; the watch goes on trying. */
   onError?: (error: Error) => void;
-  /** After `onError`: the server follows again. */
+  /** After `onError`: the server follows again, or says that it does not serve the kind. */
   recovered?: () => void;
 }
 

@@ -142,6 +142,15 @@ test("a kind that is not served counts as empty, until it is", async () => {
   expect(errors).toEqual([]);
 });
 
+test("a server that refused and then does not serve the kind has recovered: nothing fails any more", async () => {
+  const { errors, recoveries } = await run({
+    lists: [new ApiError("list", 403, "no"), new ApiError("list", 403, "no"), undefined, undefined],
+    follows: [],
+  });
+  expect(errors).toHaveLength(2);
+  expect(recoveries).toEqual([2]);
+});
+
 test("objects of a kind that is not served for a while are not gone, unless they are when it is again", async () => {
   const { seen } = await run({
     lists: [

@@ -76,6 +76,9 @@ export async function watch<R extends Resource>(
         synced?.();
         synced = undefined;
         if (!page) {
+          // Not to serve a kind is an answer: what failed before does so no longer.
+          if (isFailing) options.recovered?.();
+          isFailing = false;
           await pause(jitter(unservedPauseMs), signal);
           unservedPauseMs = Math.min(unservedPauseMs * 2, longestPauseUnservedMs);
           continue;
