@@ -4,11 +4,12 @@ import type { PlaneStep } from "./pass.ts";
 
 /**
  * Once the hosted API server answers, lets the loops run that keep the inside of the cluster right. Nothing is written
- * into an etcd that is not on record: where it lost its volume by then, nobody would know that there had been one.
+ * into a new etcd that is not on record: where it lost its volume by then, nobody would know that there had been one.
+ * A control plane that is initialized tells of that itself, and was looked after before there was a record.
  */
 export const startGuest: PlaneStep = async (pass) => {
-  const { options, secrets, states } = pass;
-  if (!states.get("kube-apiserver")?.available.is || !isOnRecord(pass)) return;
+  const { hcp, options, secrets, states } = pass;
+  if (!states.get("kube-apiserver")?.available.is || !(hcp.status?.initialized || isOnRecord(pass))) return;
   const secret = secrets.find(({ metadata }) => metadata?.name === "hcco-kubeconfig");
   const kubeconfig = textOf(secret, "kubeconfig");
   if (kubeconfig) await options.startGuest({ kubeconfig });

@@ -1,5 +1,6 @@
 import { isEmpty } from "../../../etcd/observe-members.ts";
 import { answering, type EtcdFacts, majority, sameNames, spokesman } from "./etcd-facts.ts";
+import { memberName } from "./member-name.ts";
 
 /** What is wrong, in words for a condition. */
 export interface Contradiction {
@@ -44,7 +45,7 @@ function wrongMembers({ wanted, record, observed, orders }: EtcdFacts): Contradi
   }
   const list = spokesman({ observed })?.members;
   if (!list) return undefined;
-  const strangers = list.filter(({ name, peerURLs }) => !wanted.includes(name || nameIn(peerURLs)));
+  const strangers = list.filter((member) => !wanted.includes(memberName(member)));
   const [stranger] = strangers;
   if (stranger) {
     const name = stranger.name || stranger.peerURLs.join(",");
@@ -52,12 +53,12 @@ function wrongMembers({ wanted, record, observed, orders }: EtcdFacts): Contradi
       `etcd has a member ${name} that does not belong to this control plane: take it out with etcdctl member remove ${stranger.id}`,
     );
   }
-  const voters = list.filter(({ isLearner }) => !isLearner).map(({ name }) => name);
+  const voters = list.filter(({ isLearner }) => !isLearner).map(memberName);
   // A member that comes back is missing for a while, and the others go on serving.
   const missing = wanted.filter((name) => !voters.includes(name));
   const comesBack = (name: string) =>
     orders[name]?.startsWith("existing ") ||
-    list.some((member) => member.isLearner && (member.name || nameIn(member.peerURLs)) === name) ||
+    list.some((member) => member.isLearner && memberName(member) === name) ||
     isEmpty(observed?.[name]);
   const gone = missing.find((name) => !comesBack(name));
   if (voters.length === wanted.length || (!gone && voters.length >= majority(wanted.length))) return undefined;
@@ -68,9 +69,6 @@ function wrongMembers({ wanted, record, observed, orders }: EtcdFacts): Contradi
 
 const joinAgain = (name: string) =>
   `delete the PersistentVolumeClaim data-${name} and the pod ${name}, so that it joins the others again`;
-
-/** Members that have not started have no name yet, but an address: https://etcd-1.etcd-discovery.... */
-export const nameIn = (peerURLs: readonly string[]) => /^https:\/\/([^.:/]+)/.exec(peerURLs[0] ?? "")?.[1] ?? "";
 
 const count = (members: number) => `${members} ${members === 1 ? "member" : "members"}`;
 const wrong = (message: string): Contradiction => ({ reason: "EtcdWrongMembers", message });

@@ -78,6 +78,28 @@ const listed = (change: (members: NonNullable<Answering["members"]>) => Answerin
     ]),
   );
 
+test("an etcd that is not written down because a member has not joined names it, and what keeps its pod", () => {
+  const observed = listed((members) => members.map((each) => ({ ...each, isLearner: each.name === "etcd-2" })));
+  const problem = { reason: "EtcdWaitingForQuorum" as const, message: "etcd-2 has no node: 0/2 nodes are available" };
+  const { message } = etcdHealth(
+    look({ record: undefined, observed: { ...observed, "etcd-2": silent }, podProblems: { "etcd-2": problem } }),
+  );
+  expect(message).toBe(
+    "etcd has a quorum, and cannot be written down before every member votes: etcd-2 has no node: 0/2 nodes are available",
+  );
+});
+
+test("of a third that has never started, and is on record, it is said what keeps its pod", () => {
+  const observed = listed((members) => members.map((each) => (each.name === "etcd-2" ? { ...each, name: "" } : each)));
+  const problem = { reason: "EtcdWaitingForQuorum" as const, message: "etcd-2 has no node: 0/2 nodes are available" };
+  const facts = look({ observed: { ...observed, "etcd-2": silent }, podProblems: { "etcd-2": problem } });
+  expect(etcdHealth(facts)).toEqual({
+    available: true,
+    reason: "QuorumAvailable",
+    message: "etcd has a quorum; etcd-2 has no node: 0/2 nodes are available",
+  });
+});
+
 test.each<[string, EtcdLook, string, string]>([
   [
     "another cluster",

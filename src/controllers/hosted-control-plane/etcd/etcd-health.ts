@@ -1,6 +1,7 @@
 import { answers, isEmpty, votes } from "../../../etcd/observe-members.ts";
 import { contradiction } from "./contradiction.ts";
 import { answering, type EtcdFacts, majority, spokesman } from "./etcd-facts.ts";
+import { memberName } from "./member-name.ts";
 
 /** Whether etcd can be relied on, and if not why, in the words of the condition EtcdAvailable. */
 export interface EtcdHealth {
@@ -83,12 +84,18 @@ function noSpace({ observed = {} }: EtcdLook): Problem {
 }
 
 /** Until what it is has been written down, nobody is to rely on it. */
-function noRecord({ record, observed }: EtcdLook): Problem {
-  if (record) return undefined;
-  const message = observed
-    ? "etcd has a quorum, and its identity is being written down"
-    : "The pods of etcd are ready, and its members are being asked";
-  return { reason: "EtcdWaitingForQuorum", message };
+function noRecord(look: EtcdLook): Problem {
+  if (look.record) return undefined;
+  return { reason: "EtcdWaitingForQuorum", message: whyNoRecord(look) };
+}
+
+function whyNoRecord(look: EtcdLook): string {
+  const { wanted, observed } = look;
+  if (!observed) return "The pods of etcd are ready, and its members are being asked";
+  const voters = spokesman(look)?.members.filter(({ isLearner }) => !isLearner) ?? [];
+  const missing = wanted.filter((name) => !voters.map(memberName).includes(name));
+  if (missing.length === 0) return "etcd has a quorum, and its identity is being written down";
+  return `etcd has a quorum, and cannot be written down before every member votes: ${missing.map(stateIn(look)).join("; ")}`;
 }
 
 /** A member that does not answer, in a clause. */

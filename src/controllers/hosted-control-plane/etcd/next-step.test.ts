@@ -65,6 +65,16 @@ test("it is written down while a third is still on its way, whose order to begin
   expect(nextStep(facts({ orders: withdrawn, observed: two }))).toBeUndefined();
 });
 
+test("a third that has never started is known by its address, and written down with the others", () => {
+  const unnamed = (members: Members) =>
+    members.map((member) => (member.name === "etcd-2" ? { ...member, name: "" } : member));
+  const orders = Object.fromEntries(names.map((name) => [name, "new abc"]));
+  const two = observed(unnamed, { "etcd-2": silent });
+  expect(nextStep(facts({ record: undefined, orders, observed: two }))).toEqual({ do: "record", record });
+  const withdrawn = { "etcd-0": "hold", "etcd-1": "hold", "etcd-2": "new abc" };
+  expect(nextStep(facts({ orders: withdrawn, observed: two }))).toBeUndefined();
+});
+
 test("without a quorum nothing is written down, and nothing is done", () => {
   const leaderless = Object.fromEntries(
     Object.entries(whole()).map(([name, member]) => [name, { ...member, leader: undefined } as Answering]),

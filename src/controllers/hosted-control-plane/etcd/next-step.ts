@@ -1,8 +1,9 @@
 import { hold, joinOrder, type Orders } from "../../../control-plane/etcd/orders.ts";
 import { answers, isEmpty } from "../../../etcd/observe-members.ts";
 import type { EtcdRecord } from "../durable-record.ts";
-import { contradiction, nameIn } from "./contradiction.ts";
+import { contradiction } from "./contradiction.ts";
 import { type EtcdFacts, majority, sameNames, spokesman } from "./etcd-facts.ts";
+import { memberName } from "./member-name.ts";
 
 /** One change to etcd or to what is known of it. */
 export type EtcdStep =
@@ -29,10 +30,13 @@ export function nextStep(facts: EtcdFacts): EtcdStep | undefined {
 
 type Spoken = NonNullable<ReturnType<typeof spokesman>>;
 
-/** What is to be on record: only where exactly the wanted members vote. */
+/**
+ * What is to be on record: only where exactly the wanted members vote. Their ids are settled before they start: one
+ * whose pod finds no node keeps nobody from relying on the others.
+ */
 function recordOf({ wanted }: EtcdFacts, { clusterID, members }: Spoken): EtcdRecord | undefined {
-  if (!sameNames(names(members), wanted) || members.some(({ isLearner }) => isLearner)) return undefined;
-  return { clusterID, members: Object.fromEntries(members.map(({ name, id }) => [name, { id }])) };
+  if (!sameNames(members.map(memberName), wanted) || members.some(({ isLearner }) => isLearner)) return undefined;
+  return { clusterID, members: Object.fromEntries(members.map((member) => [memberName(member), { id: member.id }])) };
 }
 
 function sameRecord(a: EtcdRecord, b: EtcdRecord): boolean {
@@ -67,17 +71,15 @@ function returnOf(facts: EtcdFacts, { members }: Spoken): EtcdStep | undefined {
   const { namespace, wanted, record, orders, observed } = facts;
   const lost = wanted.find((name) => record?.members[name] && isEmpty(observed?.[name]));
   if (!lost) return undefined;
-  const entry = members.find((member) => (member.name || nameIn(member.peerURLs)) === lost);
+  const entry = members.find((member) => memberName(member) === lost);
   const others = members.filter((member) => member !== entry);
   const voters = others.filter(({ isLearner }) => !isLearner);
-  const healthy = voters.filter(({ name }) => answers(observed?.[name]));
+  const healthy = voters.filter((member) => answers(observed?.[memberName(member)]));
   // One at a time, and only where the others do not need this one.
   if (voters.length < others.length || healthy.length < majority(wanted.length)) return undefined;
   if (!entry) return { do: "add", member: lost };
   // It has run since it was let in, and its data is gone: nothing that it promised the others can be kept.
   if (entry.name) return { do: "remove", member: lost, id: entry.id };
-  const order = joinOrder([...names(others), lost], namespace);
+  const order = joinOrder([...others.map(memberName), lost], namespace);
   return orders[lost] === order ? undefined : { do: "order", orders: { ...orders, [lost]: order } };
 }
-
-const names = (members: readonly { name: string }[]) => members.map(({ name }) => name);

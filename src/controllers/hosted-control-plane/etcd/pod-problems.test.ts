@@ -41,6 +41,14 @@ test("a pod without a node says what the scheduler said", () => {
   expect(podProblems([pod({ conditions })])["etcd-1"]?.message).toBe(`etcd-1 has no node: ${message}`);
 });
 
+test("a pod that must not be beside the others says what gives it a node", () => {
+  const message = "0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules.";
+  const conditions = [{ type: "PodScheduled", status: "False" as const, message }];
+  expect(podProblems([pod({ conditions })])["etcd-1"]?.message).toBe(
+    "etcd-1 has no node: 0/2 nodes are available: 2 node(s) didn't match pod anti-affinity rules: add a node to the management cluster, or let members share one with the annotation hypershift.openshift.io/pod-spread=preferred on the HostedCluster",
+  );
+});
+
 test("an image that cannot be had is said", () => {
   const message = 'Back-off pulling image "registry.example.com/etcd"';
   const status = container({ waiting: { reason: "ImagePullBackOff", message } });

@@ -16,7 +16,7 @@ function podProblem({ metadata, status }: Pod): PodProblem | undefined {
   const name = metadata?.name ?? "";
   const said = (message: string): PodProblem => ({ reason: "EtcdWaitingForQuorum", message });
   const placed = status?.conditions?.find(({ type }) => type === "PodScheduled");
-  if (placed?.status === "False") return said(`${name} has no node: ${firstLine(placed.message)}`);
+  if (placed?.status === "False") return said(`${name} has no node: ${unplaced(placed.message)}`);
   const container = status?.containerStatuses?.find((each) => each.name === "etcd");
   if (!container || container.ready) return undefined;
   const ended = container.state?.terminated ?? container.lastState?.terminated;
@@ -34,6 +34,12 @@ function podProblem({ metadata, status }: Pod): PodProblem | undefined {
   }
   // Not there yet is no problem.
   if (waiting?.message) return said(`${name}: ${firstLine(waiting.message)}`);
+}
+
+function unplaced(message?: string): string {
+  const reason = firstLine(message);
+  if (!/anti-affinity/i.test(reason)) return reason;
+  return `${reason.replace(/\.$/, "")}: add a node to the management cluster, or let members share one with the annotation hypershift.openshift.io/pod-spread=preferred on the HostedCluster`;
 }
 
 const firstLine = (text = "") => text.trim().split("\n")[0] ?? "";
