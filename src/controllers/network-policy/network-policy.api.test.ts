@@ -1,4 +1,5 @@
-import { afterEach, beforeAll, expect, inject, test } from "vitest";
+import { randomBytes } from "node:crypto";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
 import { findCondition } from "../../kube/conditions.ts";
@@ -7,28 +8,32 @@ import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
+import { type ApiServer, startApiServer } from "../../testing/api-server.ts";
 import { aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { kubeWithRights } from "../../testing/kube-with-rights.ts";
-import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
 import { networkPolicyController, networkPolicyControllerName } from "./controller.ts";
 import { followManagementNetworks } from "./follow-management-networks.ts";
 
+// One of its own: the controller fences each control plane that it sees, those of other tests too.
+let server: ApiServer;
 const running: (() => Promise<void>)[] = [];
 beforeAll(async () => {
-  const { kube } = await sharedApiServer();
-  await installCrds(kube);
-});
+  server = await startApiServer();
+  await installCrds(server.kube);
+}, 180_000);
+afterAll(() => server?.stop());
 afterEach(async () => {
   await Promise.all(running.splice(0).map((stop) => stop()));
 });
 
 /** The operator's loop, with its rights and all that it follows, and a control plane's namespace. */
 async function start(rules = operatorPermissions) {
-  const { kube, namespace } = await sharedApiServer("np");
-  const rights = { kubeconfig: inject("apiServer"), name: "operator", rules };
-  const own = await kubeWithRights({ kube, ...rights });
+  const { kube, kubeconfig } = server;
+  const namespace = `np-${randomBytes(4).toString("hex")}`;
+  await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  const own = await kubeWithRights({ kube, kubeconfig, name: "operator", rules });
   const stop = new AbortController();
   const passes: string[] = [];
   let enqueue: (controller: string) => void = () => {};
