@@ -40,8 +40,8 @@ export function networkPolicyController({ managementNetworks }: NetworkPolicyOpt
             .map(keyOf),
       }),
     ],
-    async reconcile({ metadata, spec }, { kube }) {
-      const { networks, problem } = await managementNetworks();
+    async reconcile({ metadata, spec }, { kube, signal }) {
+      const { networks, problem } = await Promise.race([managementNetworks(), noAnswer(signal)]);
       if (!networks) return unknown(problem);
       const namespace = metadata?.namespace ?? "";
       // Asked of the namespace: the control-plane-operator, which is the release's, may write what the HostedControlPlane says.
@@ -65,7 +65,14 @@ export function networkPolicyController({ managementNetworks }: NetworkPolicyOpt
 
 /** How long the networks may stay unknown until that is looked at again; an answer is noticed at once. */
 const patienceMs = 600_000;
-const unknown = (problem = "") => wait("ManagementNetworksUnknown", problem, patienceMs);
+const unknown = (problem = unread) => wait("ManagementNetworksUnknown", problem, patienceMs);
+const unread =
+  "The networks of the management cluster were not read yet, so NetworkPolicies of the control plane are neither made nor changed: it is tried again and again";
+
+/** A pass that went on waiting when its time is over would count as stuck. */
+function noAnswer(signal: AbortSignal): Promise<NetworksAnswer> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve({}), { once: true }));
+}
 
 /** Policies add up: one that is no longer wanted would go on allowing what it did. */
 async function removeOthers(kube: Kube, namespace: string, wanted: readonly string[]): Promise<void> {

@@ -87,14 +87,40 @@ test("what may not be read is said at once, with what to do, and no part of the 
   expect(await networks()).toEqual({ networks: { api: [], pods: [], others: [] } });
 });
 
+test("a server that is away for a moment before all was seen is no answer: it is waited for", async () => {
+  const { networks, watched, changes, node, sync } = follow();
+  let isAnswered = false;
+  const answer = networks().then((found) => {
+    isAnswered = true;
+    return found;
+  });
+  sync("Node", "ServiceCIDR");
+  for (const error of [
+    new Error("connect ECONNREFUSED 10.0.0.1:443"),
+    new ApiError("list endpointslices", 503, "the server is starting"),
+    new ApiError("list endpointslices", 429, "too many requests"),
+  ]) {
+    watched.EndpointSlice?.onError?.(error);
+    await new Promise(setImmediate);
+    expect(isAnswered).toBe(false);
+  }
+  expect(changes).toEqual([]);
+  node("one", { podCIDRs: ["10.244.0.0/24"] });
+  watched.EndpointSlice?.recovered?.();
+  sync("EndpointSlice");
+  expect(await answer).toEqual({ networks: { api: [], pods: ["10.244.0.0/24"], others: [] } });
+});
+
 test("networks that are not followed any more stay as they were, which is said until they are", async () => {
   const { networks, watched, changes, node, sync } = follow();
   node("one", { podCIDRs: ["10.244.0.0/24"] });
   sync("Node", "EndpointSlice", "ServiceCIDR");
   const { networks: known } = await networks();
   changes.length = 0;
-  watched.EndpointSlice?.onError?.(new Error("the server is away"));
-  expect(await networks()).toEqual({ networks: known });
+  for (const error of [new Error("the server is away"), new ApiError("list endpointslices", 503, "it is starting")]) {
+    watched.EndpointSlice?.onError?.(error);
+    expect(await networks()).toEqual({ networks: known });
+  }
   watched.EndpointSlice?.onError?.(forbidden);
   const refused = await networks();
   expect(refused.networks).toEqual(known);

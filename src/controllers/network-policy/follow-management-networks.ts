@@ -38,11 +38,10 @@ export function followManagementNetworks(options: FollowNetworksOptions): () => 
   });
 
   function current(): NetworksAnswer {
-    const failures = all.flatMap(({ failure }) => failure() ?? []);
-    if (!isSynced) return failures.length > 0 ? { problem: unread(failures) } : {};
-    const found = { nodes: nodes.objects(), apiSlices: apiSlices.objects(), serviceCidrs: serviceCidrs.objects() };
     // A server that was away is asked again soon; one that refuses may do so for good.
-    const refusals = failures.filter((error) => error instanceof ApiError);
+    const refusals = all.flatMap(({ failure }) => failure() ?? []).filter(isRefusal);
+    if (!isSynced) return refusals.length > 0 ? { problem: unread(refusals) } : {};
+    const found = { nodes: nodes.objects(), apiSlices: apiSlices.objects(), serviceCidrs: serviceCidrs.objects() };
     return {
       networks: managementNetworks({ ...found, blocked }),
       ...(refusals.length > 0 && { problem: unfollowed(refusals) }),
@@ -64,6 +63,9 @@ export function followManagementNetworks(options: FollowNetworksOptions): () => 
 }
 
 const apiSlicesOnly = { namespace: "default", labels: { "kubernetes.io/service-name": "kubernetes" } };
+
+/** Other than "not now": of that, 429 says that there were too many requests. */
+const isRefusal = (error: Error) => error instanceof ApiError && error.status < 500 && error.status !== 429;
 
 function unread(errors: readonly Error[]): string {
   return `The networks of the management cluster cannot be read, so the control plane cannot be kept from them: ${words(errors)}`;
