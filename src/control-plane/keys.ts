@@ -162,7 +162,7 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
     const reason = reasonToReissue(pair, profile, authority, now, life);
     if (reason) made.push({ secret, reason });
     const { certificate, key } = reason ? issue(profile, authority, now, readable(pair.key), life) : (pair as KeyPair);
-    const [own] = certificatesIn(certificate);
+    const [own = certificate] = certificatesIn(certificate);
     const chain = [own, ...bridges.filter((each) => endOf(each) > now)].join("");
     const texts = { "tls.crt": chain, "tls.key": key, "ca.crt": others };
     if (!leaf.kubeconfig) return [secretOf(secret, texts, leaf)];

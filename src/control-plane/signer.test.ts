@@ -5,7 +5,14 @@ import { createAuthority, endOf, fingerprintOf, isIssuedBy } from "../pki/certif
 import { certificatesIn } from "../pki/certificates-in.ts";
 import { aControlPlane } from "../testing/control-planes.ts";
 import { type Keys, type KeysOptions, keys } from "./keys.ts";
-import { type RotationFacts, rotateAnnotation, rotated, type SignerState, trustedCertificates } from "./signer.ts";
+import {
+  type RotationFacts,
+  rotateAnnotation,
+  rotated,
+  type SignerState,
+  signerAnnotations,
+  trustedCertificates,
+} from "./signer.ts";
 import { textOf } from "./text-of.ts";
 
 const now = new Date("2026-11-21T09:00:00Z");
@@ -194,6 +201,45 @@ test("who asks for another signer for emergencies has the former refused at once
   expect(revoked(first.secrets, first.record, minute)).toBe(true);
   const second = look(first.secrets, after(0.9 * year));
   expect(revoked(second.secrets, second.record, 0.9 * year + minute)).toBe(true);
+});
+
+test("a rotation for emergencies that a former release began on demand refuses at once, one that time began does not", () => {
+  const emergencies = { ...facts, wishRevokes: true, trustFirstMs: year, upToDate: false };
+  const swapped = { current: next, previous: [former], bridges: [], signsSince: facts.now };
+  const onDemand = { ...emergencies, wish: "leak" };
+  expect(rotated("a", { ...rotating, rotated: "leak" }, onDemand)?.signer.current).toBe(next);
+  expect(rotated("a", { ...swapped, rotated: "leak" }, onDemand)?.signer.previous).toEqual([]);
+  for (const begun of [rotating, swapped]) expect(rotated("a", begun, emergencies)).toBeUndefined();
+  // A wish that was fulfilled long ago still stands when time begins the next rotation.
+  const byTime = rotated("a", { ...quiet, rotated: "leak" }, { ...onDemand, now: after(9 * year) })?.signer;
+  expect(byTime?.next).toBeDefined();
+  expect(signerAnnotations(byTime as SignerState)).toMatchObject({ "hypershift.openshift.io/revokes": "false" });
+  const recorded = [fingerprintOf(byTime?.next?.certificate ?? "")];
+  expect(rotated("a", byTime as SignerState, { ...onDemand, now: after(9 * year), recorded })).toBeUndefined();
+});
+
+test.each([
+  ["without its last line end", (text: string) => text.trimEnd()],
+  ["with other line ends", (text: string) => text.replaceAll("\n", "\r\n")],
+])("certificates that were put back %s stay what they are, and trusted", (_, changed) => {
+  const second = look(asked("root-ca"), after(minute));
+  const third = look(second.secrets, after(12 * minute), second.record);
+  const put = third.secrets.map((secret) => {
+    const texts = Object.entries(secret.data ?? {}).map(([key, text]) => {
+      const plain = Buffer.from(text, "base64").toString();
+      return [key, key.endsWith(".crt") ? base64(changed(plain)) : text];
+    });
+    return { ...secret, data: Object.fromEntries(texts) };
+  });
+  const fourth = look(put, after(13 * minute), third.record);
+  expect(fourth.made).toEqual([]);
+  const texts = ({ secrets, configMaps }: Keys) =>
+    [...secrets, ...configMaps].flatMap(({ metadata, data }) =>
+      Object.entries(data ?? {}).flatMap(([key, text]) =>
+        key.endsWith(".crt") ? [`${metadata?.name}/${key}: ${text}`] : [],
+      ),
+    );
+  expect(texts(fourth)).toEqual(texts(third));
 });
 
 test("no signer is rotated while a control plane is paused", () => {

@@ -17,7 +17,10 @@ export interface SignerState {
   signsSince?: Date;
   /** The wish to rotate that was fulfilled last: the value of the annotation. */
   rotated?: string;
-  /** Whether the present rotation is to have refused what was signed before it, as soon as that can be. */
+  /**
+   * Whether the present rotation is to have refused what was signed before it, as soon as that can be; nothing where a
+   * former release began it.
+   */
   revokes?: boolean;
 }
 
@@ -35,17 +38,21 @@ export function signerOf(secret: Secret | undefined, current: KeyPair): SignerSt
   const certificate = textOf(secret, "next-ca.crt");
   const key = textOf(secret, "next-ca.key");
   const { annotations } = secret?.metadata ?? {};
+  const revokes = annotations?.[revokesAnnotation];
   const since = annotations?.[signsSinceAnnotation];
   return {
-    current,
-    ...(certificate && key && { next: { certificate, key } }),
+    current: { ...current, certificate: inLines(current.certificate) },
+    ...(certificate && key && { next: { certificate: inLines(certificate), key } }),
     previous: certificatesIn(textOf(secret, "previous-ca.crt") ?? ""),
     bridges: certificatesIn(textOf(secret, "bridge-ca.crt") ?? ""),
     ...(since && { signsSince: new Date(since) }),
     rotated: annotations?.[rotatedAnnotation],
-    ...(annotations?.[revokesAnnotation] && { revokes: true }),
+    ...(revokes && { revokes: revokes === "true" }),
   };
 }
+
+/** Such that others can follow it in one text. */
+const inLines = (certificate: string) => certificatesIn(certificate).join("") || certificate;
 
 /** True where a rotation of the signer in this Secret was asked for that has not begun. */
 export function isRotationAsked({ metadata }: Secret): boolean {
@@ -89,7 +96,10 @@ export function rotated(
   const { current, next, previous, signsSince } = signer;
   const { now, wish, recorded } = facts;
   const wished = wish !== undefined && wish !== signer.rotated;
-  const asked = { rotated: wish ?? signer.rotated, ...(wished && facts.wishRevokes && { revokes: true }) };
+  const isOnTheWay = next !== undefined || previous.length > 0;
+  // Former releases did not write down whether a rotation was wished for.
+  const revokes = signer.revokes ?? (facts.wishRevokes && isOnTheWay && wish !== undefined && !wished);
+  const asked = { rotated: wish ?? signer.rotated, ...(facts.wishRevokes && { revokes: wished || revokes }) };
   if (next) {
     // A wish that comes meanwhile is fulfilled by the rotation that is under way.
     const after = facts.wishRevokes ? { ...signer, ...asked } : signer;
@@ -100,7 +110,7 @@ export function rotated(
     const swapped = { ...after, current: next, next: undefined, previous: former, bridges, signsSince: now };
     return { signer: swapped, reason: "its successor signs" };
   }
-  const dropAfterMs = signer.revokes ? 0 : facts.dropAfterMs;
+  const dropAfterMs = revokes ? 0 : facts.dropAfterMs;
   if (previous.length > 0 && now.getTime() - (signsSince ?? now).getTime() >= dropAfterMs) {
     const alone = { ...signer, previous: [], revokes: undefined };
     return { signer: alone, reason: "its predecessor is trusted no longer" };
@@ -135,7 +145,7 @@ export function signerTexts({ current, next, previous, bridges }: SignerState): 
 /** What the Secret of a signer is to say of its rotation. */
 export function signerAnnotations({ rotated, signsSince, revokes }: SignerState): Record<string, string> {
   return {
-    ...(revokes && { [revokesAnnotation]: "true" }),
+    ...(revokes !== undefined && { [revokesAnnotation]: `${revokes}` }),
     ...(rotated !== undefined && { [rotatedAnnotation]: rotated }),
     ...(signsSince && { [signsSinceAnnotation]: signsSince.toISOString() }),
   };

@@ -1,4 +1,5 @@
-/** Each certificate (PEM) of a text that holds several. */
+/** Each certificate (PEM) of a text that holds several, with its line ends as they are to be: a hand may have trimmed it. */
 export function certificatesIn(text: string): string[] {
-  return text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n/g) ?? [];
+  const found = text.match(/-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g) ?? [];
+  return found.map((each) => `${each.replaceAll("\r\n", "\n")}\n`);
 }
