@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { clusterNetworks } from "../../control-plane/control-plane.ts";
 import { hostPort } from "../../control-plane/endpoints.ts";
 import type { ConfigMap } from "../../kube/kinds.ts";
@@ -12,23 +13,25 @@ export function config(facts: Facts): ConfigMap {
     kind: "ConfigMap",
     metadata: { name: "kube-proxy", namespace: "kube-system" },
     data: {
-      "config.json": `${JSON.stringify(configuration(facts), null, 2)}\n`,
+      // Refuses connections to ports that no Service has, which iptables mode lets out of the node by its default route.
+      "config.json": `${JSON.stringify(configuration(facts, "nftables"), null, 2)}\n`,
+      "config-iptables.json": `${JSON.stringify(configuration(facts, "iptables"), null, 2)}\n`,
       "kubeconfig.json": `${JSON.stringify(kubeconfig(facts), null, 2)}\n`,
     },
   };
 }
 
-function configuration(facts: Facts): object {
+function configuration(facts: Facts, mode: "nftables" | "iptables"): object {
+  const networks = clusterNetworks(facts).map(({ cidr }) => cidr);
   return {
     apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
     kind: "KubeProxyConfiguration",
-    // Refuses connections to ports that no Service has, which iptables mode lets out of the node by its default route.
-    mode: "nftables",
+    mode,
     clientConnection: { kubeconfig: "/etc/kube-proxy/kubeconfig.json" },
-    clusterCIDR: clusterNetworks(facts)
-      .map(({ cidr }) => cidr)
-      .join(","),
+    clusterCIDR: networks.join(","),
     detectLocalMode: "ClusterCIDR",
+    // What iptables mode does by itself; nftables mode would leave out second addresses and virtual ones.
+    nodePortAddresses: networks.map((cidr) => (isIPv6(cidr.split("/")[0] ?? "") ? "::/0" : "0.0.0.0/0")),
     // Zero leaves the kernel's own limits as they are: machines that are containers may not raise them.
     conntrack: { maxPerCore: 0, min: 0 },
   };

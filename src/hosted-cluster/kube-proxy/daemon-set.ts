@@ -2,6 +2,7 @@ import type { DaemonSet } from "../../kube/kinds.ts";
 import type { Facts } from "../facts.ts";
 import { nodeAgent } from "../node-agent.ts";
 import { config } from "./config.ts";
+import { startScript } from "./start-script.ts";
 
 /** kube-proxy on every node. */
 export function daemonSet(facts: Facts): DaemonSet {
@@ -15,7 +16,7 @@ export function daemonSet(facts: Facts): DaemonSet {
         {
           name: "kube-proxy",
           image: facts.release.image("kube-proxy"),
-          command: ["kube-proxy", "--config=/etc/kube-proxy/config.json", "--hostname-override=$(NODE_NAME)"],
+          command: ["sh", "-ec", startScript],
           env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
           resources: { requests: { cpu: "10m", memory: "50Mi" } },
           // It sets kernel parameters of the node's network.
