@@ -111,6 +111,11 @@ function credentialOf(kubeconfig: string): Credential {
   return { cert: text(user["client-certificate-data"]), key: text(user["client-key-data"]) };
 }
 
+/** What a machine would fetch now: the one that is still on a worker is valid for its first day only. */
+async function bootstrapCredential(): Promise<Credential> {
+  return credentialOf((await secretOf("bootstrap-kubeconfig", plane)).kubeconfig ?? "");
+}
+
 /** The status that an API server gives to the holder of a credential. */
 function statusFor({ cert, key, token }: Credential, server: string): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -156,7 +161,7 @@ test("probe 6: what a tenant's administrator, workers and pods hold gets them in
   const held: Record<string, Credential> = {
     administrator: credentialOf(readFileSync(demoKubeconfig, "utf8")),
     node: { cert: pem, key: pem },
-    bootstrap: credentialOf(await onWorker("cat", "/etc/kubernetes/bootstrap-kubeconfig")),
+    bootstrap: await bootstrapCredential(),
     pod: { token: (await run("kubectl", ["--kubeconfig", demoKubeconfig, "create", "token", "default"])).trim() },
   };
   const { host, port } = await endpointOf("kube-apiserver", victimPlane);
@@ -223,7 +228,7 @@ const isApproved = ({ status }: CertificateSigningRequest) =>
   status?.conditions?.some(({ type }) => type === "Approved") ?? false;
 
 test("probe 7: a worker's root gets no certificate of another node, of none, of an administrator, or for the API's address", async () => {
-  const bootstrap = credentialOf(await onWorker("cat", "/etc/kubernetes/bootstrap-kubeconfig"));
+  const bootstrap = await bootstrapCredential();
   const pem = await onWorker("cat", "/var/lib/kubelet/pki/kubelet-client-current.pem");
   const own = (await onWorker("hostname")).trim();
   const nodes = await demo.list(Node);
