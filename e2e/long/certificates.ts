@@ -4,12 +4,12 @@ import { createKube } from "../../src/kube/create-kube.ts";
 import { clusterKind } from "../../src/kube/kind.ts";
 import { ConfigMap, Deployment, Lease, Namespace, Node, Pod, Secret, type Service } from "../../src/kube/kinds.ts";
 import type { Kube } from "../../src/kube/kube.ts";
-import { pause } from "../../src/kube/pause.ts";
 import { createAuthority, fingerprintOf, isIssuedBy, issue, type KeyPair } from "../../src/pki/certificate.ts";
+import { Probe } from "../../tools/probe.ts";
 import { connect, demoKubeconfig, managementKubeconfig } from "../environment.ts";
 import { eventually } from "../eventually.ts";
 import { attempt, hcp } from "../shell.ts";
-import type { LongTest, LongTestContext, Observed } from "./long-test.ts";
+import type { LongTest, LongTestContext } from "./long-test.ts";
 
 const namespace = "e2e-certificates";
 const plane = "clusters-demo";
@@ -29,53 +29,6 @@ const watched: Record<string, string> = {
 /** A node that is silent for longer counts as dead. */
 const mostSilenceMs = 40_000;
 const patienceSeconds = 1_200;
-
-/** One kind of request, asked again and again, and for how long it failed. */
-class Probe {
-  readonly what: string;
-  /** What went wrong and when, one line each. */
-  readonly failures: string[] = [];
-  readonly #ask: () => Promise<void>;
-  #asked = 0;
-  #failingSince: number | undefined;
-  #outageMs = 0;
-
-  constructor(what: string, ask: () => Promise<void>) {
-    this.what = what;
-    this.#ask = ask;
-  }
-
-  async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const began = performance.now();
-      try {
-        await this.#ask();
-        if (this.#failingSince !== undefined) this.#end(performance.now());
-      } catch (error) {
-        this.#failingSince ??= began;
-        this.failures.push(`${new Date().toISOString()} ${(error as Error).message.split("\n")[0]}`);
-      }
-      this.#asked++;
-      await pause(500);
-    }
-    if (this.#failingSince !== undefined) this.#end(performance.now());
-  }
-
-  #end(now: number): void {
-    this.#outageMs = Math.max(this.#outageMs, now - (this.#failingSince ?? now));
-    this.#failingSince = undefined;
-  }
-
-  observed(during: string): Observed {
-    return {
-      fault: `${this.what}, ${during}`,
-      ...(this.failures.length > 0 && {
-        outageMs: this.#outageMs,
-        failure: `${this.failures.length} of ${this.#asked} failed`,
-      }),
-    };
-  }
-}
 
 /** Renews every certificate of the cluster demo again and again, and rotates its authorities, under requests. */
 const test: LongTest = {
