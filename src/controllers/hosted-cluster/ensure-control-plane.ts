@@ -11,14 +11,23 @@ import { overrideOf } from "./override-problems.ts";
 import type { Pass } from "./pass.ts";
 
 /**
- * Everything in the control plane's namespace that is the operator's, all at once, but for the pods of the
- * control-plane-operator, from which all others come: those start once NetworkPolicies fence them in.
+ * Everything in the control plane's namespace that is the operator's. What goes wrong with Cluster API is said, and
+ * keeps nothing of the control plane from being made anew or moving on to another release.
  */
 export async function ensureControlPlane(pass: Pass): Promise<Outcome> {
+  const [outcome] = await allOf([ensureOperator(pass), ensureClusterApi(pass)]);
+  return outcome;
+}
+
+/**
+ * All at once, but for the pods of the control-plane-operator, from which all others come: those start once what they
+ * need is there, and NetworkPolicies fence them in.
+ */
+async function ensureOperator(pass: Pass): Promise<Outcome> {
   const { kube, cluster, namespace } = pass;
   const operator = controlPlaneOperator(operatorFacts(pass));
   const plane = hostedControlPlane(cluster, namespace);
-  const results = await Promise.allSettled([
+  await allOf<unknown>([
     ...operator.filter(({ kind }) => kind === "ServiceAccount").map((object) => kube.apply(object)),
     // Whether one may bind a Role is decided by what is in it: the Role comes first.
     ...[operator.filter(isRbac)].map(async (objects) => {
@@ -28,18 +37,22 @@ export async function ensureControlPlane(pass: Pass): Promise<Outcome> {
       pass.hostedControlPlane = applied;
     }),
     ensureCopies(pass),
-    ensureClusterApi(pass),
   ]);
-  const failed = results.filter((result) => result.status === "rejected");
-  if (failed.length === 1) throw failed[0]?.reason;
-  if (failed.length > 1)
-    throw new AggregateError(
-      failed.map(({ reason }) => reason),
-      failed.map(({ reason }) => (reason as Error).message).join("; "),
-    );
   const unfenced = await whyUnfenced(pass);
   if (unfenced) return unfenced;
   for (const object of operator.filter(({ kind }) => kind === "Deployment")) await kube.apply(object);
+}
+
+/** What they bring once all have ended, or what went wrong with every one that failed. */
+async function allOf<T>(promises: Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  const failed = results.filter((result) => result.status === "rejected");
+  if (failed.length === 0) return Promise.all(promises);
+  if (failed.length === 1) throw failed[0]?.reason;
+  throw new AggregateError(
+    failed.map(({ reason }) => reason),
+    failed.map(({ reason }) => (reason as Error).message).join("; "),
+  );
 }
 
 /** A change of the HostedControlPlane's condition is noticed at once. */
