@@ -43,7 +43,7 @@ export async function checkRelease(pass: Pass): Promise<Outcome> {
     if (reason === "RegistryUnreachable") return unanswered(pass, (error as Error).message);
     return refuse(pass, reason === "ImageNotFound" ? "NotFound" : "InvalidImage", (error as Error).message);
   }
-  const { unasked } = pass.release;
+  const unasked = pass.release.unasked ?? pass.controlPlaneRelease.unasked;
   if (unasked) state(pass, kept(unasked));
   else state(pass, { type, status: "True", reason: "AsExpected", message: "Release image is valid" });
 }

@@ -3,7 +3,7 @@ import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
 import type { Context } from "../../kube/controller.ts";
 import type { Namespace } from "../../kube/kinds.ts";
-import type { KeptRelease, Release } from "../../release/release.ts";
+import type { KeptRelease } from "../../release/release.ts";
 import { ownedNamespace } from "../owned-namespace.ts";
 import type { PassStep } from "../run-steps.ts";
 import type { HostNames } from "./host-names.ts";
@@ -26,7 +26,7 @@ export interface Pass extends Context {
   /** Set once the release image was read. */
   release?: KeptRelease;
   /** The same, but for a cluster whose control plane runs ahead of the rest. */
-  controlPlaneRelease?: Release;
+  controlPlaneRelease?: KeptRelease;
   /** Why this look at the cluster changed nothing, once that is known. */
   blockedBy?: string;
   /** When the status has to be looked at again though nothing happens. */
