@@ -1,5 +1,5 @@
 import type { ConfigMap } from "../../kube/kinds.ts";
-import type { Kube } from "../../kube/kube.ts";
+import type { CallOptions, Kube } from "../../kube/kube.ts";
 
 /** The ConfigMap of a control plane's namespace that says what this control plane has once been. */
 export const durableRecordName = "durable-record";
@@ -51,6 +51,7 @@ export async function writeDurableRecord<P extends keyof DurableRecord>(
   namespace: string,
   part: P,
   value: NonNullable<DurableRecord[P]>,
+  { signal }: Pick<CallOptions, "signal"> = {},
 ): Promise<ConfigMap> {
   return kube.apply<ConfigMap>(
     {
@@ -59,6 +60,6 @@ export async function writeDurableRecord<P extends keyof DurableRecord>(
       metadata: { name: durableRecordName, namespace, ownerReferences: [] },
       data: { [part]: JSON.stringify(value) },
     },
-    { fieldManager: `durable-record-${part}` },
+    { fieldManager: `durable-record-${part}`, signal },
   );
 }

@@ -72,6 +72,5 @@ export async function runControlPlaneOperator({
     lookAgain = () => enqueue("control-plane-operator");
   };
   await runControllers(controllers, { kube, log, signal, now, onPass, onStart, health });
-  await guest.stop();
-  await keepLastRevision({ kube, log, namespace, etcd, now: now() });
+  await Promise.all([guest.stop(), keepLastRevision({ kube, log, namespace, etcd, now: now() })]);
 }
