@@ -9,7 +9,7 @@ async function hear(answers: (string | undefined)[], begin: (registries: Registr
   const stop = new AbortController();
   const told: (string | undefined)[] = [];
   const asked: string[] = [];
-  await new Promise<void>((done) => {
+  const registries = await new Promise<Registries>((done) => {
     const registries = followRegistries({
       ask: async (registry) => {
         asked.push(registry);
@@ -18,7 +18,7 @@ async function hear(answers: (string | undefined)[], begin: (registries: Registr
       pause: async () => {
         if (answers.length > 0) return;
         stop.abort();
-        done();
+        done(registries);
         throw stop.signal.reason;
       },
       onChange: () => told.push(registries.problem(image)),
@@ -26,7 +26,7 @@ async function hear(answers: (string | undefined)[], begin: (registries: Registr
     });
     begin(registries);
   });
-  return { told, asked };
+  return { told, asked, registries };
 }
 
 test("a registry that falls silent, and answers again, is told once each", async () => {
@@ -41,6 +41,21 @@ test("a registry that falls silent, and answers again, is told once each", async
 test("one answer that stays out says nothing", async () => {
   const { told } = await hear([silence, undefined, silence, undefined], (registries) => registries.answered(image));
   expect(told).toEqual([]);
+});
+
+test("that a registry answers takes nothing back of what could not be read of it: only reading it does", async () => {
+  const { told, registries } = await hear([undefined, undefined], (each) => {
+    each.answered(image);
+    each.silent(image, silence);
+  });
+  expect(told).toEqual([silence]);
+  registries.answered(image);
+  expect(told).toEqual([silence, undefined]);
+});
+
+test("what could not be read of a registry is tried again by all, every few minutes", async () => {
+  const { told } = await hear(Array(33).fill(undefined), (registries) => registries.silent(image, silence));
+  expect(told).toEqual([silence, silence]);
 });
 
 test("a registry that was found silent is asked until it answers, though it was never followed before", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { RegistryError } from "../release/registry-error.ts";
-import { release } from "../release/release.ts";
+import { type Release, release } from "../release/release.ts";
 import { rememberReleases } from "./remember-releases.ts";
 
 const signal = new AbortController().signal;
@@ -41,6 +41,38 @@ test("a tag is looked up again after a while, a digest never", async () => {
   for (const image of ["a:1", "a@sha256:1"]) await read({ image, signal });
   expect(asked).toEqual(["a:1", "a@sha256:1", "a:1"]);
 });
+
+test.each(["a:1", "a@sha256:1"])(
+  "while a registry is found away, %s is tried again every few minutes, and nobody waits for it",
+  async (image) => {
+    let [time, answered] = [0, 0];
+    let problem: string | undefined;
+    const tries: { resolve: (found: Release) => void; reject: (error: Error) => void }[] = [];
+    const found = release(image, "sha256:1", { version: "1.34.4", previous: [], metadata: {}, images: {} });
+    const read = rememberReleases(
+      () => new Promise<Release>((resolve, reject) => tries.push({ resolve, reject })),
+      () => new Date(time),
+      { answered: () => answered++, silent: () => {}, problem: () => problem },
+    );
+    const first = read({ image, signal });
+    tries[0]?.resolve(found);
+    await first;
+    problem = "The registry cannot be reached";
+    const look = async () => {
+      time += 3 * 60_000;
+      expect(await read({ image, signal })).toMatchObject({ version: "1.34.4", unasked: problem });
+      return tries.length;
+    };
+    expect([await look(), await look(), await look()]).toEqual([1, 2, 2]);
+    tries[1]?.reject(new RegistryError("RegistryUnreachable", "still"));
+    expect([await look(), answered]).toEqual([3, 1]);
+    tries[2]?.resolve({ ...found, version: "1.34.5" });
+    await expect.poll(() => answered).toBe(2);
+    problem = undefined;
+    expect(await read({ image, signal })).toMatchObject({ version: "1.34.5" });
+    expect(tries).toHaveLength(3);
+  },
+);
 
 test("while a registry that is followed is away, what was read of it before is good, and says so", async () => {
   const away = new RegistryError("RegistryUnreachable", "The registry cannot be reached");

@@ -1,23 +1,25 @@
-import { registryClient } from "./registry-client.ts";
+import { type RegistryAccess, registryClient } from "./registry-client.ts";
 import { RegistryError } from "./registry-error.ts";
 
 /** How long a registry may take to answer. */
 const patienceMs = 5_000;
 
+/** To be told to log in, to ask elsewhere, later or otherwise, is an answer: images may be read all the same. */
+const answers = Array.from({ length: 300 }, (_, i) => 200 + i);
+
 /**
- * Asks a registry (`host[:port]`) whether it is there, as anybody may, and trusts `ca` beside the usual authorities.
- * Says why there was no answer, or nothing.
+ * Asks a registry (`host[:port]`) whether it is there, as anybody may. Says why there was no answer, or that it fails
+ * itself; or nothing.
  */
 export async function askRegistry(
   registry: string,
-  { ca, signal }: { ca?: string; signal: AbortSignal },
+  { signal, ...access }: Pick<RegistryAccess, "ca" | "plainHttp"> & { signal: AbortSignal },
 ): Promise<string | undefined> {
   const deadline = AbortSignal.timeout(patienceMs);
-  const client = registryClient(registry, "any", { ca });
+  const client = registryClient(registry, "any", access);
   try {
-    // To be told to log in is an answer.
     const answer = await client.send("/v2/", {
-      expect: [401, 403, 404],
+      expect: answers,
       signal: AbortSignal.any([signal, deadline]),
     });
     answer.destroy();

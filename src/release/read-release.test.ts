@@ -273,6 +273,8 @@ describe("a registry that cannot be trusted", () => {
     await using server = await anyServer((_request, response) => response.writeHead(500).end("internal-secret"));
     const error = await read(server.host);
     expect(error.message).toMatch(/answers 500 for evil\/release/);
+    // It says nothing about the release.
+    expect(error.reason).toBe("RegistryUnreachable");
     expect(error.message).not.toContain("internal-secret");
   });
 

@@ -163,7 +163,8 @@ export function registryClient(registry: string, repository: string, access: Reg
       );
     }
     return new RegistryError(
-      "UnexpectedAnswer",
+      // One that fails itself says nothing about what was asked for.
+      status >= 500 ? "RegistryUnreachable" : "UnexpectedAnswer",
       `The registry ${registry} answers ${status} for ${repository}; look into its log, or try again later.`,
     );
   }
