@@ -18,6 +18,7 @@ import {
 import { certificatesIn } from "../pki/certificates-in.ts";
 import { kubeconfig, kubeconfigJson, kubeconfigWithFiles } from "../pki/kubeconfig.ts";
 import { spreadRenewal } from "../pki/spread-renewal.ts";
+import { awaitedBy } from "./awaited-by.ts";
 import {
   bundles,
   isBreakGlass,
@@ -61,8 +62,11 @@ export interface Keys {
 export interface KeysOptions {
   history?: SignerHistory;
   lifetime?: Lifetime;
-  /** Whether every program runs with the files that it is to have: a signer's successor signs only then. */
-  upToDate?: boolean;
+  /**
+   * The programs that do not run with the files that they are to have; nothing where that is not known. A signer's
+   * successor signs only where none that it has to wait for is among them.
+   */
+  behind?: readonly string[];
   /** How long a signer's successor is trusted before it signs. */
   trustFirstMs?: number;
   /** Only certificates that are there are signed again; no signer is made or rotated. */
@@ -132,7 +136,7 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
         // Whoever rotates a signer for emergencies wants what it signed to be refused.
         wishRevokes: isBreakGlass(name),
         recorded: history.record?.[name]?.fingerprints ?? [],
-        upToDate: options.upToDate ?? false,
+        upToDate: options.behind !== undefined && awaitedBy(name, options.behind).length === 0,
         // Who wants certificates of minutes does not want rotations of longer.
         trustFirstMs: options.trustFirstMs ?? Math.min(usualTrustFirstMs, lifetime.leafMs / 4),
         dropAfterMs: longestLife(name, lifetime),

@@ -100,7 +100,7 @@ async function look(annotations: Record<string, string>, signers = rotating): Pr
     return { ...secret, metadata: { ...secret.metadata, annotations: { ...secret.metadata?.annotations, ...more } } };
   });
   const history = { record: made.record, established: true };
-  made = keys(plane, present, new Date(), { lifetime, history, upToDate: true, trustFirstMs: 0 });
+  made = keys(plane, present, new Date(), { lifetime, history, behind: [], trustFirstMs: 0 });
   expect(made.problems).toEqual([]);
   await running.update([...made.secrets, ...made.configMaps]);
 }

@@ -88,7 +88,7 @@ const asked = (name: string, secrets: Secret[] = first.secrets, wish = "1") =>
     return secret.metadata?.name === name ? { ...secret, metadata: { ...secret.metadata, annotations } } : secret;
   });
 const look = (secrets: Secret[], at: Date, record = first.record, more: KeysOptions = {}) =>
-  keys(plane, secrets, at, { history: { record, established: true }, upToDate: true, ...more });
+  keys(plane, secrets, at, { history: { record, established: true }, behind: [], ...more });
 const text = (secrets: Secret[], name: string, key: string) =>
   textOf(
     secrets.find(({ metadata }) => metadata?.name === name),
@@ -192,9 +192,9 @@ test("one that a former release made for ten years gets a successor", () => {
 
 test("who asks for another signer for emergencies has the former refused at once, also where one was on its way", () => {
   const revoked = (secrets: Secret[], record: Keys["record"], at: number) => {
-    let [made, passes] = [look(asked(emergency, secrets, "leak"), after(at), record, { upToDate: false }), 1];
+    let [made, passes] = [look(asked(emergency, secrets, "leak"), after(at), record, { behind: undefined }), 1];
     while (made.made.length > 0 && passes++ < 5)
-      made = look(made.secrets, after(at + passes), made.record, { upToDate: false });
+      made = look(made.secrets, after(at + passes), made.record, { behind: undefined });
     const bundle = made.configMaps.find(({ metadata }) => metadata?.name === "client-ca")?.data?.["ca.crt"];
     return !bundle?.includes(text(first.secrets, emergency, "ca.crt") ?? "");
   };
@@ -240,6 +240,16 @@ test.each([
       ),
     );
   expect(texts(fourth)).toEqual(texts(third));
+});
+
+test("a successor for emergencies waits for kube-apiserver only, which alone checks what it signs", () => {
+  const second = look(first.secrets, after(0.9 * year));
+  const signing = (behind: string[]) =>
+    look(second.secrets, after(0.9 * year + 20 * minute), second.record, { behind }).made.map(({ secret }) => secret);
+  expect(signing(["kube-scheduler", "etcd"])).toContain(emergency);
+  expect(signing(["kube-apiserver"])).not.toContain(emergency);
+  const asking = look(asked("etcd-signer"), after(minute));
+  expect(look(asking.secrets, after(20 * minute), asking.record, { behind: ["kube-scheduler"] }).made).toEqual([]);
 });
 
 test("no signer is rotated while a control plane is paused", () => {

@@ -77,7 +77,7 @@ export interface RotationFacts {
   dropAfterMs: number;
   /** The value of the annotation that asks for a rotation. */
   wish?: string;
-  /** Whether every program runs with the files that it is to have now. */
+  /** Whether every program that it has to wait for runs with the files that it is to have now. */
   upToDate: boolean;
   /** Fingerprints that the durable record has of it. */
   recorded: readonly string[];

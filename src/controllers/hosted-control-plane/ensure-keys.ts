@@ -1,3 +1,4 @@
+import { signers } from "../../control-plane/certificates.ts";
 import { isMadeOnce, type Keys, type KeysOptions, keys, keysLabel } from "../../control-plane/keys.ts";
 import type { SignerHistory } from "../../control-plane/signer-problem.ts";
 import { wait } from "../../kube/controller.ts";
@@ -9,6 +10,7 @@ import { lifetimeOf } from "./lifetime-of.ts";
 import { hashes } from "./look-at.ts";
 import { workloadsOf } from "./observe-components.ts";
 import { type Pass, type PlaneStep, state } from "./pass.ts";
+import { rotationWait } from "./rotation-wait.ts";
 
 /** Credentials that former releases made and nothing reads. */
 const retired = ["localhost-kubeconfig", "service-network-admin-kubeconfig"];
@@ -22,17 +24,16 @@ export const ensureKeys: PlaneStep = async (pass) => {
   const { secrets, namespace, log } = pass;
   if (isLeftAlone(pass)) return;
   pass.keysSeenTo = true;
-  const rotating = secrets.filter(({ data }) => data?.["next-ca.crt"]).map(({ metadata }) => metadata?.name);
+  const isRotating = (name: string) =>
+    secrets.some(({ metadata, data }) => metadata?.name === name && data?.["next-ca.crt"] !== undefined);
+  const rotating = signers.filter(isRotating);
+  const behind = rotating.length > 0 ? await programsBehind(pass) : undefined;
   const wanted = wantedKeys(pass, {
     history: await historyOf(pass),
-    upToDate: rotating.length > 0 && (await isUpToDate(pass)),
+    behind,
   });
   say(pass, wanted);
-  if (rotating.length > 0) {
-    pass.waits.push(
-      wait("Progressing", `A successor of ${rotating.join(", ")} is trusted first, and signs then`, 30_000),
-    );
-  }
+  if (behind) pass.waits.push(wait("Progressing", rotationWait(rotating, behind), 30_000));
   if (wanted.made.length > 0) log.info({ secrets: wanted.made.length }, "making keys and certificates");
   const present = new Set(secrets.map(({ metadata }) => metadata?.name ?? ""));
   const isSigner = ({ kind, metadata }: Resource) => kind === "Secret" && isMadeOnce(metadata?.name ?? "");
@@ -44,22 +45,22 @@ export const ensureKeys: PlaneStep = async (pass) => {
     pass.writing.set(`${object.kind}/${object.metadata?.name}`, written);
     return written;
   };
-  const signers = Promise.all(
+  const signersWritten = Promise.all(
     objects
       .filter(isSigner)
       .map((object) => begin(object, isNewSigner(object) ? create(pass, object) : keep(pass, object))),
   );
-  signers.catch(() => {});
+  signersWritten.catch(() => {});
   // Nothing is written that a signer signed which is not the cluster's after all.
   for (const object of objects.filter((each) => !isSigner(each))) {
     begin(
       object,
-      signers.then(() => pass.kube.apply(object)),
+      signersWritten.then(() => pass.kube.apply(object)),
     );
   }
   const { record } = wanted;
   if (record) {
-    const recorded = signers.then(() => writeDurableRecord(pass.kube, namespace, "signers", record));
+    const recorded = signersWritten.then(() => writeDurableRecord(pass.kube, namespace, "signers", record));
     begin({ kind: "ConfigMap", metadata: { name: durableRecordName } }, recorded);
   }
   const isThere = (name: string) => secrets.some((each) => each.metadata?.name === name && isOurs(each));
@@ -127,9 +128,13 @@ async function historyOf({ hcp, kube, namespace, secrets, configMaps }: Pass): P
   return { record, established: claims.some(({ metadata }) => /^data-etcd-\d+$/.test(metadata?.name ?? "")) };
 }
 
-async function isUpToDate(pass: Pass): Promise<boolean> {
+/** The programs that do not all run with the files that they are to have. */
+async function programsBehind(pass: Pass): Promise<string[]> {
   const workloads = await workloadsOf(pass);
-  return workloads.every((each) => componentState(each.metadata?.name ?? "", each).rolloutComplete.is);
+  return workloads.flatMap((each) => {
+    const name = each.metadata?.name ?? "";
+    return componentState(name, each).rolloutComplete.is ? [] : [name];
+  });
 }
 
 /**
