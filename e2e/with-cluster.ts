@@ -5,6 +5,8 @@ import { findCondition } from "../src/kube/conditions.ts";
 import { Namespace } from "../src/kube/kinds.ts";
 import type { Kube } from "../src/kube/kube.ts";
 import { waitFor, waitForGone } from "../src/kube/wait-for.ts";
+import { tryAndRemove } from "../tools/try-and-remove.ts";
+import type { Observed } from "./long/long-test.ts";
 import { hcp, root } from "./shell.ts";
 
 /** A hosted cluster for one test. */
@@ -23,10 +25,10 @@ export interface TestCluster {
 const timeoutMs = 15 * 60_000;
 
 /** Does something with a hosted cluster and hosts of its own, and takes both away again. */
-export async function withCluster<T>(kube: Kube, cluster: TestCluster, use: () => Promise<T>): Promise<T> {
+export function withCluster(kube: Kube, cluster: TestCluster, use: () => Promise<Observed[]>): Promise<Observed[]> {
   const { name, nodes, hosts, say, signal } = cluster;
   const namespace = namespaceOf(cluster);
-  try {
+  async function tryIt() {
     say(`making cluster ${name} with ${hosts.length} hosts`);
     await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
     await kube.apply<InfraEnv>({
@@ -46,10 +48,11 @@ export async function withCluster<T>(kube: Kube, cluster: TestCluster, use: () =
       (status?.replicas === nodes && findCondition(status.conditions, "AllNodesHealthy")?.status === "True");
     await waitFor(kube, NodePool, name, hasNodes, { ...ready, what: "have its nodes" });
     return await use();
-  } finally {
-    say(`taking cluster ${name} away`);
-    await remove(kube, cluster);
   }
+  return tryAndRemove(`cluster ${name}`, tryIt, () => {
+    say(`taking cluster ${name} away`);
+    return remove(kube, cluster);
+  });
 }
 
 /** The administrator's kubeconfig of a test's cluster. */

@@ -12,6 +12,11 @@ test("a long test's table tells fault, outage, loss and healing, and why a row f
   ]);
 });
 
+test("a reason of several lines stays on its line of the table", () => {
+  const table = longTable([{ fault: "a cluster", failure: "hcp ended with 1:\n  no node came\n" }]);
+  expect(table.split("\n").slice(2)).toEqual(["| a cluster | hcp ended with 1: no node came |"]);
+});
+
 test("a long test's table has no column for what no row observed", () => {
   expect(longTable([{ fault: "sig-apps: 2 specs" }, { fault: "a spec", failure: "no pod came" }])).toBe(
     "| fault | result |\n| --- | --- |\n| sig-apps: 2 specs | passed |\n| a spec | no pod came |",

@@ -5,9 +5,15 @@ export function longTable(rows: readonly Observed[]): string {
   const columns = all.filter(({ of }) => !of || rows.some((row) => row[of] !== undefined));
   const cells = rows.map((row) => columns.map(({ cell }) => cell(row)));
   return [columns.map(({ name }) => name), columns.map(() => "---"), ...cells]
-    .map((line) => `| ${line.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
+    .map((line) => `| ${line.map(onOneLine).join(" | ")} |`)
     .join("\n");
 }
+
+const onOneLine = (cell: string) =>
+  cell
+    .trim()
+    .replace(/\s*\n\s*/g, " ")
+    .replaceAll("|", "\\|");
 
 interface Column {
   name: string;

@@ -41,19 +41,19 @@ const test: LongTest = {
       rows.push(await scale(kube, fault, to, reached, die));
     };
     try {
-      await withCluster(kube, cluster, async () => {
+      return await withCluster(kube, cluster, async () => {
         for (const [who, death] of Object.entries(deathsOf(plane))) {
           for (const [when, reached] of steps) {
-            if (signal.aborted) return;
+            if (signal.aborted) return rows;
             await attempt(`${who} dies while a node is added when ${when}`, 1, reached, () => death(kube));
             await attempt(`${who} dies while a node is given up`, 0, machineGoes, () => death(kube));
           }
         }
+        return rows;
       });
     } finally {
       kube.close();
     }
-    return rows;
   },
 };
 export default test;

@@ -7,7 +7,9 @@ import { clusterKind } from "../../src/kube/kind.ts";
 import { ConfigMap, Deployment, Namespace, Node, Pod } from "../../src/kube/kinds.ts";
 import type { Kube } from "../../src/kube/kube.ts";
 import type { Resource } from "../../src/kube/resource.ts";
+import { waitForGone } from "../../src/kube/wait-for.ts";
 import { PersistentVolume } from "../../src/local/volumes/persistent-volume.ts";
+import { tryAndRemove } from "../../tools/try-and-remove.ts";
 import { connect, demoKubeconfig, managementKubeconfig } from "../environment.ts";
 import { eventually } from "../eventually.ts";
 import { hcp, root, run } from "../shell.ts";
@@ -50,13 +52,8 @@ const test: LongTest = {
         ...(await nodeFaults(management, hosted)),
       ];
       for (const fault of faults) if (!context.signal.aborted) rows.push(await observe(fault, management, context));
-      await management.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-      for (const [fault, fill] of Object.entries(ofOwnClusters)) {
-        if (context.signal.aborted) break;
-        rows.push(await fill(fault, management, context).catch(({ message }: Error) => ({ fault, failure: message })));
-      }
+      rows.push(...(await onOwnClusters(management, context)));
     } finally {
-      await management.delete(Namespace, namespace);
       management.close();
       hosted.close();
     }
@@ -264,7 +261,22 @@ const ofOwnClusters = {
   "the database of etcd has reached its limit (NOSPACE)": fullDatabase,
 };
 
-async function fullDisk(fault: string, management: Kube, context: LongTestContext): Promise<Observed> {
+function onOwnClusters(management: Kube, context: LongTestContext): Promise<Observed[]> {
+  async function tryAll() {
+    const rows: Observed[] = [];
+    await management.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+    for (const [fault, fill] of Object.entries(ofOwnClusters)) {
+      if (!context.signal.aborted) rows.push(...(await fill(fault, management, context)));
+    }
+    return rows;
+  }
+  return tryAndRemove(`namespace ${namespace}`, tryAll, async () => {
+    await management.delete(Namespace, namespace);
+    await waitForGone(management, Namespace, namespace, { timeoutMs: mostToHealSeconds * 1000 });
+  });
+}
+
+function fullDisk(fault: string, management: Kube, context: LongTestContext): Promise<Observed[]> {
   const { name, folder, megabytes } = small;
   const volume = {
     apiVersion: "v1",
@@ -280,16 +292,17 @@ async function fullDisk(fault: string, management: Kube, context: LongTestContex
   };
   const provisioner = "kubernetes.io/no-provisioner";
   const storageClass = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name }, provisioner };
-  await inMachine(
-    "mgmt",
-    "sh",
-    "-ec",
-    `mkdir -p ${folder}; mount -t tmpfs -o size=${megabytes}m e2e ${folder}; mkdir -m 777 ${folder}/data`,
-  );
-  try {
+  async function tryIt() {
+    await inMachine(
+      "mgmt",
+      "sh",
+      "-ec",
+      `mkdir -p ${folder}; mount -t tmpfs -o size=${megabytes}m e2e ${folder}; mkdir -m 777 ${folder}/data`,
+    );
     await management.apply(storageClass as Resource);
     await management.apply(volume as Resource);
-    return await withCluster("full", ["--etcd-storage-class", name, "--etcd-storage-size", "1Gi"], (hosted) =>
+    const words = ["--etcd-storage-class", name, "--etcd-storage-size", "1Gi"];
+    return withCluster(management, { fault, name: "full", words }, (hosted) =>
       observe(
         {
           fault,
@@ -311,16 +324,17 @@ async function fullDisk(fault: string, management: Kube, context: LongTestContex
         context,
       ),
     );
-  } finally {
+  }
+  return tryAndRemove(fault, tryIt, async () => {
     await management.delete(PersistentVolume, name);
     await management.delete(StorageClass, name);
     await inMachine("mgmt", "sh", "-c", `umount -l ${folder}; rmdir ${folder}; true`);
-  }
+  });
 }
 
-function fullDatabase(fault: string, management: Kube, context: LongTestContext): Promise<Observed> {
+function fullDatabase(fault: string, management: Kube, context: LongTestContext): Promise<Observed[]> {
   // So small a volume leaves the database 128 MiB.
-  return withCluster("filled", ["--etcd-storage-size", "640Mi"], (hosted) =>
+  return withCluster(management, { fault, name: "filled", words: ["--etcd-storage-size", "640Mi"] }, (hosted) =>
     observe(
       {
         fault,
@@ -365,22 +379,27 @@ async function empty(hosted: Kube, name: string): Promise<void> {
   await etcdctl("alarm", "disarm");
 }
 
-async function withCluster(name: string, words: string[], use: (hosted: Kube) => Promise<Observed>): Promise<Observed> {
+function withCluster(
+  management: Kube,
+  { fault, name, words }: { fault: string; name: string; words: string[] },
+  use: (hosted: Kube) => Promise<Observed>,
+): Promise<Observed[]> {
   const pullSecret = ["--pull-secret", join(root, ".roost", "pull-secret.json")];
   const target = ["--name", name, "-n", namespace];
-  try {
+  async function tryIt() {
     await hcp("create", "cluster", "none", ...target, ...pullSecret, ...words, "--wait");
     const file = join(root, ".roost", `${namespace}-${name}.kubeconfig`);
     writeFileSync(file, await hcp("create", "kubeconfig", ...target), { mode: 0o600 });
     const hosted = await connect(file);
     try {
-      return await use(hosted);
+      return [await use(hosted)];
     } finally {
       hosted.close();
     }
-  } finally {
-    await hcp("destroy", "cluster", "none", ...target).catch(() => {});
   }
+  return tryAndRemove(fault, tryIt, async () => {
+    if (await management.get(HostedCluster, name, namespace)) await hcp("destroy", "cluster", "none", ...target);
+  });
 }
 
 async function isAvailable(management: Kube, name: string): Promise<boolean> {
