@@ -352,6 +352,7 @@ export const reasons = [
   "RootCertificatesStale",
   "NodesOutdated",
   "ApprovalPresent",
+  "ApprovalUsed",
   "SignerValidationFailure",
   // etcd.
   "QuorumAvailable",

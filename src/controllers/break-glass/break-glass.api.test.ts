@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { CertificateSigningRequestApproval } from "../../api/certificate-signing-request-approval.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
-import { CertificateSigningRequest, type Secret } from "../../kube/kinds.ts";
+import { CertificateSigningRequest, Event, type Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { type Pass, runControllers } from "../../kube/run-controllers.ts";
@@ -134,6 +134,10 @@ test("an approval is good for one request: a later one of the same name needs an
   await approve(marker);
   await signed(marker);
   expect((await request(name))?.status).toEqual({});
+  const uid = (await request(name))?.metadata?.uid;
+  const said = async () =>
+    (await kube.list(Event, { namespace: "default" })).filter((each) => each.involvedObject.uid === uid);
+  await expect.poll(async () => (await said()).map(({ reason }) => reason)).toEqual(["ApprovalUsed"]);
   await kube.delete(CertificateSigningRequestApproval, name, namespace);
   await approve(name);
   await signed(name);

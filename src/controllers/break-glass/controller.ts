@@ -4,6 +4,7 @@ import { breakGlassMs, breakGlassSigners } from "../../control-plane/certificate
 import { textOf } from "../../control-plane/text-of.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Outcome, wait, watches } from "../../kube/controller.ts";
+import { recordEvent } from "../../kube/events.ts";
 import { CertificateSigningRequest, Secret } from "../../kube/kinds.ts";
 import { certify, isPair } from "../../pki/certificate.ts";
 import { type CertificateRequest, readCertificateRequest } from "../../pki/certificate-request.ts";
@@ -24,7 +25,9 @@ export function breakGlassController(): Controller<CertificateSigningRequest> {
     watches: [watches({ kind: CertificateSigningRequestApproval, keysOf: ({ metadata }) => [metadata?.name ?? ""] })],
     async reconcile(csr, context) {
       const asked = askedSigner(csr.spec?.signerName);
-      if (!asked || csr.status?.certificate || has(csr, "Denied") || has(csr, "Failed")) return;
+      if (!asked) return;
+      await markFormerApproval(csr, asked, context);
+      if (csr.status?.certificate || has(csr, "Denied") || has(csr, "Failed")) return;
       if (!has(csr, "Approved") && !(await approve(csr, asked, context))) return;
       return sign(csr, asked, context);
     },
@@ -33,6 +36,8 @@ export function breakGlassController(): Controller<CertificateSigningRequest> {
 
 const has = ({ status }: CertificateSigningRequest, type: string) =>
   status?.conditions?.some((each) => each.type === type && each.status === "True") ?? false;
+
+const approvalPresent = "ApprovalPresent";
 
 /** On an approval: the UID of the one request that it approved. */
 const usedForAnnotation = "hypershift.openshift.io/approved-request";
@@ -51,21 +56,26 @@ async function approve(
   if (!approval) return false;
   const usedFor = approval.metadata?.annotations?.[usedForAnnotation];
   if (usedFor !== undefined && usedFor !== uid) {
-    log.warn({ request: name, namespace }, "left a request alone: its approval was for a former one of this name");
+    log.warn(
+      { request: name, namespace },
+      "left a request alone: its approval was for a former one of this name; delete the approval and make it again",
+    );
+    await recordEvent({ kube, log, component: "break-glass", now }, csr, {
+      type: "Warning",
+      reason: "ApprovalUsed",
+      message: `The CertificateSigningRequestApproval ${namespace}/${name} was for a former request of this name: delete the approval and make it again`,
+    });
     return false;
   }
-  if (usedFor === undefined) {
-    // First, and refused where somebody else changed it meanwhile: it must not be good for two.
-    const metadata = { resourceVersion: approval.metadata?.resourceVersion, annotations: { [usedForAnnotation]: uid } };
-    await kube.patch(CertificateSigningRequestApproval, name, namespace, { metadata });
-  }
+  // First: it must not be good for two.
+  if (usedFor === undefined) await markUsed(approval, csr, namespace, kube);
   await answer(csr, "approval", kube, {
     conditions: [
       ...(csr.status?.conditions ?? []),
       {
         type: "Approved",
         status: "True",
-        reason: "ApprovalPresent",
+        reason: approvalPresent,
         message: `The CertificateSigningRequestApproval ${namespace}/${name} is there`,
         lastUpdateTime: now().toISOString(),
       },
@@ -73,6 +83,35 @@ async function approve(
   });
   log.info({ request: name, namespace }, "approved a request for emergencies");
   return true;
+}
+
+/** Former releases did not write down what an approval was used for. One that is younger is for another request. */
+async function markFormerApproval(
+  csr: CertificateSigningRequest,
+  { namespace }: AskedSigner,
+  { kube }: Context,
+): Promise<void> {
+  const approved = csr.status?.conditions?.find(
+    ({ type, reason }) => type === "Approved" && reason === approvalPresent,
+  );
+  if (!approved) return;
+  const approval = await kube.get(CertificateSigningRequestApproval, csr.metadata?.name ?? "", namespace);
+  const { annotations, creationTimestamp } = approval?.metadata ?? {};
+  if (!approval || annotations?.[usedForAnnotation] !== undefined) return;
+  if (Date.parse(creationTimestamp ?? "") > Date.parse(approved.lastUpdateTime ?? "")) return;
+  await markUsed(approval, csr, namespace, kube);
+}
+
+/** Refused where somebody else changed the approval meanwhile. */
+async function markUsed(
+  { metadata }: CertificateSigningRequestApproval,
+  csr: CertificateSigningRequest,
+  namespace: string,
+  kube: Context["kube"],
+): Promise<void> {
+  const { name = "", uid } = csr.metadata ?? {};
+  const used = { resourceVersion: metadata?.resourceVersion, annotations: { [usedForAnnotation]: uid } };
+  await kube.patch(CertificateSigningRequestApproval, name, namespace, { metadata: used });
 }
 
 async function sign(csr: CertificateSigningRequest, asked: AskedSigner, context: Context): Promise<Outcome> {
