@@ -15,6 +15,8 @@ export interface Facts {
   konnectivityAgent?: { certificate: string; key: string; authority: string };
   /** The authorities of the API server and of those who may call kubelets, in PEM. */
   nodeAuthorities?: { apiServer: string; kubeletClients: string };
+  /** How many nodes are not ready. */
+  nodesNotReady: number;
   /** The cluster's own pull secret (dockerconfigjson). */
   pullSecret?: string;
   /** Further authorities that the cluster trusts, in PEM. */

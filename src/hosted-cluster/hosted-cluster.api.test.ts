@@ -10,6 +10,7 @@ import {
   findCondition,
   HostedControlPlane,
   Infrastructure,
+  isTrue,
   Machine,
 } from "../api/index.ts";
 import { controlPlaneOperatorPermissions } from "../api/permissions.ts";
@@ -664,8 +665,21 @@ test("nodes get the authorities that they are to trust, and it is said how many 
     "kubelet-clients.crt": "former\n",
   });
   expect(trust(await says("False"))?.reason).toBe("NodesOutdated");
-  const after = await daemonSet();
-  const status = { ...after?.status, observedGeneration: after?.metadata?.generation };
+  // Nothing is known of a node that has said nothing: the others do not wait for it.
+  await guest.create<Node>({ apiVersion: "v1", kind: "Node", metadata: { name: "silent" } });
+  const notReady = (await guest.list(Node)).filter(({ status }) => !isTrue(status?.conditions, "Ready")).length;
+  // The change of a status stands for that of the pods of the node, which is when nodes are looked at again.
+  await guest.patch(
+    DaemonSet,
+    "node-authorities",
+    "kube-system",
+    { status: { numberUnavailable: 1 } },
+    { subresource: "status" },
+  );
+  const goesOn = ({ spec }: DaemonSet) => spec?.updateStrategy?.rollingUpdate?.maxUnavailable === 1 + notReady;
+  const after = await waitFor(guest, DaemonSet, "node-authorities", goesOn, { namespace: "kube-system" });
+  const status = { ...after.status, observedGeneration: after.metadata?.generation };
   await guest.patch(DaemonSet, "node-authorities", "kube-system", { status }, { subresource: "status" });
   await says("True");
+  await guest.delete(Node, "silent");
 });

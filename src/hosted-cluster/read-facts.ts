@@ -1,6 +1,8 @@
 import type { HostedControlPlane } from "../api/index.ts";
-import { ConfigMap, Secret } from "../kube/kinds.ts";
+import { isTrue } from "../kube/conditions.ts";
+import { ConfigMap, Node, Secret } from "../kube/kinds.ts";
 import type { Facts } from "./facts.ts";
+import { nodeFacts } from "./node-facts.ts";
 import type { HostedClusterOptions } from "./options.ts";
 import { readEndpoints } from "./read-endpoints.ts";
 import { readRelease } from "./read-release.ts";
@@ -11,7 +13,7 @@ export async function readFacts(options: HostedClusterOptions, hostedControlPlan
   const { management, guest } = options;
   const { metadata, spec } = hostedControlPlane;
   const { name = "", namespace = "" } = metadata ?? {};
-  const [release, { endpoints }, agent, pullSecret, apiServer, kubeletClients, bundle, proxyBundle, additional] =
+  const [release, { endpoints }, agent, pullSecret, apiServer, kubeletClients, bundle, proxyBundle, additional, nodes] =
     await Promise.all([
       readRelease(options, hostedControlPlane),
       readEndpoints(management, hostedControlPlane),
@@ -22,6 +24,7 @@ export async function readFacts(options: HostedClusterOptions, hostedControlPlan
       spec.additionalTrustBundle && management.get(ConfigMap, spec.additionalTrustBundle.name ?? "", namespace),
       spec.configuration?.proxy?.trustedCA?.name && management.get(ConfigMap, proxyTrustBundleName, namespace),
       guest.get(Secret, "additional-pull-secret", "kube-system"),
+      guest.list(Node, { pick: nodeFacts }),
     ]);
   return {
     name,
@@ -30,7 +33,8 @@ export async function readFacts(options: HostedClusterOptions, hostedControlPlan
     release,
     endpoints,
     konnectivityAgent: agentCredentials(agent),
-    nodeAuthorities: nodeAuthorities(apiServer, kubeletClients),
+    nodeAuthorities: nodeAuthoritiesIn(apiServer, kubeletClients),
+    nodesNotReady: nodes.filter(({ status }) => !isTrue(status?.conditions, "Ready")).length,
     pullSecret: textIn(pullSecret, ".dockerconfigjson"),
     additionalTrustBundle: bundle ? bundle.data?.["ca-bundle.crt"] : undefined,
     proxyTrustBundle: proxyBundle ? proxyBundle.data?.["ca-bundle.crt"] : undefined,
@@ -45,7 +49,8 @@ function agentCredentials(secret: Secret | undefined): Facts["konnectivityAgent"
   return certificate && key && authority ? { certificate, key, authority } : undefined;
 }
 
-function nodeAuthorities(...configMaps: (ConfigMap | undefined)[]): Facts["nodeAuthorities"] {
+/** The authorities that nodes are to trust, from the ConfigMaps `root-ca` and `kubelet-client-ca`. */
+export function nodeAuthoritiesIn(...configMaps: (ConfigMap | undefined)[]): Facts["nodeAuthorities"] {
   const [apiServer, kubeletClients] = configMaps.map((each) => each?.data?.["ca.crt"]);
   return apiServer && kubeletClients ? { apiServer, kubeletClients } : undefined;
 }

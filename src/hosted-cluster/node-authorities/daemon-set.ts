@@ -4,11 +4,12 @@ import { nodeAgent } from "../node-agent.ts";
 import { configMap } from "./config-map.ts";
 import { writeScript } from "./write-script.ts";
 
-/** Writes the authorities to each node, one node after the other: its pods start anew when they change. */
+/** Writes the authorities to each node, one ready node after the other: its pods start anew when they change. */
 export function daemonSet(facts: Facts): DaemonSet {
   return nodeAgent({
     name: "node-authorities",
-    maxUnavailable: 1,
+    // A node that is not ready counts as unavailable, maybe for ever: the others go on beside it.
+    maxUnavailable: 1 + facts.nodesNotReady,
     config: configMap(facts)?.data,
     pod: {
       // To find the kubelet.

@@ -77,3 +77,9 @@ test("a kubeconfig that names a file in place of holding an authority is somebod
   expect(run()).toBe("");
   expect(read("kubelet/kubeconfig")).toBe(text);
 });
+
+test("a kubelet that keeps its kubeconfig elsewhere gets its callers' authority, and the rest is somebody else's to keep", () => {
+  expect(run()).toBe("");
+  expect(read("kubernetes/kubelet-ca.crt")).toBe("new clients\n");
+  expect(readdirSync(join(folder, "kubelet"))).toEqual([]);
+});

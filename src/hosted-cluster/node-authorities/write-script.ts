@@ -1,7 +1,8 @@
 /**
  * Puts the authorities of /authorities into the files of a node's kubelet: /etc/kubernetes is at /kubernetes there, and
  * /var/lib/kubelet at /kubelet. Each file changes in one step, and only where it differs. A kubelet looks at the first
- * one by itself; its kubeconfig it reads when it starts, so it is ended, and its unit starts it again.
+ * one by itself; its kubeconfig it reads when it starts, so it is ended, and its unit starts it again. A kubelet whose
+ * kubeconfig is elsewhere is somebody else's to keep.
  */
 export const writeScript = `
 cmp -s /authorities/kubelet-clients.crt /kubernetes/kubelet-ca.crt || {
@@ -9,6 +10,7 @@ cmp -s /authorities/kubelet-clients.crt /kubernetes/kubelet-ca.crt || {
   mv /kubernetes/.kubelet-ca.crt /kubernetes/kubelet-ca.crt
 }
 config=/kubelet/kubeconfig
+[ -e $config ] || exit 0
 wanted=$(base64 /authorities/api-server.crt | tr -d '\\n')
 known=$(sed -n 's/^ *certificate-authority-data: *//p' $config)
 if [ -z "$known" ] || [ "$known" = "$wanted" ]; then exit 0; fi
