@@ -52,7 +52,9 @@ const test: LongTest = {
       }
       const rows = probes.map((probe) => probe.observed(renewals));
       const trusted = await eventually("every node having the present authorities", 300, () => nodesTrust(management));
-      return [...rows, { fault: `authorities of nodes, ${trusted}`, healedInMs: performance.now() - began }];
+      const healedInMs = performance.now() - began;
+      const failure = (await filesWithout(management, hosted)).join(", ") || undefined;
+      return [...rows, { fault: `authorities of nodes, ${trusted}`, healedInMs, failure }];
     } finally {
       await annotate(management, Object.fromEntries(Object.keys(shortLife).map((name) => [name, null])));
       await hosted.delete(clusterKind("admissionregistration.k8s.io/v1", configuration, plural), namespace);
@@ -101,6 +103,27 @@ async function nodesTrust(management: Kube): Promise<string | undefined> {
   const hcp = await management.get(HostedControlPlane, "demo", plane);
   const condition = findCondition(hcp?.status?.conditions, "NodesTrustAuthorities");
   return condition?.status === "True" ? "which every node has" : undefined;
+}
+
+/** Files of kubelets, and the Secret whose authority is to be in each. */
+const kubeletFiles = {
+  "/var/lib/kubelet/kubeconfig": "root-ca",
+  "/etc/kubernetes/kubelet-ca.crt": "kube-apiserver-to-kubelet-signer",
+};
+
+/** Files on the hosts themselves that lack the present authority, whatever the condition says. */
+async function filesWithout(management: Kube, hosted: Kube): Promise<string[]> {
+  const lacking: string[] = [];
+  for (const { metadata } of await hosted.list(Node)) {
+    for (const [file, signer] of Object.entries(kubeletFiles)) {
+      const text = await hcp("local", "shell", metadata?.name ?? "", "--", "cat", file);
+      const [, data] = /certificate-authority-data: (\S+)/.exec(text) ?? [];
+      const held = data ? Buffer.from(data, "base64").toString() : text;
+      const authority = textOf(await management.get(Secret, signer, plane), "ca.crt").trim();
+      if (!authority || !held.includes(authority)) lacking.push(`${file} on ${metadata?.name} lacks ${signer}`);
+    }
+  }
+  return lacking;
 }
 
 const textOf = (secret: Secret | undefined, key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString();

@@ -1,17 +1,24 @@
-import { type ConditionUpdate, findCondition, HostedControlPlane } from "../../api/index.ts";
+import { type ConditionUpdate, findCondition, HostedControlPlane, isTrue } from "../../api/index.ts";
 import { textOf } from "../../control-plane/text-of.ts";
 import { type Controller, watches } from "../../kube/controller.ts";
-import { DaemonSet, Secret } from "../../kube/kinds.ts";
+import { ConfigMap, DaemonSet, Pod, Secret } from "../../kube/kinds.ts";
 import { endOf } from "../../pki/certificate.ts";
 import { certificatesIn } from "../../pki/certificates-in.ts";
 import { managedLabels } from "../component.ts";
+import { configHash } from "../node-agent.ts";
 import type { HostedClusterOptions } from "../options.ts";
+import { nodeAuthoritiesIn } from "../read-facts.ts";
 import { state } from "../state.ts";
+import { configMap } from "./config-map.ts";
 
 const type = "NodesTrustAuthorities";
 const name = "node-authorities";
 /** What nodes trust. */
 const signers = ["root-ca", "kube-apiserver-to-kubelet-signer"];
+/** Where what they are to trust now is. */
+const bundles = ["root-ca", "kubelet-client-ca"];
+/** Names of nodes in a message. */
+const mostNames = 5;
 
 /**
  * Says, from the first rotation of an authority that nodes trust, whether each node trusts the present one. Those that
@@ -30,27 +37,73 @@ export function nodeTrust({ management, guest, namespace }: HostedClusterOptions
         namespace,
         keysOf: ({ metadata }) => (signers.includes(metadata?.name ?? "") ? undefined : []),
       }),
+      watches({
+        kind: ConfigMap,
+        namespace,
+        keysOf: ({ metadata }) => (bundles.includes(metadata?.name ?? "") ? undefined : []),
+      }),
     ],
     async reconcile(hostedControlPlane, { now }) {
-      const [daemonSet, ...secrets] = await Promise.all([
-        guest.get(DaemonSet, name, "kube-system"),
-        ...signers.map((signer) => management.get(Secret, signer, namespace)),
-      ]);
+      const secrets = await Promise.all(signers.map((signer) => management.get(Secret, signer, namespace)));
       const bridges = secrets.flatMap((secret) => certificatesIn(textOf(secret, "bridge-ca.crt") ?? ""));
       const ends = bridges.map(endOf).filter((end) => end > now());
       if (ends.length === 0 && !findCondition(hostedControlPlane.status?.conditions, type)) return;
-      state(hostedControlPlane, { type, ...nodesTrust(ends, daemonSet) }, now());
+      const [daemonSet, pods, ...configMaps] = await Promise.all([
+        guest.get(DaemonSet, name, "kube-system"),
+        guest.list(Pod, { namespace: "kube-system", labels: { app: name }, pick: podFacts }),
+        ...bundles.map((bundle) => management.get(ConfigMap, bundle, namespace)),
+      ]);
+      const wanted = configMap({ nodeAuthorities: nodeAuthoritiesIn(...configMaps) })?.data;
+      state(hostedControlPlane, { type, ...nodesTrust({ ends, wanted, daemonSet, pods }) }, now());
     },
   };
 }
 
-/** Whether the authorities are on every node; `ends` is when former ones end that a node may still depend on. */
-export function nodesTrust(ends: readonly Date[], daemonSet: DaemonSet | undefined): Omit<ConditionUpdate, "type"> {
+interface Found {
+  /** When former authorities end that a node may still depend on. */
+  ends: readonly Date[];
+  /** The present authorities, as nodes are to get them. */
+  wanted: unknown;
+  daemonSet: DaemonSet | undefined;
+  pods: readonly Pod[];
+}
+
+/** Whether the present authorities are on every node, and otherwise on which they are not. */
+export function nodesTrust({ ends, wanted, daemonSet, pods }: Found): Omit<ConditionUpdate, "type"> {
   const { observedGeneration = 0, desiredNumberScheduled = 0, numberReady = 0 } = daemonSet?.status ?? {};
-  const isSeen = daemonSet !== undefined && observedGeneration >= (daemonSet.metadata?.generation ?? 0);
-  const written = isSeen ? Math.min(daemonSet.status?.updatedNumberScheduled ?? 0, numberReady) : 0;
   const [end] = [...ends].sort((a, b) => a.getTime() - b.getTime());
-  if (!end || (isSeen && written >= desiredNumberScheduled)) return { status: "True", reason: "AsExpected" };
-  const message = `The present authorities are on ${written} of ${desiredNumberScheduled} nodes; the others are cut off on ${end.toISOString().slice(0, 10)}, when a former one ends: look at the pods of the DaemonSet kube-system/${name}, or replace the nodes that have none that is ready`;
+  const isSeen =
+    isMadeOf(daemonSet?.spec?.template, wanted) && observedGeneration >= (daemonSet?.metadata?.generation ?? 0);
+  const counted = isSeen ? Math.min(daemonSet?.status?.updatedNumberScheduled ?? 0, numberReady) : 0;
+  if (!end || (isSeen && counted >= desiredNumberScheduled)) return { status: "True", reason: "AsExpected" };
+  const without = pods
+    .filter((pod) => !isMadeOf(pod, wanted) || !isTrue(pod.status?.conditions, "Ready"))
+    .flatMap(({ spec }) => spec?.nodeName ?? [])
+    .sort();
+  const written = Math.max(0, Math.min(counted, desiredNumberScheduled - without.length));
+  const message = `The present authorities are on ${written} of ${desiredNumberScheduled} nodes${listed(without)}; those without them are cut off on ${end.toISOString().slice(0, 10)}, when a former one ends: look at the pods of the DaemonSet kube-system/${name} on them, or replace the nodes that have none that is ready`;
   return { status: "False", reason: "NodesOutdated", message };
+}
+
+/** Whether pods of it get, or a pod got, just this. */
+function isMadeOf(made: Pick<Pod, "metadata"> | undefined, wanted: unknown): boolean {
+  if (wanted === undefined) return false;
+  return Object.entries(configHash(wanted)).every(([key, hash]) => made?.metadata?.annotations?.[key] === hash);
+}
+
+function listed(nodes: readonly string[]): string {
+  if (nodes.length === 0) return "";
+  const more = nodes.length > mostNames ? ` and ${nodes.length - mostNames} more` : "";
+  return `, not on ${nodes.slice(0, mostNames).join(", ")}${more}`;
+}
+
+/** What is needed of a pod, in whose text the cluster's administrators are free. */
+function podFacts({ metadata = {}, spec, status }: Pod): Pod {
+  const { name: podName, namespace, uid, resourceVersion, annotations = {} } = metadata;
+  const hashes = Object.keys(configHash("")).flatMap((key) => (key in annotations ? [[key, annotations[key]]] : []));
+  return {
+    metadata: { name: podName, namespace, uid, resourceVersion, annotations: Object.fromEntries(hashes) },
+    spec: { containers: [], nodeName: spec?.nodeName },
+    status: { conditions: status?.conditions?.filter(({ type: each }) => each === "Ready").slice(0, 1) },
+  };
 }
