@@ -1,7 +1,20 @@
 import type { Observed } from "../e2e/long/long-test.ts";
 
+/** How many specs of the newest release's Kubernetes are [Conformance]: what `ginkgo --dry-run` counts. */
+export const conformanceSpecs = 424;
+
+/** What came of a run of the suite. */
+export interface SuiteRun {
+  reports: readonly SuiteReport[];
+  /** How ginkgo ended: its exit status, or the signal that ended it. */
+  ended: number | string;
+}
+
 /** What ginkgo's report of a run says, as far as it is read here. */
 export interface SuiteReport {
+  SuiteSucceeded?: boolean;
+  /** Why it failed, where that is not because of a spec. */
+  SpecialSuiteFailureReasons?: string[] | null;
   SpecReports: SpecReport[] | null;
 }
 
@@ -13,8 +26,11 @@ interface SpecReport {
   Failure?: { Message?: string };
 }
 
-/** One row for all specs of a group (a SIG of Kubernetes) that passed, and one for each spec that did not. */
-export function conformanceRows(reports: readonly SuiteReport[]): Observed[] {
+/**
+ * One row for all specs of a group (a SIG of Kubernetes) that passed, one for each spec that did not, and one more where
+ * fewer than `specs` were run, or the suite failed and none of them did.
+ */
+export function conformanceRows({ reports, ended }: SuiteRun, specs: number): Observed[] {
   const ran = reports
     .flatMap(({ SpecReports }) => SpecReports ?? [])
     .filter(({ State }) => State !== "skipped" && State !== "pending");
@@ -30,7 +46,19 @@ export function conformanceRows(reports: readonly SuiteReport[]): Observed[] {
       .toSorted()
       .map(([group, count]) => ({ fault: `${group}: ${count} ${count === 1 ? "spec" : "specs"}` })),
     ...failed.map((spec) => ({ fault: nameOf(spec) || spec.LeafNodeType, failure: reasonOf(spec) })),
+    ...missing(ran.filter(({ LeafNodeType }) => LeafNodeType === "It").length, specs),
+    ...(failed.length === 0 ? failedAsAWhole({ reports, ended }) : []),
   ];
+}
+
+const missing = (ran: number, specs: number): Observed[] =>
+  ran < specs ? [{ fault: `all ${specs} specs`, failure: `only ${ran} of ${specs} were run` }] : [];
+
+function failedAsAWhole({ reports, ended }: SuiteRun): Observed[] {
+  if (ended === 0 && reports.every(({ SuiteSucceeded }) => SuiteSucceeded)) return [];
+  const reasons = reports.flatMap(({ SpecialSuiteFailureReasons }) => SpecialSuiteFailureReasons ?? []).join(", ");
+  const failure = `it failed though no spec did (ginkgo ended with ${ended})`;
+  return [{ fault: "the suite", failure: reasons ? `${failure}: ${reasons}` : failure }];
 }
 
 const nameOf = ({ ContainerHierarchyTexts, LeafNodeText }: SpecReport) =>

@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { runProcess } from "../../src/release/run-process.ts";
-import type { SuiteReport } from "../../tools/conformance-rows.ts";
+import type { SuiteReport, SuiteRun } from "../../tools/conformance-rows.ts";
 import { imageFolder } from "./push-images.ts";
 
 /** How Kubernetes' own suite is run. */
@@ -35,11 +35,10 @@ interface Run {
 }
 
 /** Runs all of [Conformance] and gives ginkgo's report. */
-export async function runSuite(
-  suite: Suite,
-  { kubeconfig, processes, onFailure, signal }: Run,
-): Promise<SuiteReport[]> {
+export async function runSuite(suite: Suite, { kubeconfig, processes, onFailure, signal }: Run): Promise<SuiteRun> {
   const report = join(suite.folder, "report.json");
+  // That of a former run would pass for this one's, where this one ends before it writes its own.
+  await rm(report, { force: true });
   const printed = createWriteStream(join(suite.folder, "output.log"));
   const child = spawn(
     suite.ginkgo,
@@ -75,12 +74,14 @@ export async function runSuite(
     if (failing) onFailure(`failed: ${line}`);
     failing = /^• \[(FAILED|PANICKED|TIMEDOUT)\]/.test(line);
   });
-  // It ends with 1 where a spec failed, which the report says better.
-  await new Promise((resolve, reject) => {
+  const ended = await new Promise<number | string>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", resolve);
+    child.on("close", (status, signal) => resolve(status ?? signal ?? "no status"));
   });
-  return JSON.parse(await readFile(report, "utf8")) as SuiteReport[];
+  const text = await readFile(report, "utf8").catch(({ message }: Error) => {
+    throw new Error(`The suite has no report, as ginkgo ended with ${ended}; see output.log beside it: ${message}`);
+  });
+  return { reports: JSON.parse(text) as SuiteReport[], ended };
 }
 
 /** The file that says where the suite's images are instead of upstream's registry. */
