@@ -4,6 +4,7 @@ import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { supportedVersionsLabel } from "../../api/operator-namespace.ts";
 import { ConfigMap, Namespace, Secret } from "../../kube/kinds.ts";
+import { overrideKube } from "../../kube/override-kube.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
@@ -41,6 +42,50 @@ test("create makes the cluster, and a second one of the same name is refused", a
   const second = await runCommand(line, { files, kube });
   expect(second.status).toBe(1);
   expect(second.stderr).toContain(`The HostedCluster ${namespace}/demo exists already`);
+});
+
+test("a command that died at any of its writes can be given again, and makes all of it", async () => {
+  const { kube, namespace } = await sharedApiServer("died");
+  // The field manager of the command itself.
+  const asHcp = overrideKube(kube, {
+    apply: (object, options) => kube.apply(object, { ...options, fieldManager: "hcp" }),
+  });
+  for (let survived = 0; ; survived++) {
+    const name = `demo-${survived}`;
+    const line = [...words(none), "--name", name, "--namespace", namespace];
+    let writes = 0;
+    const dying = <T>(write: () => Promise<T>, dryRun = false): Promise<T> =>
+      dryRun || writes++ < survived ? write() : Promise.reject(new Error("killed"));
+    const mortal = overrideKube(kube, {
+      apply: (object, options) => dying(() => asHcp.apply(object, options), options?.dryRun),
+      create: (object, options) => dying(() => kube.create(object, options), options?.dryRun),
+    });
+    const { status } = await runCommand(line, { files, kube: mortal });
+    const first = await kube.get(HostedCluster, name, namespace);
+    expect(first === undefined).toBe(status !== 0);
+    if (!first) expect(await runCommand(line, { files, kube: asHcp })).toMatchObject({ status: 0 });
+    expect(await kube.get(HostedCluster, name, namespace)).toBeDefined();
+    expect(await kube.get(NodePool, name, namespace)).toBeDefined();
+    for (const secret of ["pull-secret", "etcd-encryption-key"])
+      expect(await kube.get(Secret, `${name}-${secret}`, namespace)).toBeDefined();
+    if (status === 0) break;
+  }
+});
+
+test("a NodePool of the name that somebody else made is not taken over", async () => {
+  const { kube, namespace } = await sharedApiServer("theirs");
+  const { stdout } = await runCommand([...words(none), "--render", "--name", "demo", "--namespace", namespace], {
+    files,
+  });
+  const pool = parseAllDocuments(stdout)
+    .map((each) => each.toJS() as Resource)
+    .find(({ kind }) => kind === "NodePool");
+  await kube.apply(pool as Resource, { fieldManager: "somebody" });
+  const { status, stderr } = await runCommand([...words(none), "--name", "demo", "--namespace", namespace], {
+    files,
+    kube,
+  });
+  expect([status, stderr]).toEqual([1, expect.stringContaining(`The NodePool ${namespace}/demo exists already`)]);
 });
 
 test("what the API server refuses is bad input, and nothing is made", async () => {

@@ -9,6 +9,7 @@ import { ConfigMap, Namespace, Node } from "../../../kube/kinds.ts";
 import type { Kube } from "../../../kube/kube.ts";
 import type { Resource } from "../../../kube/resource.ts";
 import type { Run } from "../../command.ts";
+import { managersOf } from "../../install/managers-of.ts";
 import { yamlDocuments } from "../../out.ts";
 import { UsageError } from "../../usage-error.ts";
 import type { commonArgs } from "./common-args.ts";
@@ -120,30 +121,31 @@ export async function nodePortPublishing(
   return { type: "NodePort", address: found.address };
 }
 
-/** Makes everything, or nothing: what the API server refuses is found out before the first object is there to stay. */
+/**
+ * Makes everything, or nothing: what the API server refuses is found out before the first object is there to stay. The
+ * HostedCluster comes last: while there is none, the command can be given again, however far it came.
+ */
 async function apply(kube: Kube, manifests: Resource[]): Promise<void> {
   const [namespace, ...others] = manifests;
   const cluster = others.find(({ kind }) => kind === "HostedCluster") as HostedCluster;
+  const pools = others.filter(({ kind }) => kind === "NodePool") as NodePool[];
+  const rest = others.filter((each) => each !== cluster && !pools.includes(each as NodePool));
   const { name = "", namespace: where = "" } = cluster.metadata ?? {};
   // Where there are no such kinds, the first write says what to do.
   const optional = { optional: true };
-  if (await kube.get(HostedCluster, name, where, optional)) {
-    throw new Error(
-      `The HostedCluster ${where}/${name} exists already: choose another --name, or destroy that one first`,
-    );
-  }
-  const pool = others.find(({ kind }) => kind === "NodePool");
-  if (pool && (await kube.get(NodePool, pool.metadata?.name ?? "", where, optional))) {
-    throw new Error(
-      `The NodePool ${where}/${pool.metadata?.name} exists already: choose another --name, or destroy that one first`,
-    );
+  if (await kube.get(HostedCluster, name, where, optional)) throw clusterExists(where, name);
+  for (const { metadata } of pools) {
+    const present = await kube.get(NodePool, metadata?.name ?? "", where, optional);
+    if (present && !isLeftByUs(present, name)) {
+      throw new Error(
+        `The NodePool ${where}/${metadata?.name} exists already: choose another --name, or destroy that one first`,
+      );
+    }
   }
   const made = (await kube.get(Namespace, where)) === undefined && namespace !== undefined;
   if (made) await kube.apply(namespace);
   try {
-    for (const each of others.filter(({ kind }) => kind === "HostedCluster" || kind === "NodePool")) {
-      await kube.apply(each, { dryRun: true });
-    }
+    for (const each of [cluster, ...pools]) await kube.apply(each, { dryRun: true });
   } catch (error) {
     if (made) await kube.delete(Namespace, where);
     if (isInvalid(error)) throw new UsageError((error as Error).message);
@@ -151,14 +153,18 @@ async function apply(kube: Kube, manifests: Resource[]): Promise<void> {
       throw new Error(`The management cluster does not know HostedClusters: run "hcp install" first`);
     throw error;
   }
-  await Promise.all(
-    others.filter(({ kind }) => kind !== "HostedCluster" && kind !== "NodePool").map((each) => kube.apply(each)),
-  );
+  await Promise.all([...rest, ...pools].map((each) => kube.apply(each)));
   try {
     await kube.create(cluster);
   } catch (error) {
-    if (isAlreadyExists(error)) throw new Error(`The HostedCluster ${where}/${name} exists already`);
-    throw error;
+    throw isAlreadyExists(error) ? clusterExists(where, name) : error;
   }
-  await Promise.all(others.filter(({ kind }) => kind === "NodePool").map((each) => kube.create(each)));
+}
+
+const clusterExists = (namespace: string, name: string) =>
+  new Error(`The HostedCluster ${namespace}/${name} exists already: choose another --name, or destroy that one first`);
+
+/** A pool that a command for this cluster made, which ended before the cluster was made. */
+function isLeftByUs(pool: NodePool, cluster: string): boolean {
+  return pool.spec.clusterName === cluster && managersOf(pool).includes("hcp");
 }
