@@ -12,10 +12,18 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs a program as a user would in the checkout, and resolves however it ends. `input` goes to its stdin. */
-export function attempt(program: string, args: readonly string[], input = ""): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root });
+/** A program that runs. */
+export interface Running {
+  /** Resolves however it ends; `status` is 1 where it was killed. */
+  ended: Promise<Ended>;
+  /** Ends it at once, without its being told. */
+  kill: () => void;
+}
+
+/** Runs a program as a user would in the checkout. `input` goes to its stdin. */
+export function start(program: string, args: readonly string[], input = ""): Running {
+  const child = spawn(program, args, { cwd: root });
+  const ended = new Promise<Ended>((resolve, reject) => {
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -28,7 +36,12 @@ export function attempt(program: string, args: readonly string[], input = ""): P
     child.on("close", (code) => resolve({ status: code ?? 1, stdout, stderr }));
     child.stdin.on("error", () => {}).end(input);
   });
+  return { ended, kill: () => child.kill("SIGKILL") };
 }
+
+/** Runs a program as a user would in the checkout, and resolves however it ends. */
+export const attempt = (program: string, args: readonly string[], input?: string): Promise<Ended> =>
+  start(program, args, input).ended;
 
 /** Runs a program and resolves with what it printed; rejects with all of it where it fails. */
 export async function run(program: string, args: readonly string[], input?: string): Promise<string> {

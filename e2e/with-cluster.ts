@@ -18,6 +18,8 @@ export interface TestCluster {
   /** Nodes to begin with. */
   nodes: number;
   baseDomain: string;
+  /** Three of each program of the control plane, on the nodes that there are; one where absent. */
+  highlyAvailable?: boolean;
   say: (line: string) => void;
   signal: AbortSignal;
 }
@@ -68,6 +70,10 @@ async function create(cluster: TestCluster): Promise<void> {
   const words = ["--name", name, "-n", namespace, "--agent-namespace", namespace, "--base-domain", baseDomain];
   words.push("--external-dns-domain", baseDomain, "--pull-secret", join(state, "pull-secret.json"));
   words.push("--additional-trust-bundle", join(state, "ca.crt"), "--node-pool-replicas", String(nodes));
+  if (cluster.highlyAvailable) {
+    words.push("--control-plane-availability-policy", "HighlyAvailable");
+    words.push("--annotations", "hypershift.openshift.io/pod-spread=preferred");
+  }
   await hcp("create", "cluster", "agent", ...words);
 }
 

@@ -1,18 +1,20 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { HostedCluster, HostedControlPlane } from "../../src/api/index.ts";
 import { findCondition } from "../../src/kube/conditions.ts";
 import { createKube } from "../../src/kube/create-kube.ts";
-import { clusterKind } from "../../src/kube/kind.ts";
-import { ConfigMap, Deployment, Lease, Namespace, Node, Pod, Secret, type Service } from "../../src/kube/kinds.ts";
+import { ConfigMap, Deployment, Lease, type Namespace, Node, Pod, Secret, type Service } from "../../src/kube/kinds.ts";
 import type { Kube } from "../../src/kube/kube.ts";
 import { createAuthority, fingerprintOf, isIssuedBy, issue, type KeyPair } from "../../src/pki/certificate.ts";
 import { Probe } from "../../tools/probe.ts";
-import { connect, demoKubeconfig, managementKubeconfig } from "../environment.ts";
+import { connect, managementKubeconfig } from "../environment.ts";
 import { eventually } from "../eventually.ts";
 import { attempt, hcp } from "../shell.ts";
-import type { LongTest, LongTestContext } from "./long-test.ts";
+import { kubeconfigOf, type TestCluster, withCluster } from "../with-cluster.ts";
+import type { LongTest, LongTestContext, Observed } from "./long-test.ts";
 
 const namespace = "e2e-certificates";
-const plane = "clusters-demo";
 /** Certificates of minutes: a client may read its own again after five only, so ten are left at each renewal. */
 const shortLife = {
   "hypershift.openshift.io/certificate-validity": "12m",
@@ -30,54 +32,87 @@ const watched: Record<string, string> = {
 const mostSilenceMs = 40_000;
 const patienceSeconds = 1_200;
 
-/** Renews every certificate of the cluster demo again and again, and rotates its authorities, under requests. */
+/** A hosted cluster under requests. */
+interface Subject {
+  management: Kube;
+  hosted: Kube;
+  cluster: TestCluster;
+  /** Where the HostedCluster is. */
+  home: string;
+  /** Where its control plane is. */
+  plane: string;
+  /** The administrator's kubeconfig from before: people keep theirs. */
+  kubeconfig: { text: string; path: string };
+}
+
+/** Renews every certificate of a cluster again and again, and rotates its authorities, under requests. */
 const test: LongTest = {
   title: "no request fails while certificates of minutes are renewed and authorities make way for successors",
   async run(context) {
     const management = await connect(managementKubeconfig);
-    const hosted = await connect(demoKubeconfig);
+    const folder = await mkdtemp(join(tmpdir(), "roost-certificates-"));
     try {
-      await makeServer(management, hosted);
-      const began = performance.now();
-      const probes = await probesOf(hosted);
-      const stop = new AbortController();
-      const running = probes.map((probe) => probe.run(stop.signal));
-      let renewals: string;
-      try {
-        renewals = await renewAndRotate(management, context);
-      } finally {
-        stop.abort();
-        await Promise.all(running);
-        for (const { what, failures } of probes) for (const each of failures) context.say(`${what}: ${each}`);
+      const rows: Observed[] = [];
+      for (const [name, highlyAvailable] of Object.entries({ renewed: false, "renewed-ha": true })) {
+        const hosts = [`${name}-1`, `${name}-2`];
+        const cluster = { name, hosts, nodes: 2, baseDomain: "roost.test", highlyAvailable, ...context };
+        const found = await withCluster(management, cluster, () => tryOne(management, cluster, folder, context));
+        const kind = highlyAvailable ? "three replicas" : "one replica";
+        rows.push(...found.map(({ fault, ...row }) => ({ fault: `${kind}: ${fault}`, ...row })));
       }
-      const rows = probes.map((probe) => probe.observed(renewals));
-      const trusted = await eventually("every node having the present authorities", 300, () => nodesTrust(management));
-      const healedInMs = performance.now() - began;
-      const failure = (await filesWithout(management, hosted)).join(", ") || undefined;
-      return [...rows, { fault: `authorities of nodes, ${trusted}`, healedInMs, failure }];
+      return rows;
     } finally {
-      await annotate(management, Object.fromEntries(Object.keys(shortLife).map((name) => [name, null])));
-      await hosted.delete(clusterKind("admissionregistration.k8s.io/v1", configuration, plural), namespace);
-      await hosted.delete(Namespace, namespace);
       management.close();
-      hosted.close();
+      await rm(folder, { recursive: true });
     }
   },
 };
 export default test;
 
-const configuration = "ValidatingWebhookConfiguration";
-const plural = "validatingwebhookconfigurations";
-
-const annotate = (management: Kube, annotations: Record<string, string | null>) =>
-  management.patch(HostedCluster, "demo", "clusters", { metadata: { annotations } });
+async function tryOne(
+  management: Kube,
+  cluster: TestCluster,
+  folder: string,
+  context: LongTestContext,
+): Promise<Observed[]> {
+  const home = `e2e-${cluster.name}`;
+  const kubeconfig = { text: await kubeconfigOf(cluster), path: join(folder, cluster.name) };
+  await writeFile(kubeconfig.path, kubeconfig.text, { mode: 0o600 });
+  const hosted = await createKube({ kubeconfig: kubeconfig.text });
+  const subject = { management, hosted, cluster, home, plane: `${home}-${cluster.name}`, kubeconfig };
+  try {
+    await makeServer(subject);
+    const began = performance.now();
+    const probes = await probesOf(subject);
+    const stop = new AbortController();
+    const running = probes.map((probe) => probe.run(stop.signal));
+    let renewals: string;
+    try {
+      renewals = await renewAndRotate(subject, context);
+    } finally {
+      stop.abort();
+      await Promise.all(running);
+      for (const { what, failures } of probes) for (const each of failures) context.say(`${what}: ${each}`);
+    }
+    const rows = probes.map((probe) => probe.observed(renewals));
+    const trusted = await eventually("every node having the present authorities", 300, () => nodesTrust(subject));
+    const healedInMs = performance.now() - began;
+    const failure = (await filesWithout(subject)).join(", ") || undefined;
+    return [...rows, { fault: `authorities of nodes, ${trusted}`, healedInMs, failure }];
+  } finally {
+    hosted.close();
+  }
+}
 
 /** Until each authority has a successor that signs, and what that signed was renewed once more. Says what happened. */
-async function renewAndRotate(management: Kube, { say, signal }: LongTestContext): Promise<string> {
+async function renewAndRotate(
+  { management, cluster, home, plane }: Subject,
+  { say, signal }: LongTestContext,
+): Promise<string> {
   const authority = async (name: string) => textOf(await management.get(Secret, name, plane), "ca.crt");
   const former = new Map(await Promise.all(rotating.map(async (name) => [name, await authority(name)] as const)));
   const leaf = async (signer: string) => textOf(await management.get(Secret, watched[signer] ?? "", plane), "tls.crt");
-  await annotate(management, shortLife);
+  await management.patch(HostedCluster, cluster.name, home, { metadata: { annotations: shortLife } });
   for (const name of rotating) {
     const annotations = { "hypershift.openshift.io/rotate": new Date().toISOString() };
     await management.patch(Secret, name, plane, { metadata: { annotations } });
@@ -99,8 +134,8 @@ async function renewAndRotate(management: Kube, { say, signal }: LongTestContext
   return `while ${rotating.length} authorities made way and ${seen.size - rotating.length} renewals of what they sign were seen`;
 }
 
-async function nodesTrust(management: Kube): Promise<string | undefined> {
-  const hcp = await management.get(HostedControlPlane, "demo", plane);
+async function nodesTrust({ management, cluster, plane }: Subject): Promise<string | undefined> {
+  const hcp = await management.get(HostedControlPlane, cluster.name, plane);
   const condition = findCondition(hcp?.status?.conditions, "NodesTrustAuthorities");
   return condition?.status === "True" ? "which every node has" : undefined;
 }
@@ -112,7 +147,7 @@ const kubeletFiles = {
 };
 
 /** Files on the hosts themselves that lack the present authority, whatever the condition says. */
-async function filesWithout(management: Kube, hosted: Kube): Promise<string[]> {
+async function filesWithout({ management, hosted, plane }: Subject): Promise<string[]> {
   const lacking: string[] = [];
   for (const { metadata } of await hosted.list(Node)) {
     for (const [file, signer] of Object.entries(kubeletFiles)) {
@@ -129,7 +164,7 @@ async function filesWithout(management: Kube, hosted: Kube): Promise<string[]> {
 const textOf = (secret: Secret | undefined, key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString();
 
 /** A pod that plays a webhook, whose log is read, and in which commands run. */
-async function makeServer(management: Kube, hosted: Kube): Promise<void> {
+async function makeServer({ management, hosted, plane }: Subject): Promise<void> {
   const operator = await management.get(Deployment, "control-plane-operator", plane);
   const image = operator?.spec?.template.spec?.containers[0]?.image;
   const now = new Date();
@@ -175,7 +210,7 @@ async function makeServer(management: Kube, hosted: Kube): Promise<void> {
   });
   await hosted.apply({
     apiVersion: "admissionregistration.k8s.io/v1",
-    kind: configuration,
+    kind: "ValidatingWebhookConfiguration",
     metadata: { name: namespace },
     webhooks: [webhookRule(authority)],
   } as never);
@@ -220,13 +255,12 @@ async function refusal(kube: Kube): Promise<true> {
   return true;
 }
 
-/** All of them with the kubeconfig from before: people keep theirs. */
-async function probesOf(hosted: Kube): Promise<Probe[]> {
+/** All of them with the kubeconfig from before. */
+async function probesOf({ hosted, kubeconfig }: Subject): Promise<Probe[]> {
   const nodes = (await hosted.list(Node)).map(({ metadata }) => metadata?.name ?? "");
-  const text = await hcp("create", "kubeconfig", "--name", "demo");
   /** Asks on a connection of its own, as the address and its certificate are for each. */
   const fresh = async (ask: (kube: Kube) => Promise<unknown>) => {
-    const kube = await createKube({ kubeconfig: text });
+    const kube = await createKube({ kubeconfig: kubeconfig.text });
     try {
       await ask(kube);
     } finally {
@@ -242,7 +276,16 @@ async function probesOf(hosted: Kube): Promise<Probe[]> {
     new Probe("the API through its public name", () => get("/api")),
     new Probe("a pod's log", () => get(`/api/v1/namespaces/${namespace}/pods/webhook/log?tailLines=1`)),
     new Probe("a command in a pod", async () => {
-      const words = ["--kubeconfig", demoKubeconfig, "--request-timeout=20s", "exec", "-n", namespace, "webhook", "--"];
+      const words = [
+        "--kubeconfig",
+        kubeconfig.path,
+        "--request-timeout=20s",
+        "exec",
+        "-n",
+        namespace,
+        "webhook",
+        "--",
+      ];
       const ended = await attempt("kubectl", [...words, "true"]);
       if (ended.status !== 0) throw new Error(ended.stderr);
     }),

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { HostedCluster } from "../../src/api/index.ts";
+import { HostedCluster, NodePool } from "../../src/api/index.ts";
 import { findCondition } from "../../src/kube/conditions.ts";
 import type { Kind } from "../../src/kube/kind.ts";
 import { Deployment, Namespace, Secret, StatefulSet } from "../../src/kube/kinds.ts";
@@ -7,7 +7,7 @@ import type { Kube } from "../../src/kube/kube.ts";
 import { deathsOf } from "../deaths-of.ts";
 import { connect, managementKubeconfig } from "../environment.ts";
 import { eventually } from "../eventually.ts";
-import { hcp, root } from "../shell.ts";
+import { type Running, root, start } from "../shell.ts";
 import type { LongTest, LongTestContext, Observed } from "./long-test.ts";
 
 const namespace = "e2e-deaths";
@@ -22,6 +22,11 @@ const steps: [string, Kind, string, string | undefined][] = [
   ["its API server is made", Deployment, "kube-apiserver", plane],
 ];
 
+type Die = (kube: Kube, command: Running) => unknown;
+
+const theCommand = "the command";
+const deaths: Record<string, Die> = { ...deathsOf(plane), [theCommand]: (_, command) => command.kill() };
+
 /** Creates and destroys a hosted cluster while somebody dies at each step; the end has to be the same. */
 const test: LongTest = {
   title: "who dies at any step of create and destroy leaves the same end state, and nothing behind",
@@ -29,7 +34,7 @@ const test: LongTest = {
     const kube = await connect(managementKubeconfig);
     const rows: Observed[] = [];
     try {
-      for (const [who, die] of Object.entries(deathsOf(plane))) {
+      for (const [who, die] of Object.entries(deaths)) {
         if (context.signal.aborted) break;
         // Who is not there yet cannot die.
         const from = who === "the control-plane-operator" ? 1 : 0;
@@ -37,7 +42,7 @@ const test: LongTest = {
         rows.push(await destruction(kube, who, die, context));
       }
     } finally {
-      await destroyCommand().catch(() => {});
+      await destroyed().catch(() => {});
       await kube.delete(Namespace, namespace);
       kube.close();
     }
@@ -46,79 +51,77 @@ const test: LongTest = {
 };
 export default test;
 
-async function create(kube: Kube): Promise<void> {
+const named = ["cluster", "none", "--name", "mortal", "-n", namespace];
+
+async function create(kube: Kube, ...words: string[]): Promise<Running> {
   await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
-  const pullSecret = join(root, ".roost", "pull-secret.json");
-  await hcp("create", "cluster", "none", "--name", "mortal", "-n", namespace, "--pull-secret", pullSecret);
+  return start("./hcp", ["create", ...named, "--pull-secret", join(root, ".roost", "pull-secret.json"), ...words]);
 }
 
-const destroyCommand = () => hcp("destroy", "cluster", "none", "--name", "mortal", "-n", namespace);
+const destroy = () => start("./hcp", ["destroy", ...named]);
 
-async function destroy(kube: Kube): Promise<void> {
-  await destroyCommand();
-  await expectNothing(kube);
+async function succeeded({ ended }: Running): Promise<void> {
+  const { status, stdout, stderr } = await ended;
+  if (status !== 0) throw new Error(`The command ended with ${status}: ${stderr || stdout}`);
 }
+
+const destroyed = () => succeeded(destroy());
 
 async function expectNothing(kube: Kube): Promise<void> {
   const left = await kube.list(Secret, { namespace });
   if (left.length > 0) throw new Error(`Secrets are left: ${left.map(({ metadata }) => metadata?.name).join(", ")}`);
 }
 
-const isAvailable = async (kube: Kube) =>
-  findCondition((await kube.get(HostedCluster, "mortal", namespace))?.status?.conditions, "Available")?.status ===
-  "True";
+/** The cluster is available, and has the pool that the command makes with it. */
+async function isWhole(kube: Kube): Promise<boolean> {
+  const cluster = await kube.get(HostedCluster, "mortal", namespace);
+  const available = findCondition(cluster?.status?.conditions, "Available")?.status === "True";
+  return available && (await kube.get(NodePool, "mortal", namespace)) !== undefined;
+}
 
 async function creation(
   kube: Kube,
   who: string,
-  die: (kube: Kube) => Promise<unknown>,
+  die: Die,
   [when, kind, name, inside]: (typeof steps)[number],
   { say }: LongTestContext,
 ): Promise<Observed> {
   const fault = `${who} dies in a creation when ${when}`;
   say(fault);
   try {
-    await create(kube);
+    const command = who === theCommand ? await create(kube, "--wait") : await create(kube);
+    if (who !== theCommand) await succeeded(command);
     await eventually(when, 120, async () => (await kube.get(kind, name, inside)) !== undefined);
-    await die(kube);
+    await die(kube, command);
     const died = performance.now();
-    await eventually("the cluster being available", 300, () => isAvailable(kube));
+    await eventually("the cluster being available, with its pool", 300, () => isWhole(kube));
     const healedInMs = performance.now() - died;
-    await destroy(kube);
+    await destroyed();
+    await expectNothing(kube);
     return { fault, healedInMs };
   } catch (error) {
-    await destroy(kube).catch(() => {});
+    await destroyed().catch(() => {});
     return { fault, failure: (error as Error).message };
   }
 }
 
-async function destruction(
-  kube: Kube,
-  who: string,
-  die: (kube: Kube) => Promise<unknown>,
-  { say }: LongTestContext,
-): Promise<Observed> {
+async function destruction(kube: Kube, who: string, die: Die, { say }: LongTestContext): Promise<Observed> {
   const fault = `${who} dies in a destruction`;
   say(fault);
   try {
-    await create(kube);
-    await eventually("the cluster being available", 300, () => isAvailable(kube));
-    // Where the command ends with the API server that it asks, its user gives it again.
-    const again = () => eventually("the command's success", 120, async () => (await destroyCommand()) !== undefined);
-    const ended = destroyCommand()
-      .catch(again)
-      .then(
-        () => undefined,
-        (error: Error) => error,
-      );
+    await succeeded(await create(kube));
+    await eventually("the cluster being available", 300, () => isWhole(kube));
+    const command = destroy();
     await eventually("the deletion", 60, async () => {
       const cluster = await kube.get(HostedCluster, "mortal", namespace);
       return cluster?.metadata?.deletionTimestamp !== undefined;
     });
-    await die(kube);
+    await die(kube, command);
     const died = performance.now();
-    const failure = await ended;
-    if (failure) throw failure;
+    // Where the command dies, or ends with the API server that it asks, its user gives it again.
+    if ((await command.ended).status !== 0) {
+      await eventually("the command's success", 300, async () => (await destroy().ended).status === 0);
+    }
     await eventually("nothing being left", 300, async () => {
       const left = await kube.get(Namespace, plane);
       return !left && !(await kube.get(HostedCluster, "mortal", namespace));
