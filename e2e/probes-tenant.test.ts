@@ -1,5 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect as connectTls } from "node:tls";
@@ -26,7 +27,7 @@ import { connect, demoKubeconfig, managementKubeconfig } from "./environment.ts"
 import { eventually } from "./eventually.ts";
 import { attempt, hcp, root, run } from "./shell.ts";
 
-// Probes 6, 7, 13, 14, 15, 17 and 19 of the review of tenant isolation, on the running environment: what the
+// Probes 6, 7, 13 to 17 and 19 of the review of tenant isolation, on the running environment: what the
 // administrator of the hosted cluster demo, the root of its workers and its pods hold, and what authors of other
 // HostedClusters write.
 
@@ -346,6 +347,33 @@ test("probe 17: a host name is one cluster's only, and a reference does not take
   for (const name of ["second", "keys"]) {
     expect(await management.get(Namespace, `${collider.namespace}-${name}`)).toBeUndefined();
     await deleteCluster(name, collider.namespace);
+  }
+});
+
+test("probe 16: a release in a registry of an author's choosing is refused, and that registry hears nothing", async () => {
+  const gateway = new URL(management.server).hostname.replace(/\d+$/, "1");
+  let asked = 0;
+  const registry = createServer((socket) => {
+    asked++;
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => registry.listen(0, gateway, resolve));
+  const { port } = registry.address() as AddressInfo;
+  const image = `${gateway}:${port}/roost/release:1.34.4`;
+  const { namespace } = collider;
+  try {
+    await management.create(await otherCluster("elsewhere", { release: { image } }));
+    await waitFor(management, HostedCluster, "elsewhere", says("ValidReleaseImage", "False", image), {
+      namespace,
+      timeoutMs: 60_000,
+    });
+    expect(asked).toBe(0);
+    // It could have been heard.
+    await hcp("local", "shell", "mgmt", "--", "bash", "-c", `exec 3<>/dev/tcp/${gateway}/${port}`);
+    await expect.poll(() => asked).toBe(1);
+  } finally {
+    await deleteCluster("elsewhere", namespace);
+    registry.close();
   }
 });
 
