@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -21,7 +21,10 @@ beforeAll(async () => {
   kubeconfig = join(folder, "demo.kubeconfig");
   writeFileSync(kubeconfig, await hcp("create", "kubeconfig", "--name", "demo"), { mode: 0o600 });
 });
-afterAll(() => management.close());
+afterAll(() => {
+  management.close();
+  rmSync(folder, { recursive: true });
+});
 
 /** Runs kubectl on the hosted cluster demo, as its administrator. */
 const ask = (...words: string[]) => attempt("kubectl", ["--kubeconfig", kubeconfig, "--request-timeout=10s", ...words]);

@@ -1,11 +1,12 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import type { Facts } from "./command.ts";
 import { kubeconfigPath } from "./kubeconfig-path.ts";
 
 const root = mkdtempSync(join(tmpdir(), "hcp-kubeconfig-"));
+afterAll(() => rmSync(root, { recursive: true }));
 mkdirSync(join(root, ".roost"));
 const paths = {
   flag: "flag",

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { choice, duration, file, flag, integer, list, pairs, positional, text } from "./arg.ts";
 import { closest } from "./closest.ts";
 import { command, type Facts } from "./command.ts";
@@ -21,6 +21,8 @@ const facts: Facts = {
   random: (bytes) => Buffer.alloc(bytes),
   stdin: () => "from stdin",
 };
+
+afterAll(() => rmSync(facts.cwd, { recursive: true }));
 
 const sample = command({
   summary: "A sample",

@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { UsageError } from "../usage-error.ts";
 import { cacheFolder } from "./cache-folder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hcp-cache-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test("the cache folder is there once it is named", () => {
   expect(cacheFolder({ home: folder, variables: {} })).toBe(join(folder, ".cache", "roost"));

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ interface CommandResult {
 }
 
 /**
- * Runs a line of `hcp` in this process, in a folder of its own with these files, against `kube` where one is given.
+ * Runs a line of `hcp` in this process, in a folder of its own with these files, which goes again, against `kube` where one is given.
  * What is random is zero, so that the same line always prints the same.
  */
 export async function runCommand(
@@ -33,27 +33,31 @@ export async function runCommand(
       },
     }) as unknown as NodeJS.WriteStream;
   const now = () => new Date("2026-01-01T00:00:00Z");
-  const status = await runCli(line, {
-    folder: fileURLToPath(new URL("..", import.meta.url)),
-    out: createOut({ stdout: stream("stdout"), stderr: stream("stderr"), now }),
-    signal: new AbortController().signal,
-    facts: {
-      root: fileURLToPath(new URL("../../..", import.meta.url)),
-      cwd,
-      home: cwd,
-      variables: { KUBECONFIG: "kubeconfig" },
-      now,
-      random: (bytes) => Buffer.alloc(bytes),
-      stdin: () => "",
-    },
-    connect: () => {
-      if (!kube) throw new Error("This test has no management cluster");
-      return new Proxy(kube, {
-        get: (target, name) => (name === "close" ? () => {} : bound(target, name as keyof Kube)),
-      });
-    },
-  });
-  return { status, ...written };
+  try {
+    const status = await runCli(line, {
+      folder: fileURLToPath(new URL("..", import.meta.url)),
+      out: createOut({ stdout: stream("stdout"), stderr: stream("stderr"), now }),
+      signal: new AbortController().signal,
+      facts: {
+        root: fileURLToPath(new URL("../../..", import.meta.url)),
+        cwd,
+        home: cwd,
+        variables: { KUBECONFIG: "kubeconfig" },
+        now,
+        random: (bytes) => Buffer.alloc(bytes),
+        stdin: () => "",
+      },
+      connect: () => {
+        if (!kube) throw new Error("This test has no management cluster");
+        return new Proxy(kube, {
+          get: (target, name) => (name === "close" ? () => {} : bound(target, name as keyof Kube)),
+        });
+      },
+    });
+    return { status, ...written };
+  } finally {
+    rmSync(cwd, { recursive: true });
+  }
 }
 
 function bound(kube: Kube, name: keyof Kube): unknown {
