@@ -82,6 +82,10 @@ async function tryOne(
   const subject = { management, hosted, cluster, home, plane: `${home}-${cluster.name}`, kubeconfig };
   try {
     await makeServer(subject);
+    await eventually("a first heartbeat of each node", 60, async () => {
+      for (const { metadata } of await hosted.list(Node)) await beats(hosted, metadata?.name ?? "");
+      return true;
+    });
     const began = performance.now();
     const probes = await probesOf(subject);
     const stop = new AbortController();
