@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HostedCluster, HostedControlPlane } from "../../src/api/index.ts";
+import { textOf } from "../../src/control-plane/text-of.ts";
 import { findCondition } from "../../src/kube/conditions.ts";
 import { createKube } from "../../src/kube/create-kube.ts";
 import { ConfigMap, Deployment, Lease, type Namespace, Node, Pod, Secret, type Service } from "../../src/kube/kinds.ts";
@@ -113,9 +114,10 @@ async function renewAndRotate(
   { management, cluster, home, plane }: Subject,
   { say, signal }: LongTestContext,
 ): Promise<string> {
-  const authority = async (name: string) => textOf(await management.get(Secret, name, plane), "ca.crt");
+  const authority = async (name: string) => textOf(await management.get(Secret, name, plane), "ca.crt") ?? "";
   const former = new Map(await Promise.all(rotating.map(async (name) => [name, await authority(name)] as const)));
-  const leaf = async (signer: string) => textOf(await management.get(Secret, watched[signer] ?? "", plane), "tls.crt");
+  const leaf = async (signer: string) =>
+    textOf(await management.get(Secret, watched[signer] ?? "", plane), "tls.crt") ?? "";
   await management.patch(HostedCluster, cluster.name, home, { metadata: { annotations: shortLife } });
   for (const name of rotating) {
     const annotations = { "hypershift.openshift.io/rotate": new Date().toISOString() };
@@ -158,14 +160,12 @@ async function filesWithout({ management, hosted, plane }: Subject): Promise<str
       const text = await hcp("local", "shell", metadata?.name ?? "", "--", "cat", file);
       const [, data] = /certificate-authority-data: (\S+)/.exec(text) ?? [];
       const held = data ? Buffer.from(data, "base64").toString() : text;
-      const authority = textOf(await management.get(Secret, signer, plane), "ca.crt").trim();
+      const authority = textOf(await management.get(Secret, signer, plane), "ca.crt")?.trim();
       if (!authority || !held.includes(authority)) lacking.push(`${file} on ${metadata?.name} lacks ${signer}`);
     }
   }
   return lacking;
 }
-
-const textOf = (secret: Secret | undefined, key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString();
 
 /** A pod that plays a webhook, whose log is read, and in which commands run. */
 async function makeServer({ management, hosted, plane }: Subject): Promise<void> {

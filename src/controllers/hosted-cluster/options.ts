@@ -1,22 +1,9 @@
-import type { KeptRelease } from "../../release/release.ts";
+import type { ReleaseOptions } from "../release-options.ts";
 
 /** What the operator knows besides the cluster it reconciles; the same for all HostedClusters. */
-export interface Options {
+export interface Options extends ReleaseOptions {
   /** Where the operator itself runs. */
   operatorNamespace: string;
-  /** Reads a release image; `pullSecret` is the text of a dockerconfigjson. Answers are remembered by the caller's choice. */
-  readRelease: (request: {
-    image: string;
-    pullSecret?: string;
-    ca?: string;
-    signal: AbortSignal;
-  }) => Promise<KeptRelease>;
-  /** Certificates in PEM that the operator was installed with: control planes trust them for registries too. */
-  trustBundle?: string;
-  /** Versions this operator runs, oldest and newest as `major.minor`. */
-  supportedVersions: readonly string[];
-  /** Where releases may come from, as `isAllowedImage` reads it: their programs run in the management cluster. */
-  allowedReleases: readonly string[];
   /** Annotations of HostedClusters, without their group, that loosen the boundary and are obeyed all the same. */
   allowedOverrides: readonly string[];
 }

@@ -1,20 +1,7 @@
-import type { KeptRelease } from "../../release/release.ts";
+import type { ReleaseOptions } from "../release-options.ts";
 
 /** What the operator knows besides the pool it reconciles. */
-export interface NodePoolOptions {
-  /** Reads a release image; `pullSecret` is the text of a dockerconfigjson. */
-  readRelease: (request: {
-    image: string;
-    pullSecret?: string;
-    ca?: string;
-    signal: AbortSignal;
-  }) => Promise<KeptRelease>;
-  /** Certificates in PEM that the operator was installed with. */
-  trustBundle?: string;
-  /** Versions this operator runs, as `major.minor`. */
-  supportedVersions: readonly string[];
-  /** Where releases may come from, as `isAllowedImage` reads it. */
-  allowedReleases: readonly string[];
+export interface NodePoolOptions extends ReleaseOptions {
   /** A new token for machines; a random one where absent. */
   newToken?: () => string;
 }
