@@ -1,5 +1,5 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
-import { proxyTrustBundleName } from "../../hosted-cluster/user-ca-bundle/component.ts";
+import { proxyTrustBundleName } from "../../guest/user-ca-bundle/component.ts";
 import type { Kind } from "../../kube/kind.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";

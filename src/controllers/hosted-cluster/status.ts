@@ -1,5 +1,5 @@
 import { hostPort } from "../../control-plane/endpoints.ts";
-import { readEndpoints } from "../../hosted-cluster/read-endpoints.ts";
+import { readEndpoints } from "../../guest/read-endpoints.ts";
 import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts";
 import { Deployment } from "../../kube/kinds.ts";
 import { availability } from "./availability.ts";

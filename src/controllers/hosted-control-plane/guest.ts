@@ -1,5 +1,5 @@
-import type { HostedClusterOptions } from "../../hosted-cluster/index.ts";
-import { hostedClusterLoops } from "../../hosted-cluster/index.ts";
+import type { GuestOptions } from "../../guest/index.ts";
+import { guestLoops } from "../../guest/index.ts";
 import { boundedKube } from "../../kube/bounded-kube.ts";
 import type { Log } from "../../kube/controller.ts";
 import { createKube, type ReplaceableKube } from "../../kube/create-kube.ts";
@@ -16,11 +16,11 @@ interface Surroundings {
 
 /** The loops inside the hosted cluster: started once its API server answers, and told of each new kubeconfig. */
 export class Guest {
-  readonly #options: Omit<HostedClusterOptions, "guest">;
+  readonly #options: Omit<GuestOptions, "guest">;
   readonly #surroundings: Surroundings;
   #running: { kube: ReplaceableKube; kubeconfig: string; end: AbortController; ended: Promise<unknown> } | undefined;
 
-  constructor(options: Omit<HostedClusterOptions, "guest">, surroundings: Surroundings) {
+  constructor(options: Omit<GuestOptions, "guest">, surroundings: Surroundings) {
     this.#options = options;
     this.#surroundings = surroundings;
   }
@@ -42,7 +42,7 @@ export class Guest {
     const end = new AbortController();
     const signal = AbortSignal.any([this.#surroundings.signal, end.signal]);
     const bounded = boundedKube(kube, { admit });
-    const { management, guest } = hostedClusterLoops({ ...this.#options, guest: bounded });
+    const { management, guest } = guestLoops({ ...this.#options, guest: bounded });
     // That the hosted API server is away makes the control-plane-operator no less ready: it is there to mend that.
     const shared = { log, signal, health: { alive: health?.alive } };
     const ended = Promise.all([

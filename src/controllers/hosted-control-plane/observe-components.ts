@@ -1,5 +1,5 @@
 import { components } from "../../control-plane/index.ts";
-import { readEndpoints } from "../../hosted-cluster/read-endpoints.ts";
+import { readEndpoints } from "../../guest/read-endpoints.ts";
 import { Deployment, StatefulSet } from "../../kube/kinds.ts";
 import { componentState } from "./component-state.ts";
 import type { Pass, PlaneStep } from "./pass.ts";

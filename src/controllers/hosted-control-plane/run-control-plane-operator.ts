@@ -1,4 +1,4 @@
-import { resolveHost } from "../../hosted-cluster/index.ts";
+import { resolveHost } from "../../guest/index.ts";
 import type { Log } from "../../kube/controller.ts";
 import type { Health } from "../../kube/health.ts";
 import type { CallOptions, Kube } from "../../kube/kube.ts";

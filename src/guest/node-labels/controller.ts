@@ -2,11 +2,11 @@ import { Machine } from "../../api/cluster-api.ts";
 import { type Controller, watches } from "../../kube/controller.ts";
 import { Node } from "../../kube/kinds.ts";
 import { machineAnnotation, nodeFacts } from "../node-facts.ts";
-import type { HostedClusterOptions } from "../options.ts";
+import type { GuestOptions } from "../options.ts";
 import { nodeChanges } from "./node-changes.ts";
 
 /** Keeps labels and taints of Nodes in step with their NodePool, both ways: what the pool no longer has goes away. */
-export function nodeLabels({ guest, namespace }: HostedClusterOptions): Controller<Machine> {
+export function nodeLabels({ guest, namespace }: GuestOptions): Controller<Machine> {
   return {
     name: "node-labels",
     kind: Machine,

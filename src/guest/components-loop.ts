@@ -11,7 +11,7 @@ import { configApiVersion, configKinds } from "./config-api/config-kinds.ts";
 import type { Facts } from "./facts.ts";
 import { fieldManager } from "./field-manager.ts";
 import { mergedPullSecret } from "./global-pull-secret/merged-pull-secret.ts";
-import type { HostedClusterOptions } from "./options.ts";
+import type { GuestOptions } from "./options.ts";
 import { prune } from "./prune.ts";
 import { putBack } from "./put-back.ts";
 import { readFacts } from "./read-facts.ts";
@@ -24,7 +24,7 @@ import { proxyTrustBundleName } from "./user-ca-bundle/component.ts";
  * Renders all components, applies what came out in the hosted cluster, and deletes what came out before and no longer
  * does. Runs whenever one of the facts or one of the objects changes.
  */
-export function componentsLoop(options: HostedClusterOptions): Controller<HostedControlPlane> {
+export function componentsLoop(options: GuestOptions): Controller<HostedControlPlane> {
   const { guest, namespace } = options;
   const everything = () => undefined;
   // What was rendered when objects were pruned last: nothing has to be looked for again while it stays the same.

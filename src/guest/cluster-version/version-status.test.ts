@@ -49,20 +49,22 @@ test("a DaemonSet is rolled out once all its pods are up to date, and available 
     observedGeneration: 2,
   };
   expect(
-    workloadPart(daemonSet({ ...status, updatedNumberScheduled: 3, numberAvailable: 3 }), "1.34.4", 3),
+    workloadPart(daemonSet({ ...status, updatedNumberScheduled: 3, numberAvailable: 1 }), "1.34.4", 3),
   ).toMatchObject({
     available: true,
     rolledOut: true,
     missing: 0,
   });
-  expect(workloadPart(daemonSet({ ...status, updatedNumberScheduled: 1, numberAvailable: 2 }), "1.34.4", 3)).toEqual({
+  expect(workloadPart(daemonSet({ ...status, updatedNumberScheduled: 1, numberReady: 2 }), "1.34.4", 3)).toEqual({
     name: "kube-proxy",
     available: true,
     rolledOut: false,
     missing: 1,
     message: "1 of 3 pods of kube-proxy are up to date",
   });
-  expect(workloadPart(daemonSet({ ...status, updatedNumberScheduled: 3 }), "1.34.4", 3).available).toBe(false);
+  expect(workloadPart(daemonSet({ ...status, updatedNumberScheduled: 3, numberReady: 0 }), "1.34.4", 3).available).toBe(
+    false,
+  );
 });
 
 test("a DaemonSet of another version, or one that its controller has not seen yet, is not rolled out", () => {

@@ -5,7 +5,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { managedLabels } from "../component.ts";
 import { nodeFacts } from "../node-facts.ts";
-import type { HostedClusterOptions } from "../options.ts";
+import type { GuestOptions } from "../options.ts";
 import { state } from "../state.ts";
 
 const agentLabels = { app: "konnectivity-agent" };
@@ -19,7 +19,7 @@ const logMaxBytes = 64 * 1024;
  * Reports whether the control plane reaches the nodes (by reading the log of a konnectivity agent through the API
  * server), and whether pods on the nodes reach the control plane (by the cluster's DNS, which needs it to be ready).
  */
-export function dataPlaneConnection({ guest, namespace }: HostedClusterOptions): Controller<HostedControlPlane> {
+export function dataPlaneConnection({ guest, namespace }: GuestOptions): Controller<HostedControlPlane> {
   const everything = () => undefined;
   return {
     name: "data-plane-connection",

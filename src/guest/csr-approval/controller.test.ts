@@ -9,7 +9,7 @@ import type { CertificateSigningRequest } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
-import type { HostedClusterOptions } from "../options.ts";
+import type { GuestOptions } from "../options.ts";
 import { csrApproval } from "./controller.ts";
 
 // What the controller reads and writes; what it decides is in decide.test.ts.
@@ -69,7 +69,7 @@ async function reconcile(csr: Partial<CertificateSigningRequest> = {}, published
     management: management.kube,
     guest: guest.kube,
     namespace: "clusters-demo",
-  } as HostedClusterOptions);
+  } as GuestOptions);
   const asked: CertificateSigningRequest = {
     metadata: { name: "csr-1", resourceVersion: "7", creationTimestamp: "2030-01-01T00:00:00Z" },
     spec: {

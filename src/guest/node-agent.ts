@@ -7,13 +7,15 @@ export interface NodeAgentOptions {
   name: string;
   /** How many nodes at a time get a new one. */
   maxUnavailable: string | number;
+  /** How long a new one is at work before the next node gets one. */
+  minReadySeconds?: number;
   pod: PodSpec;
   /** What the pods read when they start: with other content they are started anew. */
   config?: unknown;
 }
 
 /** A DaemonSet in kube-system with one pod on every node, whatever is wrong with the node, in the node's own network. */
-export function nodeAgent({ name, maxUnavailable, pod, config }: NodeAgentOptions): DaemonSet {
+export function nodeAgent({ name, maxUnavailable, minReadySeconds, pod, config }: NodeAgentOptions): DaemonSet {
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
@@ -21,6 +23,7 @@ export function nodeAgent({ name, maxUnavailable, pod, config }: NodeAgentOption
     spec: {
       selector: { matchLabels: { app: name } },
       revisionHistoryLimit: 2,
+      minReadySeconds,
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable } },
       template: {
         metadata: { labels: { app: name }, ...(config !== undefined && { annotations: configHash(config) }) },

@@ -3,7 +3,7 @@ import { type Context, type Controller, type Wait, wait, watches } from "../../k
 import { CertificateSigningRequest, Node, Service } from "../../kube/kinds.ts";
 import { readCertificateRequest } from "../../pki/certificate-request.ts";
 import { nodeFacts } from "../node-facts.ts";
-import type { HostedClusterOptions } from "../options.ts";
+import type { GuestOptions } from "../options.ts";
 import { type Asked, type Decision, decide, type Inventory, kubeletSigners, machineApproved } from "./decide.ts";
 import { requestFacts } from "./request-facts.ts";
 
@@ -15,11 +15,7 @@ const signers: readonly string[] = Object.values(kubeletSigners);
  * Approves the certificates of kubelets on machines that belong to the hosted cluster, and denies what is forged. All
  * else stays pending, with the reason in the log, and is looked at again when a Machine or Node changes.
  */
-export function csrApproval({
-  management,
-  guest,
-  namespace,
-}: HostedClusterOptions): Controller<CertificateSigningRequest> {
+export function csrApproval({ management, guest, namespace }: GuestOptions): Controller<CertificateSigningRequest> {
   // Requests that are not answered, with the node whose changes may change that.
   const pending = new Map<string, string>();
   const pendingFor = (names: (string | undefined)[]) =>

@@ -13,7 +13,7 @@ import { componentOf, managedLabels } from "../component.ts";
 import { components } from "../components.ts";
 import { fieldManager } from "../field-manager.ts";
 import { nodeFacts } from "../node-facts.ts";
-import type { HostedClusterOptions } from "../options.ts";
+import type { GuestOptions } from "../options.ts";
 import { readRelease } from "../read-release.ts";
 import { state } from "../state.ts";
 import { operatorStatus } from "./operator-status.ts";
@@ -27,7 +27,7 @@ const controlPlaneOperators = ["etcd", "kube-apiserver", "kube-controller-manage
  * Reports what runs: a ClusterOperator for each part, from its pods; the ClusterVersion, from the ClusterOperators; and
  * both to the HostedControlPlane.
  */
-export function clusterVersionLoop(options: HostedClusterOptions): Controller<HostedControlPlane> {
+export function clusterVersionLoop(options: GuestOptions): Controller<HostedControlPlane> {
   const { guest, namespace, releaseOf } = options;
   const everything = () => undefined;
   return {

@@ -52,9 +52,10 @@ function counts(workload: Deployment | DaemonSet): {
     const {
       desiredNumberScheduled = 0,
       updatedNumberScheduled = 0,
-      numberAvailable = 0,
+      // Not those available: they have to have been ready for a while, which paces a roll-out and delays no version.
+      numberReady = 0,
     } = (workload as DaemonSet).status ?? {};
-    return { wanted: desiredNumberScheduled, updated: updatedNumberScheduled, available: numberAvailable, surplus: 0 };
+    return { wanted: desiredNumberScheduled, updated: updatedNumberScheduled, available: numberReady, surplus: 0 };
   }
   const { spec, status } = workload as Deployment;
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};

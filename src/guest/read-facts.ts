@@ -3,13 +3,13 @@ import { isTrue } from "../kube/conditions.ts";
 import { ConfigMap, Node, Secret } from "../kube/kinds.ts";
 import type { Facts } from "./facts.ts";
 import { nodeFacts } from "./node-facts.ts";
-import type { HostedClusterOptions } from "./options.ts";
+import type { GuestOptions } from "./options.ts";
 import { readEndpoints } from "./read-endpoints.ts";
 import { readRelease } from "./read-release.ts";
 import { proxyTrustBundleName } from "./user-ca-bundle/component.ts";
 
 /** Reads what the inside of the hosted cluster is rendered from, from both API servers. */
-export async function readFacts(options: HostedClusterOptions, hostedControlPlane: HostedControlPlane): Promise<Facts> {
+export async function readFacts(options: GuestOptions, hostedControlPlane: HostedControlPlane): Promise<Facts> {
   const { management, guest } = options;
   const { metadata, spec } = hostedControlPlane;
   const { name = "", namespace = "" } = metadata ?? {};

@@ -3,7 +3,7 @@ import { type Controller, wait, watches } from "../../kube/controller.ts";
 import { EndpointSlice, Endpoints, Service } from "../../kube/kinds.ts";
 import { managedLabels } from "../component.ts";
 import { fieldManager } from "../field-manager.ts";
-import type { HostedClusterOptions } from "../options.ts";
+import type { GuestOptions } from "../options.ts";
 import { readEndpoints } from "../read-endpoints.ts";
 import { unlessPaused } from "../unless-paused.ts";
 import { kubernetesEndpoints } from "./manifests.ts";
@@ -12,7 +12,7 @@ import { kubernetesEndpoints } from "./manifests.ts";
 const resolveEveryMs = 30_000;
 
 /** Leads the Service default/kubernetes of the hosted cluster to the API server's external address. */
-export function kubernetesService({ guest, namespace, resolve }: HostedClusterOptions): Controller<HostedControlPlane> {
+export function kubernetesService({ guest, namespace, resolve }: GuestOptions): Controller<HostedControlPlane> {
   const everything = () => undefined;
   return {
     name: "kubernetes-service",

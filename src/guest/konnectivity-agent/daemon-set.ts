@@ -10,6 +10,9 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
   return nodeAgent({
     name: "konnectivity-agent",
     maxUnavailable: "10%",
+    // An agent meets each of several servers by chance. One that started found none of them all, and a server without
+    // any agent fails logs, exec and webhooks.
+    minReadySeconds: 20,
     config: secret(facts)?.data,
     pod: {
       automountServiceAccountToken: false,

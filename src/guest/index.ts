@@ -6,10 +6,10 @@ import { dataPlaneConnection } from "./data-plane-connection/controller.ts";
 import { kubernetesService } from "./kubernetes-service/controller.ts";
 import { nodeTrust } from "./node-authorities/controller.ts";
 import { nodeLabels } from "./node-labels/controller.ts";
-import type { HostedClusterOptions } from "./options.ts";
+import type { GuestOptions } from "./options.ts";
 
 export { resolveHost } from "./kubernetes-service/resolve-host.ts";
-export type { HostedClusterOptions } from "./options.ts";
+export type { GuestOptions } from "./options.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of controllers of different kinds.
 type AnyController = Controller<any>;
@@ -20,7 +20,7 @@ type AnyController = Controller<any>;
  * HostedControlPlane's status: `versionStatus`, `nodeCount`, and the conditions ConfigOperatorReconciliationSucceeded,
  * ClusterVersion*, DataPlaneConnectionAvailable, ControlPlaneConnectionAvailable, NodesTrustAuthorities.
  */
-export function hostedClusterLoops(options: HostedClusterOptions): {
+export function guestLoops(options: GuestOptions): {
   management: AnyController[];
   guest: AnyController[];
 } {

@@ -41,7 +41,7 @@ import { installCrds } from "../testing/install-crds.ts";
 import { kubeWithRights } from "../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
 import { managedLabels } from "./component.ts";
-import { hostedClusterLoops } from "./index.ts";
+import { guestLoops } from "./index.ts";
 import { clusterRoleBinding } from "./rbac/bindings.ts";
 import { renderedKinds } from "./rendered-kinds.ts";
 
@@ -113,7 +113,7 @@ afterAll(async () => {
 
 function run(): Promise<unknown> {
   const log = createLog({ write: (line) => logged.push(JSON.parse(line)), level: "debug" });
-  const loops = hostedClusterLoops({
+  const loops = guestLoops({
     management: own,
     guest: writer,
     namespace,

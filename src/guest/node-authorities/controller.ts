@@ -6,7 +6,7 @@ import { endOf } from "../../pki/certificate.ts";
 import { certificatesIn } from "../../pki/certificates-in.ts";
 import { managedLabels } from "../component.ts";
 import { configHash } from "../node-agent.ts";
-import type { HostedClusterOptions } from "../options.ts";
+import type { GuestOptions } from "../options.ts";
 import { nodeAuthoritiesIn } from "../read-facts.ts";
 import { state } from "../state.ts";
 import { configMap } from "./config-map.ts";
@@ -24,7 +24,7 @@ const mostNames = 5;
  * Says, from the first rotation of an authority that nodes trust, whether each node trusts the present one. Those that
  * do not are cut off when the former one ends, years later.
  */
-export function nodeTrust({ management, guest, namespace }: HostedClusterOptions): Controller<HostedControlPlane> {
+export function nodeTrust({ management, guest, namespace }: GuestOptions): Controller<HostedControlPlane> {
   const everything = () => undefined;
   return {
     name: "node-trust",

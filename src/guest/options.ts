@@ -3,7 +3,7 @@ import type { Kube } from "../kube/kube.ts";
 import type { Release } from "../release/release.ts";
 
 /** What the loops inside a hosted cluster are given. */
-export interface HostedClusterOptions {
+export interface GuestOptions {
   management: Kube;
   /** The hosted cluster's API server, as an administrator. */
   guest: Kube;
