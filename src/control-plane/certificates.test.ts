@@ -2,9 +2,9 @@ import { X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Secret } from "../kube/kinds.ts";
+import { textOf } from "../kube/text-of.ts";
 import { aControlPlane } from "../testing/control-planes.ts";
 import { keys } from "./keys.ts";
-import { textOf } from "./text-of.ts";
 
 // What each certificate has to be, written down a second time and compared with what is in the Secrets: a right more in
 // a subject, or a name less, is found here and nowhere else.

@@ -2,10 +2,10 @@ import { X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import type { Secret } from "../kube/kinds.ts";
+import { textOf } from "../kube/text-of.ts";
 import { aControlPlane } from "../testing/control-planes.ts";
 import { breakGlassSigners, bundles, leaves, signers } from "./certificates.ts";
 import { type KeysOptions, keys } from "./keys.ts";
-import { textOf } from "./text-of.ts";
 
 const now = new Date("2026-11-21T09:00:00Z");
 const later = (days: number) => new Date(now.getTime() + days * 86_400_000);

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { ConfigMap, Secret } from "../kube/kinds.ts";
+import { textOf } from "../kube/text-of.ts";
 import {
   createAuthority,
   createSigningKey,
@@ -42,7 +43,6 @@ import {
   usualTrustFirstMs,
 } from "./signer.ts";
 import { type PresentSigner, type SignerHistory, type SignerProblem, signerProblem } from "./signer-problem.ts";
-import { textOf } from "./text-of.ts";
 
 export interface Keys {
   secrets: Secret[];

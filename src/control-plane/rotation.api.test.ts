@@ -4,6 +4,7 @@ import { acceptsCertificate } from "../controllers/certificate-revocation-reques
 import { createKube } from "../kube/create-kube.ts";
 import type { Secret } from "../kube/kinds.ts";
 import { pause } from "../kube/pause.ts";
+import { textOf } from "../kube/text-of.ts";
 import { bridgeTo, createAuthority, issue, type KeyPair } from "../pki/certificate.ts";
 import { kubeconfigJson } from "../pki/kubeconfig.ts";
 import { aControlPlane } from "../testing/control-planes.ts";
@@ -16,7 +17,6 @@ import { firstOrders, ordersConfigMap } from "./etcd/orders.ts";
 import { type Keys, keys } from "./keys.ts";
 import { kubeApiserver } from "./kube-apiserver/component.ts";
 import { rotateAnnotation } from "./signer.ts";
-import { textOf } from "./text-of.ts";
 
 // A running API server and its etcd get new certificates and new client authorities under requests that go on all the
 // while, each on a connection of its own: none of them may fail.

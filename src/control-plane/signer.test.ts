@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Secret } from "../kube/kinds.ts";
+import { textOf } from "../kube/text-of.ts";
 import { createAuthority, endOf, fingerprintOf, isIssuedBy } from "../pki/certificate.ts";
 import { certificatesIn } from "../pki/certificates-in.ts";
 import { aControlPlane } from "../testing/control-planes.ts";
@@ -13,7 +14,6 @@ import {
   signerAnnotations,
   trustedCertificates,
 } from "./signer.ts";
-import { textOf } from "./text-of.ts";
 
 const now = new Date("2026-11-21T09:00:00Z");
 const minute = 60_000;

@@ -1,7 +1,7 @@
 import type { Secret } from "../kube/kinds.ts";
+import { textOf } from "../kube/text-of.ts";
 import { bridgeTo, createAuthority, endOf, fingerprintOf, type KeyPair, startOf } from "../pki/certificate.ts";
 import { certificatesIn } from "../pki/certificates-in.ts";
-import { textOf } from "./text-of.ts";
 
 /** A signer as its Secret holds it. */
 export interface SignerState {

@@ -1,6 +1,7 @@
 import type { HostedControlPlane } from "../api/index.ts";
 import { isTrue } from "../kube/conditions.ts";
 import { ConfigMap, Node, Secret } from "../kube/kinds.ts";
+import { textOf } from "../kube/text-of.ts";
 import type { Facts } from "./facts.ts";
 import { nodeFacts } from "./node-facts.ts";
 import type { GuestOptions } from "./options.ts";
@@ -35,17 +36,17 @@ export async function readFacts(options: GuestOptions, hostedControlPlane: Hoste
     konnectivityAgent: agentCredentials(agent),
     nodeAuthorities: nodeAuthoritiesIn(apiServer, kubeletClients),
     nodesNotReady: nodes.filter(({ status }) => !isTrue(status?.conditions, "Ready")).length,
-    pullSecret: textIn(pullSecret, ".dockerconfigjson"),
+    pullSecret: textOf(pullSecret, ".dockerconfigjson"),
     additionalTrustBundle: bundle ? bundle.data?.["ca-bundle.crt"] : undefined,
     proxyTrustBundle: proxyBundle ? proxyBundle.data?.["ca-bundle.crt"] : undefined,
-    additionalPullSecret: textIn(additional, ".dockerconfigjson"),
+    additionalPullSecret: textOf(additional, ".dockerconfigjson"),
   };
 }
 
 function agentCredentials(secret: Secret | undefined): Facts["konnectivityAgent"] {
-  const certificate = textIn(secret, "tls.crt");
-  const key = textIn(secret, "tls.key");
-  const authority = textIn(secret, "ca.crt");
+  const certificate = textOf(secret, "tls.crt");
+  const key = textOf(secret, "tls.key");
+  const authority = textOf(secret, "ca.crt");
   return certificate && key && authority ? { certificate, key, authority } : undefined;
 }
 
@@ -53,9 +54,4 @@ function agentCredentials(secret: Secret | undefined): Facts["konnectivityAgent"
 export function nodeAuthoritiesIn(...configMaps: (ConfigMap | undefined)[]): Facts["nodeAuthorities"] {
   const [apiServer, kubeletClients] = configMaps.map((each) => each?.data?.["ca.crt"]);
   return apiServer && kubeletClients ? { apiServer, kubeletClients } : undefined;
-}
-
-function textIn(secret: Secret | undefined, key: string): string | undefined {
-  const value = secret?.data?.[key];
-  return value === undefined ? undefined : Buffer.from(value, "base64").toString();
 }

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Log } from "../kube/controller.ts";
 import { ConfigMap, Secret } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
+import { textOf } from "../kube/text-of.ts";
 import { isPair } from "../pki/certificate.ts";
 import { coreConfigLabel } from "./core-config.ts";
 import { startHttpsServer } from "./https-server.ts";
@@ -180,12 +181,7 @@ async function clusterConfig(options: IgnitionServerOptions): Promise<ClusterCon
 }
 
 function fromSecret(secret: Secret | undefined, name: string, key: string): string {
-  const value = secret?.data?.[key];
-  return present(
-    value === undefined ? undefined : Buffer.from(value, "base64").toString("utf8"),
-    `Secret ${name}`,
-    key,
-  );
+  return present(textOf(secret, key), `Secret ${name}`, key);
 }
 
 function present(value: string | undefined, object: string, key: string): string {

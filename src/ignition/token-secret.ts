@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { Secret } from "../kube/kinds.ts";
+import { textOf } from "../kube/text-of.ts";
 import type { PoolFacts } from "./core/pool.ts";
 import type { MachineConfig } from "./machine-config.ts";
 
@@ -47,10 +48,7 @@ export function tokenSecretData(content: TokenSecretContent): Record<string, str
 
 /** What a token Secret says, or nothing where it is not one. */
 export function tokenSecretContent(secret: Secret): TokenSecretContent | undefined {
-  const text = (key: string) => {
-    const value = secret.data?.[key];
-    return value === undefined ? undefined : Buffer.from(value, "base64").toString("utf8");
-  };
+  const text = (key: string) => textOf(secret, key);
   const token = text("token");
   const pool = text("pool");
   if (!token || !pool) return undefined;

@@ -2,7 +2,7 @@ import type { Kind } from "./kind.ts";
 import type { Kube } from "./kube.ts";
 import type { Resource } from "./resource.ts";
 
-/** Returned by a step that cannot go on yet: the object is looked at again after `afterMs`, or sooner where something changes. */
+/** Returned where a pass cannot go on yet: the object is looked at again after `afterMs`, or sooner where something changes. */
 export interface Wait {
   reason: string;
   message: string;
@@ -12,7 +12,7 @@ export interface Wait {
 // biome-ignore lint/suspicious/noConfusingVoidType: a step that has nothing to say may end without a return.
 export type Outcome = Wait | undefined | void;
 
-/** What the runtime passes to each step. */
+/** What the runtime gives to each pass. */
 export interface Context {
   /** Reads and writes; objects applied through it are owned by the object being reconciled (same namespace). */
   kube: Kube;
@@ -37,10 +37,10 @@ export interface Log {
 }
 
 /**
- * One named piece of a reconcile. `object` is a private copy: a step may change `object.status` in memory, and the
- * runtime patches it once after the last step. Returns nothing to go on, `wait(...)` to stop here for now, or throws.
+ * One look at an object. `object` is a private copy: its `status` may be changed in memory, and the runtime patches it
+ * once afterwards. Returns nothing where all is done, `wait(...)` where it has to go on later, or throws.
  */
-export type Step<R extends Resource> = (object: R, context: Context) => Promise<Outcome> | Outcome;
+export type Reconcile<R extends Resource> = (object: R, context: Context) => Promise<Outcome> | Outcome;
 
 /** Another kind whose changes make this controller look at an object again. */
 export interface Watch<W extends Resource = Resource> {
@@ -65,14 +65,14 @@ export interface Controller<R extends Resource> {
   kind: Kind<R>;
   /** Only this namespace, where set. */
   namespace?: string;
-  /** What is kept of each object, and given to the steps, where others can make them as large as they like. */
+  /** What is kept of each object, and given to `reconcile`, where others can make them as large as they like. */
   pick?: (object: R) => R;
   /** Kinds whose objects carry an owner reference to ours. */
   owns?: Kind[];
   watches?: Watch[];
-  reconcile: Step<R>;
+  reconcile: Reconcile<R>;
   /** Present when deletion needs work: the runtime keeps the finalizer until this returns nothing. */
-  cleanup?: Step<R>;
+  cleanup?: Reconcile<R>;
   /** The finalizer's name; needed with `cleanup`. */
   finalizer?: string;
   /** Gives the error or wait of a pass to the object's conditions, before status is patched. */
@@ -98,16 +98,6 @@ export class Stalled extends Error {
 
 export function wait(reason: string, message: string, afterMs = 10_000): Wait {
   return { reason, message, afterMs };
-}
-
-/** Runs the steps in order and stops at the first one that waits. */
-export function inOrder<R extends Resource>(...steps: Step<R>[]): Step<R> {
-  return async (object, context) => {
-    for (const step of steps) {
-      const outcome = await step(object, context);
-      if (outcome) return outcome;
-    }
-  };
 }
 
 /** A watch of a kind for the controller's list; keeps the kind's type for `keysOf`. */

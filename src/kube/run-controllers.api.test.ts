@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
 import { type Condition, isFalse, isTrue, setCondition } from "./conditions.ts";
-import { type Controller, inOrder, Stalled, wait, watches } from "./controller.ts";
+import { type Controller, Stalled, wait, watches } from "./controller.ts";
 import { createKube } from "./create-kube.ts";
 import { Health } from "./health.ts";
 import { kind } from "./kind.ts";
@@ -103,16 +103,12 @@ const content = (owner: Resource, data: Record<string, string> = {}): ConfigMap 
 test("a pass applies owned objects and patches status once", async () => {
   const { passed, passes } = await start({
     owns: [ConfigMap],
-    reconcile: inOrder(
-      async (object, { kube }) => {
-        await kube.apply(content(object, { size: String(object.spec.size) }));
-      },
-      (object, { now }) => {
-        object.status.size = object.spec.size;
-        object.status.conditions ??= [];
-        setCondition(object.status.conditions, { type: "Ready", status: "True", reason: "AsExpected" }, now());
-      },
-    ),
+    reconcile: async (object, { kube, now }) => {
+      await kube.apply(content(object, { size: String(object.spec.size) }));
+      object.status.size = object.spec.size;
+      object.status.conditions ??= [];
+      setCondition(object.status.conditions, { type: "Ready", status: "True", reason: "AsExpected" }, now());
+    },
   });
   const made = await kube.create(box("first", { size: 3 }));
   const done = await waitFor(kube, Box, "first", ({ status }) => status?.size === 3, { namespace });

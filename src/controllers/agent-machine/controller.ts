@@ -2,7 +2,7 @@ import { Agent, agentMachineLabel, agentMachineNamespaceLabel } from "../../api/
 import { AgentCluster } from "../../api/agent-cluster.ts";
 import { AgentMachine } from "../../api/agent-machine.ts";
 import { Cluster } from "../../api/cluster-api.ts";
-import { type Controller, type Step, watches } from "../../kube/controller.ts";
+import { type Controller, type Reconcile, watches } from "../../kube/controller.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
 import { summarizeAs } from "../summarize-as.ts";
@@ -45,8 +45,8 @@ export function agentMachineController({ operatorNamespace }: { operatorNamespac
 }
 
 /** A paused cluster may be on its way to another management cluster: nothing is done to its hosts meanwhile. */
-function unlessPaused(step: Step<AgentMachine>): Step<AgentMachine> {
-  return async (machine, context) => (await pauseOf(machine, context.kube)) ?? step(machine, context);
+function unlessPaused(reconcile: Reconcile<AgentMachine>): Reconcile<AgentMachine> {
+  return async (machine, context) => (await pauseOf(machine, context.kube)) ?? reconcile(machine, context);
 }
 
 function waitsForAny(object: Resource): boolean {

@@ -1,11 +1,11 @@
 import { CertificateSigningRequestApproval } from "../../api/certificate-signing-request-approval.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { breakGlassMs, breakGlassSigners } from "../../control-plane/certificates.ts";
-import { textOf } from "../../control-plane/text-of.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Outcome, wait, watches } from "../../kube/controller.ts";
 import { recordEvent } from "../../kube/events.ts";
 import { CertificateSigningRequest, Secret } from "../../kube/kinds.ts";
+import { textOf } from "../../kube/text-of.ts";
 import { certify, isPair } from "../../pki/certificate.ts";
 import { type CertificateRequest, readCertificateRequest } from "../../pki/certificate-request.ts";
 import { type AskedSigner, askedSigner } from "./asked-signer.ts";

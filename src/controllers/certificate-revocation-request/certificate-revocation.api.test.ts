@@ -3,11 +3,11 @@ import { CertificateRevocationRequest } from "../../api/certificate-revocation-r
 import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
 import { keys } from "../../control-plane/keys.ts";
 import { rotateAnnotation } from "../../control-plane/signer.ts";
-import { textOf } from "../../control-plane/text-of.ts";
 import { ConfigMap, Pod, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
+import { textOf } from "../../kube/text-of.ts";
 import { waitFor } from "../../kube/wait-for.ts";
 import { endOf, isIssuedBy } from "../../pki/certificate.ts";
 import { aControlPlane } from "../../testing/control-planes.ts";

@@ -2,10 +2,10 @@ import { CertificateRevocationRequest } from "../../api/certificate-revocation-r
 import type { CertificateRevocationRequestConditionType } from "../../api/conditions.ts";
 import { type BreakGlassClass, breakGlassSigners } from "../../control-plane/certificates.ts";
 import { isRotationAsked, rotateAnnotation } from "../../control-plane/signer.ts";
-import { textOf } from "../../control-plane/text-of.ts";
 import { setCondition } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Outcome, wait, watches } from "../../kube/controller.ts";
 import { ConfigMap, Pod, Secret } from "../../kube/kinds.ts";
+import { textOf } from "../../kube/text-of.ts";
 import { isIssuedBy, isPair, issue, type KeyPair } from "../../pki/certificate.ts";
 import type { acceptsCertificate } from "./accepts-certificate.ts";
 

@@ -5,7 +5,7 @@ import type { Context } from "../../kube/controller.ts";
 import type { Namespace } from "../../kube/kinds.ts";
 import type { KeptRelease } from "../../release/release.ts";
 import { ownedNamespace } from "../owned-namespace.ts";
-import type { PassStep } from "../run-steps.ts";
+import type { Step } from "../run-steps.ts";
 import type { HostNames } from "./host-names.ts";
 import type { Options } from "./options.ts";
 
@@ -35,8 +35,8 @@ export interface Pass extends Context {
   pullSecret?: string;
 }
 
-/** A step of the hosted-cluster controller; as a `Step`, with the shared facts of the pass. */
-export type ClusterStep = PassStep<Pass>;
+/** A step of the hosted-cluster controller. */
+export type ClusterStep = Step<Pass>;
 
 /** Reads what the steps share. */
 export async function lookAt(

@@ -2,7 +2,6 @@ import { afterEach, beforeAll, expect, inject, test } from "vitest";
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
-import { textOf } from "../../control-plane/text-of.ts";
 import type { Observation } from "../../etcd/observe-members.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import type { Kind } from "../../kube/kind.ts";
@@ -18,6 +17,7 @@ import {
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
+import { textOf } from "../../kube/text-of.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { release } from "../../release/release.ts";
 import { aRelease, aSpec } from "../../testing/control-planes.ts";

@@ -5,7 +5,7 @@ import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
 import type { Context, Wait } from "../../kube/controller.ts";
 import type { ConfigMap, Deployment, Secret, StatefulSet } from "../../kube/kinds.ts";
 import type { Release } from "../../release/release.ts";
-import type { PassStep } from "../run-steps.ts";
+import type { Step } from "../run-steps.ts";
 import type { ComponentState } from "./component-state.ts";
 import type { Options } from "./options.ts";
 
@@ -37,7 +37,7 @@ export interface Pass extends Context {
   waits: Wait[];
 }
 
-export type PlaneStep = PassStep<Pass>;
+export type PlaneStep = Step<Pass>;
 
 /** States a condition of the HostedControlPlane, as of the generation that was looked at. */
 export function state({ hcp, now }: Pick<Pass, "hcp" | "now">, update: ConditionUpdate): void {

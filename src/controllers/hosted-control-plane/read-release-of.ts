@@ -1,7 +1,7 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import { textOf } from "../../control-plane/text-of.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
+import { textOf } from "../../kube/text-of.ts";
 import type { Release } from "../../release/release.ts";
 import type { ReleaseRequest } from "../remember-releases.ts";
 import { imageOf } from "./keep-releases.ts";

@@ -1,4 +1,4 @@
-import { textOf } from "../../control-plane/text-of.ts";
+import { textOf } from "../../kube/text-of.ts";
 import { isOnRecord } from "./etcd/etcd-of.ts";
 import type { PlaneStep } from "./pass.ts";
 

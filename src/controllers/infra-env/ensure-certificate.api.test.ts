@@ -1,7 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
 import type { InfraEnv } from "../../api/infra-env.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
-import type { Context } from "../../kube/controller.ts";
 import { ConfigMap, Secret, Service } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { registrationAuthority, registrationName } from "../../platforms/agent/registration-names.ts";
@@ -9,6 +8,7 @@ import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
 import { infraEnvController } from "./controller.ts";
 import { ensureCertificate } from "./ensure-certificate.ts";
+import type { Pass } from "./pass.ts";
 
 let api: SharedApiServer;
 let operator: Kube;
@@ -29,10 +29,12 @@ beforeAll(async () => {
 });
 
 const ensure = (now: string) =>
-  ensureCertificate({ operatorNamespace: api.namespace })(infraEnv, {
+  ensureCertificate({
+    infraEnv,
+    operatorNamespace: api.namespace,
     kube: operator,
     now: () => new Date(now),
-  } as unknown as Context);
+  } as unknown as Pass);
 const served = async () => (await api.kube.get(Secret, registrationName, api.namespace))?.data?.["tls.crt"];
 
 test("the certificate is made once, and renewed before it ends without any event", async () => {

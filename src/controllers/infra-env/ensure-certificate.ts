@@ -1,9 +1,9 @@
 import { isIP, isIPv6 } from "node:net";
-import type { InfraEnv } from "../../api/infra-env.ts";
 import { isAlreadyExists } from "../../kube/api-error.ts";
-import { type Step, type Wait, wait } from "../../kube/controller.ts";
+import { type Wait, wait } from "../../kube/controller.ts";
 import { ConfigMap, Secret, Service } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
+import { textOf } from "../../kube/text-of.ts";
 import {
   type CertificateProfile,
   createAuthority,
@@ -12,33 +12,31 @@ import {
   reasonToReissue,
 } from "../../pki/certificate.ts";
 import { registrationAuthority, registrationName, registrationPort } from "../../platforms/agent/registration-names.ts";
-import type { InfraEnvOptions } from "./controller.ts";
+import type { InfraEnvStep } from "./pass.ts";
 
 /** Gives the registration service its own authority, and a certificate for the address that hosts reach it at. */
-export function ensureCertificate({ operatorNamespace: namespace }: InfraEnvOptions): Step<InfraEnv> {
-  return async (_, { kube, now }) => {
-    const service = await kube.get(Service, registrationName, namespace);
-    const ingress = service?.status?.loadBalancer?.ingress?.[0];
-    const address = ingress?.hostname ?? ingress?.ip;
-    if (!address) {
-      return wait(
-        "WaitingForAddress",
-        `Service ${registrationName} in namespace ${namespace} has no external address yet: the management cluster must give addresses to Services of type LoadBalancer`,
-      );
-    }
-    const authority = await ensureAuthority(kube, namespace, now());
-    if ("reason" in authority) return authority;
-    await kube.apply(authorityConfigMap(namespace, authority));
-    const profile = profileFor(address, namespace);
-    const url = `https://${isIPv6(address) ? `[${address}]` : address}:${registrationPort}`;
-    const secret = await kube.get(Secret, registrationName, namespace);
-    const pair = pairOf(secret);
-    const reissue = reasonToReissue(pair, profile, authority, now());
-    if (!reissue && textOf(secret, "url") === url) return;
-    const issued = reissue ? issue(profile, authority, now(), pair?.key) : (pair as KeyPair);
-    await kube.apply(servingSecret(namespace, issued, authority, url));
-  };
-}
+export const ensureCertificate: InfraEnvStep = async ({ kube, operatorNamespace: namespace, now }) => {
+  const service = await kube.get(Service, registrationName, namespace);
+  const ingress = service?.status?.loadBalancer?.ingress?.[0];
+  const address = ingress?.hostname ?? ingress?.ip;
+  if (!address) {
+    return wait(
+      "WaitingForAddress",
+      `Service ${registrationName} in namespace ${namespace} has no external address yet: the management cluster must give addresses to Services of type LoadBalancer`,
+    );
+  }
+  const authority = await ensureAuthority(kube, namespace, now());
+  if ("reason" in authority) return authority;
+  await kube.apply(authorityConfigMap(namespace, authority));
+  const profile = profileFor(address, namespace);
+  const url = `https://${isIPv6(address) ? `[${address}]` : address}:${registrationPort}`;
+  const secret = await kube.get(Secret, registrationName, namespace);
+  const pair = pairOf(secret);
+  const reissue = reasonToReissue(pair, profile, authority, now());
+  if (!reissue && textOf(secret, "url") === url) return;
+  const issued = reissue ? issue(profile, authority, now(), pair?.key) : (pair as KeyPair);
+  await kube.apply(servingSecret(namespace, issued, authority, url));
+};
 
 function profileFor(address: string, namespace: string): CertificateProfile {
   const names = [registrationName, `${registrationName}.${namespace}.svc`];
@@ -78,15 +76,11 @@ function missing(namespace: string): Wait {
 }
 
 function authorityOf(present: Secret): KeyPair {
-  return { certificate: textOf(present, "ca.crt"), key: textOf(present, "ca.key") };
+  return { certificate: textOf(present, "ca.crt") ?? "", key: textOf(present, "ca.key") ?? "" };
 }
 
 function pairOf(present: Secret | undefined): KeyPair | undefined {
-  return present && { certificate: textOf(present, "tls.crt"), key: textOf(present, "tls.key") };
-}
-
-function textOf(present: Secret | undefined, key: string): string {
-  return Buffer.from(present?.data?.[key] ?? "", "base64").toString("utf8");
+  return present && { certificate: textOf(present, "tls.crt") ?? "", key: textOf(present, "tls.key") ?? "" };
 }
 
 function servingSecret(namespace: string, pair: KeyPair, authority: KeyPair, url: string): Secret {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { InfraEnv } from "../../api/infra-env.ts";
-import { type Context, Stalled } from "../../kube/controller.ts";
+import { Stalled } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
+import { textOf } from "../../kube/text-of.ts";
 import {
   infraEnvTokenKey,
   infraEnvTokenSecret,
@@ -9,6 +10,7 @@ import {
   tokenLifetimeAnnotation,
 } from "../../platforms/agent/registration-names.ts";
 import { secretDigest } from "../../platforms/agent/secret-digest.ts";
+import type { InfraEnvStep } from "./pass.ts";
 
 const formerKey = "former-token";
 const madeAnnotation = "agent-install.openshift.io/token-made";
@@ -17,7 +19,7 @@ const madeAnnotation = "agent-install.openshift.io/token-made";
  * Makes the token that hosts of this InfraEnv register with. Deleting its Secret gives it a new one, and the old one is
  * good no more; where the InfraEnv gives tokens a lifetime, each is replaced after that, and good for as long again.
  */
-export async function ensureToken(infraEnv: InfraEnv, { kube, now }: Context): Promise<void> {
+export const ensureToken: InfraEnvStep = async ({ infraEnv, kube, now }) => {
   const { name = "", namespace, annotations } = infraEnv.metadata ?? {};
   const secretName = infraEnvTokenSecret(name);
   const lifetime = lifetimeMs(infraEnv);
@@ -35,7 +37,7 @@ export async function ensureToken(infraEnv: InfraEnv, { kube, now }: Context): P
   const digests = [tokens.token, tokens.former].flatMap((token) => (token ? [secretDigest(token)] : [])).join(",");
   if (annotations?.[tokenDigestsAnnotation] === digests) return;
   await kube.patch(InfraEnv, name, namespace, { metadata: { annotations: { [tokenDigestsAnnotation]: digests } } });
-}
+};
 
 /** The tokens of an InfraEnv: the one that hosts boot with from now on, and the one before. */
 export interface Tokens {
@@ -58,11 +60,10 @@ export function tokensNow(present: Tokens | undefined, lifetime: number | undefi
 }
 
 function tokensOf(secret: Secret | undefined): Tokens | undefined {
-  const text = (key: string) => Buffer.from(secret?.data?.[key] ?? "", "base64").toString("utf8");
   if (!secret) return undefined;
   return {
-    token: text(infraEnvTokenKey),
-    former: text(formerKey) || undefined,
+    token: textOf(secret, infraEnvTokenKey) ?? "",
+    former: textOf(secret, formerKey) || undefined,
     made: secret.metadata?.annotations?.[madeAnnotation] ?? secret.metadata?.creationTimestamp ?? "",
   };
 }

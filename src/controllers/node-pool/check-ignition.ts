@@ -1,5 +1,6 @@
 import { type Outcome, wait } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
+import { textOf } from "../../kube/text-of.ts";
 import { type Pass, state } from "./pass.ts";
 
 /** Finds out where machines fetch their configuration, and how they know the server for the right one. */
@@ -8,7 +9,7 @@ export async function checkIgnition(pass: Pass): Promise<Outcome> {
   const endpoint = cluster.status?.ignitionEndpoint;
   if (!endpoint) return missing(pass, "IgnitionEndpointMissing", "The address of the ignition server is not known yet");
   const secret = await kube.get(Secret, "ignition-server", namespace);
-  const ca = Buffer.from(secret?.data?.["ca.crt"] ?? "", "base64").toString("utf8");
+  const ca = textOf(secret, "ca.crt");
   if (!ca) {
     return missing(pass, "IgnitionCACertMissing", `Secret ignition-server in namespace ${namespace} has no ca.crt yet`);
   }

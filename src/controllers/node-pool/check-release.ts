@@ -1,6 +1,7 @@
 import { findCondition } from "../../api/condition.ts";
 import { type Outcome, wait } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
+import { textOf } from "../../kube/text-of.ts";
 import { foreignRelease } from "../../release/foreign-release.ts";
 import type { Release } from "../../release/release.ts";
 import { type Pass, state, stateGood } from "./pass.ts";
@@ -14,7 +15,7 @@ const retryMs = 20_000;
 export async function checkRelease(pass: Pass): Promise<Outcome> {
   const { pool, cluster, kube, options, signal } = pass;
   const secret = await kube.get(Secret, cluster.spec.pullSecret?.name ?? "", cluster.metadata?.namespace);
-  const pullSecret = Buffer.from(secret?.data?.[".dockerconfigjson"] ?? "", "base64").toString("utf8") || undefined;
+  const pullSecret = textOf(secret, ".dockerconfigjson") || undefined;
   const { image } = pool.spec.release;
   const foreign = foreignRelease("spec.release.image", image, options.allowedReleases);
   if (foreign) {

@@ -6,7 +6,7 @@ import type { MachineConfig } from "../../ignition/machine-config.ts";
 import type { Context } from "../../kube/controller.ts";
 import type { Platform } from "../../platforms/platform.ts";
 import type { KeptRelease } from "../../release/release.ts";
-import type { PassStep } from "../run-steps.ts";
+import type { Step } from "../run-steps.ts";
 import { withConditions } from "../with-conditions.ts";
 import type { NodePoolOptions } from "./options.ts";
 
@@ -29,8 +29,8 @@ export interface Pass extends Context {
   ignition?: { endpoint: string; ca: string };
 }
 
-/** A step of the node-pool controller, with the shared facts of the pass. */
-export type PoolStep = PassStep<Pass>;
+/** A step of the node-pool controller. */
+export type PoolStep = Step<Pass>;
 
 /** States a condition of the NodePool, as of the generation that was looked at. */
 export function state(

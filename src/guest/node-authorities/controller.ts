@@ -1,7 +1,7 @@
 import { type ConditionUpdate, findCondition, HostedControlPlane, isTrue } from "../../api/index.ts";
-import { textOf } from "../../control-plane/text-of.ts";
 import { type Controller, watches } from "../../kube/controller.ts";
 import { ConfigMap, DaemonSet, Pod, Secret } from "../../kube/kinds.ts";
+import { textOf } from "../../kube/text-of.ts";
 import { endOf } from "../../pki/certificate.ts";
 import { certificatesIn } from "../../pki/certificates-in.ts";
 import { managedLabels } from "../component.ts";

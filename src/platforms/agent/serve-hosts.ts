@@ -6,6 +6,7 @@ import { type HttpsServer, startHttpsServer } from "../../ignition/https-server.
 import type { Log } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
+import { textOf } from "../../kube/text-of.ts";
 import { keyOf } from "../../kube/watch.ts";
 import { agentRegistration } from "./agent-registration.ts";
 import type { Heartbeats } from "./heartbeats.ts";
@@ -95,8 +96,8 @@ export async function serveHosts(options: ServeHostsOptions): Promise<void> {
 }
 
 function userDataOf(secret: Secret | undefined, agent: Agent): IgnitionConfig | undefined {
-  const value = secret?.data?.[userDataKey(agent)];
-  return value ? (JSON.parse(Buffer.from(value, "base64").toString("utf8")) as IgnitionConfig) : undefined;
+  const text = textOf(secret, userDataKey(agent));
+  return text ? (JSON.parse(text) as IgnitionConfig) : undefined;
 }
 
 /** Resolves at the Agent's next change, or when the host should hear that there is none. */
@@ -119,8 +120,8 @@ function change(waiting: Map<string, Set<() => void>>, agent: Agent, signal: Abo
 }
 
 function pointOf(secret: Secret): RegistrationPoint | undefined {
-  const text = (key: string) => Buffer.from(secret.data?.[key] ?? "", "base64").toString("utf8");
-  return text("url") ? { url: text("url"), ca: text("ca.crt") } : undefined;
+  const url = textOf(secret, "url");
+  return url ? { url, ca: textOf(secret, "ca.crt") ?? "" } : undefined;
 }
 
 /** Opens the port with the first certificate, and goes on with every later one. */
@@ -130,8 +131,7 @@ function certificateFollower(
   const { serve, log, signal, port = registrationPort, onListening } = options;
   let server: Promise<HttpsServer> | undefined;
   return (secret) => {
-    const text = (key: string) => Buffer.from(secret.data?.[key] ?? "", "base64").toString("utf8");
-    const pair = { certificate: text("tls.crt"), key: text("tls.key") };
+    const pair = { certificate: textOf(secret, "tls.crt") ?? "", key: textOf(secret, "tls.key") ?? "" };
     if (!pair.certificate || !pair.key) return;
     if (server) {
       server.then((open) => open.useCertificate(pair)).catch(() => {});

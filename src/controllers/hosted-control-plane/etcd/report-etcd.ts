@@ -1,9 +1,9 @@
 import { memberHost, members } from "../../../control-plane/etcd/members.ts";
 import { hold } from "../../../control-plane/etcd/orders.ts";
-import { textOf } from "../../../control-plane/text-of.ts";
 import { answers, isEmpty, type MemberObservation, votes } from "../../../etcd/observe-members.ts";
 import { findCondition } from "../../../kube/conditions.ts";
 import { Pod } from "../../../kube/kinds.ts";
+import { textOf } from "../../../kube/text-of.ts";
 import { durableRecord } from "../durable-record.ts";
 import { type Pass, type PlaneStep, state } from "../pass.ts";
 import { contradiction } from "./contradiction.ts";
