@@ -18,6 +18,7 @@ function facts(changes: Partial<Omit<Facts, "spec">> & { spec?: Partial<Facts["s
     },
     konnectivityAgent: { certificate: "certificate", key: "key", authority: "authority" },
     nodeAuthorities: { apiServer: "api server", kubeletClients: "clients of kubelets" },
+    nodesReady: 2,
     nodesNotReady: 0,
     pullSecret: '{"auths":{"registry.example.com":{"auth":"dXNlcjpwYXNz"}}}',
     ...changes,

@@ -15,7 +15,8 @@ export interface Facts {
   konnectivityAgent?: { certificate: string; key: string; authority: string };
   /** The authorities of the API server and of those who may call kubelets, in PEM. */
   nodeAuthorities?: { apiServer: string; kubeletClients: string };
-  /** How many nodes are not ready. */
+  /** How many nodes are ready, and how many are not. */
+  nodesReady: number;
   nodesNotReady: number;
   /** The cluster's own pull secret (dockerconfigjson). */
   pullSecret?: string;

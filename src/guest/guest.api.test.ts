@@ -678,6 +678,7 @@ test("nodes get the authorities that they are to trust, and it is said how many 
   );
   const goesOn = ({ spec }: DaemonSet) => spec?.updateStrategy?.rollingUpdate?.maxUnavailable === 1 + notReady;
   const after = await waitFor(guest, DaemonSet, "node-authorities", goesOn, { namespace: "kube-system" });
+  await waitFor(guest, DaemonSet, "kube-proxy", goesOn, { namespace: "kube-system" });
   const status = { ...after.status, observedGeneration: after.metadata?.generation };
   await guest.patch(DaemonSet, "node-authorities", "kube-system", { status }, { subresource: "status" });
   await says("True");

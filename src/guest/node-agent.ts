@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import type { DaemonSet } from "../kube/kinds.ts";
+import type { Facts } from "./facts.ts";
+import { nodesAtATime } from "./nodes-at-a-time.ts";
 
 type PodSpec = NonNullable<NonNullable<NonNullable<DaemonSet["spec"]>["template"]>["spec"]>;
 
 export interface NodeAgentOptions {
   name: string;
-  /** How many nodes at a time get a new one. */
-  maxUnavailable: string | number;
+  /** How many nodes at a time get a new one, where it is not as usual. */
+  maxUnavailable?: string;
   /** How long a new one is at work before the next node gets one. */
   minReadySeconds?: number;
   pod: PodSpec;
@@ -15,7 +17,8 @@ export interface NodeAgentOptions {
 }
 
 /** A DaemonSet in kube-system with one pod on every node, whatever is wrong with the node, in the node's own network. */
-export function nodeAgent({ name, maxUnavailable, minReadySeconds, pod, config }: NodeAgentOptions): DaemonSet {
+export function nodeAgent(facts: Facts, options: NodeAgentOptions): DaemonSet {
+  const { name, maxUnavailable = nodesAtATime(facts), minReadySeconds, pod, config } = options;
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",

@@ -20,7 +20,7 @@ export function nodeWriter(
   facts: Facts,
   { script, mounts, volumes, hostPID, ...options }: NodeWriterOptions,
 ): DaemonSet {
-  return nodeAgent({
+  return nodeAgent(facts, {
     ...options,
     pod: {
       ...(hostPID && { hostPID }),

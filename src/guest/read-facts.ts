@@ -27,6 +27,7 @@ export async function readFacts(options: GuestOptions, hostedControlPlane: Hoste
       guest.get(Secret, "additional-pull-secret", "kube-system"),
       guest.list(Node, { pick: nodeFacts }),
     ]);
+  const nodesReady = nodes.filter(({ status }) => isTrue(status?.conditions, "Ready")).length;
   return {
     name,
     namespace,
@@ -35,7 +36,8 @@ export async function readFacts(options: GuestOptions, hostedControlPlane: Hoste
     endpoints,
     konnectivityAgent: agentCredentials(agent),
     nodeAuthorities: nodeAuthoritiesIn(apiServer, kubeletClients),
-    nodesNotReady: nodes.filter(({ status }) => !isTrue(status?.conditions, "Ready")).length,
+    nodesReady,
+    nodesNotReady: nodes.length - nodesReady,
     pullSecret: textOf(pullSecret, ".dockerconfigjson"),
     additionalTrustBundle: bundle ? bundle.data?.["ca-bundle.crt"] : undefined,
     proxyTrustBundle: proxyBundle ? proxyBundle.data?.["ca-bundle.crt"] : undefined,

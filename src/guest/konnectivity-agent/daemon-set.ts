@@ -7,9 +7,8 @@ import { secret } from "./secret.ts";
 export function daemonSet(facts: Facts): DaemonSet | undefined {
   const { konnectivity } = facts.endpoints;
   if (!konnectivity) return;
-  return nodeAgent({
+  return nodeAgent(facts, {
     name: "konnectivity-agent",
-    maxUnavailable: "10%",
     // An agent meets each of several servers by chance. One that started found none of them all, and a server without
     // any agent fails logs, exec and webhooks.
     minReadySeconds: 20,

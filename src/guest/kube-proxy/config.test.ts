@@ -7,6 +7,7 @@ function modes(...cidrs: string[]) {
     name: "demo",
     namespace: "clusters-demo",
     release: aRelease,
+    nodesReady: 2,
     nodesNotReady: 0,
     endpoints: { api: { host: "api-demo.example.com", port: 6443 } },
     spec: aSpec({ networking: { ...aSpec().networking, clusterNetwork: cidrs.map((cidr) => ({ cidr })) } }),

@@ -6,9 +6,8 @@ import { startScript } from "./start-script.ts";
 
 /** kube-proxy on every node. */
 export function daemonSet(facts: Facts): DaemonSet {
-  return nodeAgent({
+  return nodeAgent(facts, {
     name: "kube-proxy",
-    maxUnavailable: "10%",
     config: config(facts).data,
     pod: {
       serviceAccountName: "kube-proxy",

@@ -19,9 +19,8 @@ const announce = [
 /** flanneld on every node: a VXLAN tunnel, and routes to the other nodes' pods. */
 export function daemonSet(facts: Facts): DaemonSet {
   const image = facts.release.image("network");
-  return nodeAgent({
+  return nodeAgent(facts, {
     name: "kube-flannel",
-    maxUnavailable: "10%",
     config: config(facts).data,
     pod: {
       serviceAccountName: "flannel",

@@ -4,12 +4,10 @@ import { nodeWriter } from "../node-writer.ts";
 import { configMap } from "./config-map.ts";
 import { writeScript } from "./write-script.ts";
 
-/** Writes the authorities to each node, one ready node after the other. */
+/** Writes the authorities to each node. */
 export function daemonSet(facts: Facts): DaemonSet {
   return nodeWriter(facts, {
     name: "node-authorities",
-    // A node that is not ready counts as unavailable, maybe for ever: the others go on beside it.
-    maxUnavailable: 1 + facts.nodesNotReady,
     config: configMap(facts)?.data,
     // To find the kubelet.
     hostPID: true,
