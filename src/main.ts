@@ -15,6 +15,7 @@ interface Given {
   log: Log;
   signal: AbortSignal;
   onPass: Metrics["onPass"];
+  requestsTo: Metrics["requestsTo"];
   health: Health;
   /** Of who leads: for writes by other clients than `kube`, whose own it goes by already. */
   admit?: CallOptions["admit"];
@@ -108,17 +109,18 @@ async function main(name: string, args: string[], signal: AbortSignal): Promise<
     level: (flags["log-level"] ?? "info") as Level,
     fields: { program: name },
   });
+  const { onPass, requestsTo, text } = createMetrics();
   const kube = await createKube({
     path: flags.kubeconfig ?? process.env.KUBECONFIG,
     fieldManager: name,
     userAgent: `roost/${name}`,
     environment: process.env,
+    onRequest: requestsTo("management"),
   });
-  const { onPass, text } = createMetrics();
   const health = new Health();
   const port = flags["health-port"];
   if (port) await startHealthServer({ port: Number(port), health, metrics: text, signal });
-  const given = { kube, log, signal, onPass, health };
+  const given = { kube, log, signal, onPass, requestsTo, health };
   if (!program.lease) return program.run(flags, given);
   const [{ lead }, { boundedKube }] = await Promise.all([import("./kube/leader.ts"), import("./kube/bounded-kube.ts")]);
   const { namespace = "" } = flags;

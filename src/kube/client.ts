@@ -21,7 +21,7 @@ import type {
 } from "./kube.ts";
 import { parseKubeconfig } from "./kubeconfig.ts";
 import type { Resource } from "./resource.ts";
-import { type Answer, type Call, Transport } from "./transport.ts";
+import { type Answer, type Call, Transport, type TransportOptions } from "./transport.ts";
 import { type Page, watch } from "./watch.ts";
 
 interface ObjectList<R> {
@@ -52,8 +52,8 @@ export class Client implements ReplaceableKube {
   readonly #fieldManager: string;
   #namespace: string | undefined;
 
-  constructor(connection: Connection, options: { fieldManager: string; userAgent: string }) {
-    this.#transport = new Transport(connection, options.userAgent);
+  constructor(connection: Connection, options: TransportOptions & { fieldManager: string }) {
+    this.#transport = new Transport(connection, options);
     this.#discovery = new Discovery((path) => this.#transport.send({ method: "GET", path }));
     this.#fieldManager = options.fieldManager;
     this.#namespace = connection.namespace;

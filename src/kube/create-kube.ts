@@ -3,6 +3,7 @@ import type { Connection } from "./connection.ts";
 import { inCluster } from "./in-cluster.ts";
 import type { Kube } from "./kube.ts";
 import { parseKubeconfig, readKubeconfig } from "./kubeconfig.ts";
+import type { RequestName } from "./request-name.ts";
 
 export interface CreateKubeOptions {
   /** The text of a kubeconfig. One of this, `path` and `connection`; as a pod of the cluster where all are absent. */
@@ -15,6 +16,8 @@ export interface CreateKubeOptions {
   /** Who applies, where the call does not say. */
   fieldManager?: string;
   userAgent?: string;
+  /** Told of each request, to count them. */
+  onRequest?: (request: RequestName) => void;
   /** The process's environment: for pods, and for kubeconfigs whose user is a program. */
   environment?: Record<string, string | undefined>;
 }
@@ -32,6 +35,7 @@ export async function createKube(options: CreateKubeOptions = {}): Promise<Repla
   return new Client(await connectionOf(options), {
     fieldManager: options.fieldManager ?? "roost",
     userAgent: options.userAgent ?? "roost",
+    onRequest: options.onRequest,
   });
 }
 

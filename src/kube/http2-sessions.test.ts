@@ -33,7 +33,7 @@ async function transportTo(onFrame: (frame: Frame, peer: Peer) => void) {
 }
 
 function transport(peer: { url: string; close: () => void }): Transport {
-  const made = new Transport({ server: peer.url, ca, credentials: () => ({}) }, "test");
+  const made = new Transport({ server: peer.url, ca, credentials: () => ({}) }, { userAgent: "test" });
   started.push(peer, made);
   return made;
 }

@@ -1,8 +1,11 @@
+import type { RequestName } from "./request-name.ts";
 import type { Pass } from "./run-controllers.ts";
 
-/** Counts passes, for `/metrics`. */
+/** Counts passes and requests, for `/metrics`. */
 export interface Metrics {
   onPass: (pass: Pass) => void;
+  /** Counts the requests to one API server, which is called so. */
+  requestsTo: (server: string) => (request: RequestName) => void;
   /** In Prometheus' text format. */
   text: () => string;
 }
@@ -12,14 +15,19 @@ interface Totals {
   seconds: number;
 }
 
-/** Metrics of one process: passes by controller and result, and the time spent in them. */
+/** Metrics of one process: passes by controller and result, the time spent in them, and requests to API servers. */
 export function createMetrics(): Metrics {
   const passes = new Map<string, Totals>();
+  const requests = new Map<string, number>();
   return {
     onPass({ controller, result, ms }) {
       const labels = `controller="${controller}",result="${result}"`;
       const totals = passes.get(labels) ?? { count: 0, seconds: 0 };
       passes.set(labels, { count: totals.count + 1, seconds: totals.seconds + ms / 1000 });
+    },
+    requestsTo: (server) => (request) => {
+      const labels = `server="${server}",verb="${request.verb}",resource="${request.resource}"`;
+      requests.set(labels, (requests.get(labels) ?? 0) + 1);
     },
     text() {
       const { rss, heapUsed } = process.memoryUsage();
@@ -31,6 +39,9 @@ export function createMetrics(): Metrics {
         "# HELP roost_pass_seconds_total Time spent in passes.",
         "# TYPE roost_pass_seconds_total counter",
         ...lines(passes, ({ seconds }) => `roost_pass_seconds_total{} ${seconds}`),
+        "# HELP roost_requests_total Requests sent to API servers, by server, verb and resource.",
+        "# TYPE roost_requests_total counter",
+        ...[...requests].map(([labels, count]) => `roost_requests_total{${labels}} ${count}`),
         "# TYPE process_resident_memory_bytes gauge",
         `process_resident_memory_bytes ${rss}`,
         "# TYPE nodejs_heap_size_used_bytes gauge",

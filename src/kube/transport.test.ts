@@ -6,12 +6,14 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import { createAuthority, issue } from "../pki/certificate.ts";
 import type { Connection, Credentials } from "./connection.ts";
 import { ConnectionError } from "./connection-error.ts";
+import type { RequestName } from "./request-name.ts";
 import { Transport } from "./transport.ts";
 
 let ca: string;
 let serving: { cert: string; key: string };
 let clientOf: (name: string) => Credentials;
 const started: { close: () => void }[] = [];
+const counted: string[] = [];
 
 beforeAll(() => {
   const now = new Date();
@@ -26,6 +28,7 @@ beforeAll(() => {
 });
 afterEach(() => {
   for (const one of started.splice(0)) one.close();
+  counted.length = 0;
 });
 
 async function listen(server: Server | Http2SecureServer): Promise<string> {
@@ -34,7 +37,8 @@ async function listen(server: Server | Http2SecureServer): Promise<string> {
 }
 
 function transportTo(server: string, more: Partial<Connection> = {}): Transport {
-  const transport = new Transport({ server, ca, credentials: () => ({}), ...more }, "test");
+  const onRequest = ({ verb, resource }: RequestName) => counted.push(`${verb} ${resource}`);
+  const transport = new Transport({ server, ca, credentials: () => ({}), ...more }, { userAgent: "test", onRequest });
   started.push(transport);
   return transport;
 }
@@ -116,13 +120,14 @@ test("new credentials make a new connection", async () => {
   expect(await subject()).toBe("new");
 });
 
-test("a busy server is asked again after the time that it names", async () => {
+test("a busy server is asked again after the time that it names, and each time counts", async () => {
   const { url, counts } = await http2Server((count) =>
     count < 3 ? { status: 429, headers: { "retry-after": "0" } } : { status: 200 },
   );
   const answer = await transportTo(url).send({ method: "GET", path: "/" });
   expect(answer.status).toBe(200);
   expect(counts.requests).toBe(3);
+  expect(counted).toEqual(["get /", "get /", "get /"]);
 });
 
 test("refused credentials are renewed once", async () => {

@@ -7,6 +7,7 @@ import { ConnectionError } from "./connection-error.ts";
 import { Http2Sessions, NotSent, timeoutError } from "./http2-sessions.ts";
 import { pause } from "./pause.ts";
 import { connectThroughProxy } from "./proxy.ts";
+import { type RequestName, requestName } from "./request-name.ts";
 
 export interface Call {
   method: string;
@@ -40,6 +41,12 @@ export interface Opened {
   flaw: (error?: Error) => Error | undefined;
 }
 
+export interface TransportOptions {
+  userAgent: string;
+  /** Told of each request that is sent, also where the same is sent again. */
+  onRequest?: (request: RequestName) => void;
+}
+
 const defaultTimeoutMs = 30_000;
 const times = { tcpKeepAliveMs: 15_000, pingAfterMs: 30_000, pingWithinMs: 10_000 };
 const maxRetries = 4;
@@ -52,10 +59,12 @@ export class Transport {
   #ways: Ways | undefined;
   #waysFor: Credentials | undefined;
   readonly #userAgent: string;
+  readonly #onRequest: TransportOptions["onRequest"];
 
-  constructor(connection: Connection, userAgent: string) {
+  constructor(connection: Connection, { userAgent, onRequest }: TransportOptions) {
     this.#connection = connection;
     this.#userAgent = userAgent;
+    this.#onRequest = onRequest;
   }
 
   get server(): string {
@@ -130,6 +139,7 @@ export class Transport {
     const headers = this.#headersOf(call, credentials);
     const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
     const ways = this.#waysWith(credentials, server);
+    this.#onRequest?.(requestName(call));
     if (ways.http2) {
       const opened = await ways.http2.open(call, headers, timeoutMs);
       if (opened) return opened;

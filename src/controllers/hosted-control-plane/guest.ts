@@ -2,7 +2,7 @@ import type { GuestOptions } from "../../guest/index.ts";
 import { guestLoops } from "../../guest/index.ts";
 import { boundedKube } from "../../kube/bounded-kube.ts";
 import type { Log } from "../../kube/controller.ts";
-import { createKube, type ReplaceableKube } from "../../kube/create-kube.ts";
+import { type CreateKubeOptions, createKube, type ReplaceableKube } from "../../kube/create-kube.ts";
 import type { Health } from "../../kube/health.ts";
 import type { CallOptions } from "../../kube/kube.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
@@ -12,6 +12,8 @@ interface Surroundings {
   signal: AbortSignal;
   health?: Health;
   admit?: CallOptions["admit"];
+  /** Counts what is asked of the hosted cluster. */
+  onRequest?: CreateKubeOptions["onRequest"];
 }
 
 /** The loops inside the hosted cluster: started once its API server answers, and told of each new kubeconfig. */
@@ -33,12 +35,13 @@ export class Guest {
       this.#running.kubeconfig = kubeconfig;
       return;
     }
+    const { log, health, admit, onRequest } = this.#surroundings;
     const kube = await createKube({
       kubeconfig,
       fieldManager: "control-plane-operator",
       userAgent: "control-plane-operator",
+      onRequest,
     });
-    const { log, health, admit } = this.#surroundings;
     const end = new AbortController();
     const signal = AbortSignal.any([this.#surroundings.signal, end.signal]);
     const bounded = boundedKube(kube, { admit });

@@ -2,6 +2,7 @@ import { resolveHost } from "../../guest/index.ts";
 import type { Log } from "../../kube/controller.ts";
 import type { Health } from "../../kube/health.ts";
 import type { CallOptions, Kube } from "../../kube/kube.ts";
+import type { Metrics } from "../../kube/metrics.ts";
 import { type RunControllersOptions, runControllers } from "../../kube/run-controllers.ts";
 import { readRelease } from "../../release/read-release.ts";
 import { acceptsCertificate } from "../certificate-revocation-request/accepts-certificate.ts";
@@ -27,6 +28,8 @@ export interface ControlPlaneOperatorOptions {
   namespace: string;
   /** Told of every pass, for metrics. */
   onPass?: RunControllersOptions["onPass"];
+  /** Counts the requests to an API server, for metrics. */
+  requestsTo?: Metrics["requestsTo"];
   health?: Health;
   /** Says why nothing may be changed in the hosted cluster and its etcd any more. */
   admit?: CallOptions["admit"];
@@ -39,6 +42,7 @@ export async function runControlPlaneOperator({
   signal,
   namespace,
   onPass,
+  requestsTo,
   health,
   admit,
 }: ControlPlaneOperatorOptions): Promise<void> {
@@ -52,7 +56,7 @@ export async function runControlPlaneOperator({
       releaseOf,
       resolve: resolveHost,
     },
-    { log, signal, health, admit },
+    { log, signal, health, admit, onRequest: requestsTo?.("hosted") },
   );
   let lookAgain = () => {};
   const etcd = new EtcdFollower({ signal, admit, onNews: () => lookAgain() });
