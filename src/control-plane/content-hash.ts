@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { configHash } from "../rendering/config-hash.ts";
 
 /** SHA-256 over the data of a Secret or ConfigMap, whatever the order of its keys; the first 16 bytes in hex. */
 export function contentHash(object: {
@@ -9,5 +9,5 @@ export function contentHash(object: {
   const parts = [object.data, object.binaryData, object.stringData].map((data) =>
     Object.entries(data ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+  return configHash(JSON.stringify(parts));
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { ConfigMap, Deployment, Secret, StatefulSet } from "../kube/kinds.ts";
 import type { Resource } from "../kube/resource.ts";
+import { configHash, configHashAnnotation } from "../rendering/config-hash.ts";
 import { type Component, componentLabel } from "./component.ts";
 import { contentHashes } from "./content-hashes.ts";
 import { type ControlPlane, isHighlyAvailable, tuning } from "./control-plane.ts";
@@ -9,9 +9,6 @@ type Workload = Deployment | StatefulSet;
 type PodTemplate = NonNullable<NonNullable<Workload["spec"]>["template"]>;
 type PodSpec = NonNullable<PodTemplate["spec"]>;
 type Container = PodSpec["containers"][number];
-
-/** On pods: what changes with the content of every file that they mount. */
-export const configHashAnnotation = "component.hypershift.openshift.io/config-hash";
 
 /** The user that control plane programs run as, where the HostedControlPlane does not say otherwise. */
 const defaultUser = 1001;
@@ -93,7 +90,7 @@ function podAnnotations(
   const restart = plane.annotations["hypershift.openshift.io/restart-date"];
   const scratch = pod.volumes?.filter(({ emptyDir }) => emptyDir).map(({ name }) => name) ?? [];
   return {
-    [configHashAnnotation]: configHash(component, plane, pod, rendered),
+    [configHashAnnotation]: filesHash(component, plane, pod, rendered),
     ...(restart && { "hypershift.openshift.io/restart-date": restart }),
     // Scratch space must not keep the cluster autoscaler from emptying a node.
     ...(scratch.length > 0 && { "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": scratch.join(",") }),
@@ -101,7 +98,7 @@ function podAnnotations(
 }
 
 /** Changes with the content of every file that the pod mounts and does not follow by itself, so that it starts anew. */
-function configHash(
+function filesHash(
   { follows = [] }: Component,
   { contents }: ControlPlane,
   pod: PodSpec,
@@ -113,10 +110,7 @@ function configHash(
     .flatMap(({ key, items }) => items?.map((item) => `${key}/${item}`) ?? [key])
     .filter((file) => !follows.includes(file))
     .map((file) => `${file}=${hashOf[file] ?? hashOf[file.split("/").slice(0, 2).join("/")] ?? "absent"}`);
-  return createHash("sha256")
-    .update([...new Set(hashes)].sort().join("\n"))
-    .digest("hex")
-    .slice(0, 32);
+  return configHash([...new Set(hashes)].sort().join("\n"));
 }
 
 /** The hash of each Secret and ConfigMap among these objects and of their keys: `Secret/name`, `Secret/name/key`. */

@@ -1,19 +1,12 @@
 import type { Deployment } from "../kube/kinds.ts";
 import type { Resource } from "../kube/resource.ts";
+import * as rendering from "../rendering/component.ts";
 import type { Facts } from "./facts.ts";
 
-/** Renders objects of the hosted cluster. Pure: same facts, same objects. */
-export type Manifest = (facts: Facts) => Resource | Resource[] | undefined;
-
 /** One thing that is kept right inside a hosted cluster. */
-export interface Component {
-  /** As its folder. */
-  name: string;
+export interface Component extends rendering.Component<Facts> {
   /** The ClusterOperator that reports on its workloads. */
   clusterOperator?: string;
-  /** False while a fact is missing that it cannot be rendered without. Then what is there already stays. */
-  canRender?: (facts: Facts) => boolean;
-  manifests: readonly Manifest[];
 }
 
 const componentLabel = "hypershift.openshift.io/hosted-cluster-component";
@@ -28,8 +21,7 @@ export function componentOf(object: Resource): string | undefined {
 
 /** The component's objects, with what all of them get. */
 export function render(component: Component, facts: Facts): Resource[] {
-  const objects = component.manifests.flatMap((manifest) => manifest(facts) ?? []);
-  return objects.map((object) => withDefaults(component, facts, object));
+  return rendering.objectsOf(component, facts).map((object) => withDefaults(component, facts, object));
 }
 
 function withDefaults(component: Component, { release }: Facts, object: Resource): Resource {

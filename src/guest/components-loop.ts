@@ -5,14 +5,14 @@ import { ConfigMap, Secret, Service } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { sentenceOf } from "../kube/log.ts";
 import type { Resource } from "../kube/resource.ts";
-import { type Component, managedLabels, render } from "./component.ts";
+import { pruner } from "../rendering/pruner.ts";
+import { type Component, componentOf, managedLabels, render } from "./component.ts";
 import { components } from "./components.ts";
 import { configApiVersion, configKinds } from "./config-api/config-kinds.ts";
 import type { Facts } from "./facts.ts";
 import { fieldManager } from "./field-manager.ts";
 import { mergedPullSecret } from "./global-pull-secret/merged-pull-secret.ts";
 import type { GuestOptions } from "./options.ts";
-import { prune } from "./prune.ts";
 import { putBack } from "./put-back.ts";
 import { readFacts } from "./read-facts.ts";
 import { prunedKinds, renderedKinds } from "./rendered-kinds.ts";
@@ -27,8 +27,7 @@ import { proxyTrustBundleName } from "./user-ca-bundle/component.ts";
 export function componentsLoop(options: GuestOptions): Controller<HostedControlPlane> {
   const { guest, namespace } = options;
   const everything = () => undefined;
-  // What was rendered when objects were pruned last: nothing has to be looked for again while it stays the same.
-  let pruned = "";
+  const prune = pruner();
   // What is wrong with kube-system/additional-pull-secret.
   let problem: string | undefined;
 
@@ -41,11 +40,9 @@ export function componentsLoop(options: GuestOptions): Controller<HostedControlP
     const { rendered, failures, outcome } = await applyAll(ready, facts, context.on(guest));
     if (outcome) return outcome;
     if (failures.length > 0) throw new Error(`Could not bring the hosted cluster up to date: ${failures.join("; ")}`);
-    const signature = JSON.stringify(rendered.map(({ kind, metadata }) => [kind, metadata?.namespace, metadata?.name]));
-    if (signature === pruned) return;
-    const waiting = components.filter((component) => !ready.includes(component));
-    await prune({ kube: guest, kinds: prunedKinds, waiting, rendered, fieldManager });
-    pruned = signature;
+    const waiting = components.filter((component) => !ready.includes(component)).map(({ name }) => name);
+    const isOurs = (object: Resource) => !waiting.includes(componentOf(object) ?? "") && isApplied(object);
+    await prune({ kube: guest, kinds: prunedKinds, within: { labels: managedLabels }, isOurs, rendered });
   }
 
   return {
@@ -128,6 +125,14 @@ async function applyWhole(kube: Kube, object: Resource & { status?: object }): P
 async function servesConfig(kube: Kube): Promise<boolean> {
   const served = await Promise.all(configKinds.map(({ kind }) => kube.kindOf(configApiVersion, kind)));
   return served.every((kind) => kind !== undefined);
+}
+
+/** Copies that somebody made of our objects are not ours. */
+function isApplied({ metadata }: Resource): boolean {
+  return (
+    metadata?.managedFields?.some(({ manager, operation }) => manager === fieldManager && operation === "Apply") ??
+    false
+  );
 }
 
 function isSource(secret: string | undefined): boolean {

@@ -1,16 +1,7 @@
-import type { HostedControlPlane } from "../api/index.ts";
-import type { Endpoints } from "../control-plane/endpoints.ts";
-import type { Release } from "../release/release.ts";
+import type { ControlPlane } from "../control-plane/control-plane.ts";
 
 /** Everything that rendering the inside of a hosted cluster depends on. No client, no clock: same facts, same manifests. */
-export interface Facts {
-  /** The HostedControlPlane's name and namespace. */
-  name: string;
-  namespace: string;
-  spec: HostedControlPlane["spec"];
-  release: Release;
-  /** Where the world, and so the nodes, reach the published services, as far as known. */
-  endpoints: Endpoints;
+export interface Facts extends Pick<ControlPlane, "name" | "namespace" | "spec" | "release" | "endpoints"> {
   /** What konnectivity agents prove themselves with, in PEM. */
   konnectivityAgent?: { certificate: string; key: string; authority: string };
   /** The authorities of the API server and of those who may call kubelets, in PEM. */

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { DaemonSet } from "../kube/kinds.ts";
+import { configHash, configHashAnnotation } from "../rendering/config-hash.ts";
 import type { Facts } from "./facts.ts";
 import { nodesAtATime } from "./nodes-at-a-time.ts";
 
@@ -29,7 +29,7 @@ export function nodeAgent(facts: Facts, options: NodeAgentOptions): DaemonSet {
       minReadySeconds,
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable } },
       template: {
-        metadata: { labels: { app: name }, ...(config !== undefined && { annotations: configHash(config) }) },
+        metadata: { labels: { app: name }, ...(config !== undefined && { annotations: configAnnotation(config) }) },
         spec: {
           hostNetwork: true,
           // The node's resolver: the cluster's own is not there before these pods are.
@@ -47,7 +47,6 @@ export function nodeAgent(facts: Facts, options: NodeAgentOptions): DaemonSet {
 }
 
 /** An annotation for a pod template that changes with this content. */
-export function configHash(config: unknown): Record<string, string> {
-  const hash = createHash("sha256").update(JSON.stringify(config)).digest("hex").slice(0, 32);
-  return { "component.hypershift.openshift.io/config-hash": hash };
+export function configAnnotation(config: unknown): Record<string, string> {
+  return { [configHashAnnotation]: configHash(JSON.stringify(config)) };
 }

@@ -12,6 +12,8 @@ export interface ObjectMeta {
   annotations?: Record<string, string>;
   finalizers?: string[];
   ownerReferences?: OwnerReference[];
+  /** Who wrote which fields; only in answers of the server. */
+  managedFields?: { manager?: string; operation?: string }[];
 }
 
 export interface OwnerReference {

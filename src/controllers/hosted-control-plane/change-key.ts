@@ -1,10 +1,10 @@
 import { render } from "../../control-plane/component.ts";
-import { configHashAnnotation } from "../../control-plane/defaults.ts";
 import { kubeApiserver } from "../../control-plane/kube-apiserver/component.ts";
 import { encryptionName } from "../../control-plane/kube-apiserver/files.ts";
 import { wait } from "../../kube/controller.ts";
 import { Deployment, Pod } from "../../kube/kinds.ts";
 import { textOf } from "../../kube/text-of.ts";
+import { configHashAnnotation } from "../../rendering/config-hash.ts";
 import { componentState } from "./component-state.ts";
 import { keyChange, presentKeys } from "./key-change.ts";
 import { type Pass, type PlaneStep, planeOf } from "./pass.ts";

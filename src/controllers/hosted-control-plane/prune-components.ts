@@ -16,6 +16,7 @@ import {
   StatefulSet,
 } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { pruner } from "../../rendering/pruner.ts";
 import { type Pass, type PlaneStep, planeOf } from "./pass.ts";
 
 /** The kinds that components consist of. PersistentVolumeClaims are not among them: what a cluster remembers is never pruned. */
@@ -33,27 +34,19 @@ export const renderedKinds: Kind[] = [
 
 /** Deletes what an earlier pass rendered and this one does not. Keys carry another label, so they are never found here. */
 export function pruneComponents(): PlaneStep {
-  // What was rendered when objects were pruned last: nothing has to be looked for while it stays the same.
-  let last = "";
+  const pruneRendered = pruner();
+  const pruneReports = pruner();
   return async (pass) => {
+    const { kube, namespace } = pass;
     const plane = planeOf(pass);
     const rendered = [...components.flatMap((component) => render(component, plane)), ...publishedServices(plane)];
-    const wanted = new Set(rendered.map(keyOf));
-    const signature = [...wanted].sort().join(" ");
-    if (signature === last) return;
-    for (const kind of renderedKinds) {
-      for (const object of await pass.kube.list(kind, { namespace: pass.namespace })) {
-        if (!isOurs(pass, object) || wanted.has(keyOf(object))) continue;
-        await pass.kube.delete(kind, object.metadata?.name ?? "", pass.namespace);
-        pass.log.info({ kind: kind.kind, object: object.metadata?.name }, "pruned");
-      }
-    }
-    const names = new Set(components.filter((each) => each.isNeeded?.(plane) !== false).map(({ name }) => name));
-    for (const { metadata } of await pass.kube.list(ControlPlaneComponent, { namespace: pass.namespace })) {
-      if (metadata?.name && !names.has(metadata.name))
-        await pass.kube.delete(ControlPlaneComponent, metadata.name, pass.namespace);
-    }
-    last = signature;
+    const own = (object: Resource) => isOurs(pass, object);
+    const pruned = await pruneRendered({ kube, kinds: renderedKinds, within: { namespace }, isOurs: own, rendered });
+    for (const { kind, metadata } of pruned) pass.log.info({ kind, object: metadata?.name }, "pruned");
+    const needed = components.filter((each) => each.isNeeded?.(plane) !== false);
+    const reports = needed.map(({ name }) => ({ kind: "ControlPlaneComponent", metadata: { name, namespace } }));
+    const any = { kinds: [ControlPlaneComponent], within: { namespace }, isOurs: () => true };
+    await pruneReports({ kube, ...any, rendered: reports });
   };
 }
 
@@ -66,8 +59,4 @@ function isOurs({ hcp }: Pass, object: Resource): boolean {
 /** True for the Services of published services, which have no owner. */
 export function isPublished({ kind, metadata }: Resource): boolean {
   return kind === "Service" && published.some(({ name }) => name === metadata?.name);
-}
-
-function keyOf({ kind, metadata }: Resource): string {
-  return `${kind}/${metadata?.name}`;
 }

@@ -1,4 +1,4 @@
-import { configHash } from "../../ignition/config-hash.ts";
+import { configVersion } from "../../ignition/config-version.ts";
 import { coreConfigLabel } from "../../ignition/core-config.ts";
 import { faultOf, type MachineConfig } from "../../ignition/machine-config.ts";
 import { tokenSecretContent } from "../../ignition/token-secret.ts";
@@ -30,7 +30,7 @@ export async function checkConfig(pass: Pass): Promise<Outcome> {
   pass.userConfigs = read;
   // The names, not the content, of the pull secret and the trust bundle, as HyperShift has it: a renewed password does
   // not replace nodes.
-  pass.configHash = configHash({
+  pass.configHash = configVersion({
     core: Object.entries(core).sort(),
     user: read,
     version: release?.version,

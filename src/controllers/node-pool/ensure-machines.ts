@@ -1,5 +1,5 @@
 import { MachineDeployment, MachineSet } from "../../api/cluster-api.ts";
-import { configHash } from "../../ignition/config-hash.ts";
+import { configVersion } from "../../ignition/config-version.ts";
 import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
 import { Stalled } from "../../kube/controller.ts";
 import { contractReference } from "../../platforms/platform.ts";
@@ -24,7 +24,7 @@ export async function ensureMachines(pass: Pass): Promise<void> {
     ...rendered,
     metadata: {
       ...rendered.metadata,
-      name: `${name}-${configHash(rendered.spec)}`,
+      name: `${name}-${configVersion(rendered.spec)}`,
       labels: { [poolLabel]: name },
       annotations: { [nodePoolAnnotation]: poolKey(pass) },
     },

@@ -1,6 +1,6 @@
 import type { Deployment } from "../../kube/kinds.ts";
 import type { Facts } from "../facts.ts";
-import { configHash } from "../node-agent.ts";
+import { configAnnotation } from "../node-agent.ts";
 import { config } from "./config.ts";
 
 const labels = { "k8s-app": "kube-dns" };
@@ -17,7 +17,7 @@ export function deployment({ release }: Facts): Deployment {
       selector: { matchLabels: labels },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
       template: {
-        metadata: { labels, annotations: configHash(config().data) },
+        metadata: { labels, annotations: configAnnotation(config().data) },
         spec: {
           serviceAccountName: "coredns",
           priorityClassName: "system-cluster-critical",

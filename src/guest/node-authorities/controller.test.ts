@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { DaemonSet, Pod } from "../../kube/kinds.ts";
-import { configHash } from "../node-agent.ts";
+import { configAnnotation } from "../node-agent.ts";
 import { nodesTrust } from "./controller.ts";
 
 const wanted = { "api-server.crt": "former\npresent\n" };
-const annotations = configHash(wanted);
-const formerly = configHash({ "api-server.crt": "former\n" });
+const annotations = configAnnotation(wanted);
+const formerly = configAnnotation({ "api-server.crt": "former\n" });
 
 const daemonSet = (status: Partial<DaemonSet["status"]> = {}, made = annotations): DaemonSet => ({
   metadata: { generation: 2 },

@@ -5,7 +5,7 @@ import { textOf } from "../../kube/text-of.ts";
 import { endOf } from "../../pki/certificate.ts";
 import { certificatesIn } from "../../pki/certificates-in.ts";
 import { managedLabels } from "../component.ts";
-import { configHash } from "../node-agent.ts";
+import { configAnnotation } from "../node-agent.ts";
 import type { GuestOptions } from "../options.ts";
 import { nodeAuthoritiesIn } from "../read-facts.ts";
 import { state } from "../state.ts";
@@ -88,7 +88,7 @@ export function nodesTrust({ ends, wanted, daemonSet, pods }: Found): Omit<Condi
 /** Whether pods of it get, or a pod got, just this. */
 function isMadeOf(made: Pick<Pod, "metadata"> | undefined, wanted: unknown): boolean {
   if (wanted === undefined) return false;
-  return Object.entries(configHash(wanted)).every(([key, hash]) => made?.metadata?.annotations?.[key] === hash);
+  return Object.entries(configAnnotation(wanted)).every(([key, hash]) => made?.metadata?.annotations?.[key] === hash);
 }
 
 function listed(nodes: readonly string[]): string {
@@ -100,7 +100,9 @@ function listed(nodes: readonly string[]): string {
 /** What is needed of a pod, in whose text the cluster's administrators are free. */
 function podFacts({ metadata = {}, spec, status }: Pod): Pod {
   const { name: podName, namespace, uid, resourceVersion, annotations = {} } = metadata;
-  const hashes = Object.keys(configHash("")).flatMap((key) => (key in annotations ? [[key, annotations[key]]] : []));
+  const hashes = Object.keys(configAnnotation("")).flatMap((key) =>
+    key in annotations ? [[key, annotations[key]]] : [],
+  );
   return {
     metadata: { name: podName, namespace, uid, resourceVersion, annotations: Object.fromEntries(hashes) },
     spec: { containers: [], nodeName: spec?.nodeName },

@@ -1,11 +1,8 @@
-import { createHash } from "node:crypto";
+import { configHash } from "../rendering/config-hash.ts";
 
 /** A short name for content: ten hexadecimal digits that change where anything in the value does. */
-export function configHash(value: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(sorted(value)))
-    .digest("hex")
-    .slice(0, 10);
+export function configVersion(value: unknown): string {
+  return configHash(JSON.stringify(sorted(value)), 10);
 }
 
 /** The same value with the keys of its objects in order, so that their order never changes a hash. */
