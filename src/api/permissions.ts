@@ -50,6 +50,8 @@ export const controlPlaneOperatorPermissions: Permission[] = [
 export const operatorPermissions: Permission[] = [
   ...controlPlaneOperatorPermissions,
   may(keep, "", "namespaces"),
+  // Of a control plane whose namespace is being deleted.
+  may(["delete"], "", "persistentvolumeclaims"),
   // Not the control-plane-operators': what fences a control plane in is not its own to change.
   may(keep, "networking.k8s.io", "networkpolicies"),
   // What tells the management cluster's networks, which control planes are kept from.

@@ -6,11 +6,16 @@ import type { Outcome } from "../../kube/controller.ts";
 import { wait } from "../../kube/controller.ts";
 import { isBeingDeleted } from "../../kube/finalizer.ts";
 import { Namespace } from "../../kube/kinds.ts";
+import { emptyNamespace } from "./empty-namespace.ts";
 import { controlPlaneFinalizer, letGo } from "./let-go.ts";
 import { type ClusterStep, type Pass, state } from "./pass.ts";
 
 /** Watches say when something is gone; this is for what no watch shows. */
 const lookAgainMs = 5_000;
+
+/** Says that the control plane first has to remove what the hosted cluster's own operators made at a cloud. */
+const cleansUpCloud = "hypershift.openshift.io/cleanup-cloud-resources";
+const keepsNamespace = "hypershift.openshift.io/skip-delete-hosted-controlplane-namespace";
 
 /** Takes the cluster away, from the outside in: machines first, then the control plane, then its namespace. */
 export const deletion: ClusterStep[] = [
@@ -75,22 +80,35 @@ async function deleteClusterApi(pass: Pass): Promise<Outcome> {
 
 async function deleteHostedControlPlane(pass: Pass): Promise<Outcome> {
   const { kube, cluster, hostedControlPlane, namespace } = pass;
-  if (!hostedControlPlane) return;
+  if (!hostedControlPlane || goesWithNamespace(pass)) return;
   const name = cluster.metadata?.name ?? "";
   if (!isBeingDeleted(hostedControlPlane)) await kube.delete(HostedControlPlane, name, namespace);
-  const cloud = cluster.metadata?.annotations?.["hypershift.openshift.io/cleanup-cloud-resources"] === "true";
-  if (!cloud) await letGo(pass, hostedControlPlane);
+  if (!asks(pass, cleansUpCloud)) await letGo(pass, hostedControlPlane);
   const others = (hostedControlPlane.metadata?.finalizers ?? []).filter((each) => each !== controlPlaneFinalizer);
   const held = others.length > 0 ? `, and for what set the finalizers ${others.join(", ")} to drop them` : "";
   return waiting(pass, "DeletingControlPlane", `waiting for the control plane to stop${held}`);
 }
 
+/**
+ * Whether nobody has anything left to do for the control plane but to stop it, which does not need its operator where
+ * the namespace goes as well. What is being deleted cannot be held by others any more.
+ */
+function goesWithNamespace(pass: Pass): boolean {
+  const { hostedControlPlane: plane } = pass;
+  if (!plane || !isBeingDeleted(plane) || asks(pass, cleansUpCloud) || asks(pass, keepsNamespace)) return false;
+  return plane.metadata?.finalizers?.every((each) => each === controlPlaneFinalizer) ?? true;
+}
+
+function asks({ cluster }: Pass, annotation: string): boolean {
+  return cluster.metadata?.annotations?.[annotation] === "true";
+}
+
 async function deleteNamespace(pass: Pass): Promise<Outcome> {
-  const { kube, cluster, namespace, presentNamespace: present } = pass;
-  if (!present || !pass.ownsNamespace) return;
-  if (cluster.metadata?.annotations?.["hypershift.openshift.io/skip-delete-hosted-controlplane-namespace"] === "true")
-    return;
-  if (!isBeingDeleted(present)) await kube.delete(Namespace, namespace);
+  const { kube, namespace, presentNamespace: present } = pass;
+  if (!present || !pass.ownsNamespace || asks(pass, keepsNamespace)) return;
+  const { uid } = present.metadata ?? {};
+  if (isBeingDeleted(present) || (await kube.delete(Namespace, namespace, undefined, { uid })))
+    await emptyNamespace(pass);
   const left = present.status?.conditions?.find(
     ({ type, status }) => type === "NamespaceContentRemaining" && status === "True",
   );

@@ -10,7 +10,8 @@ import { files, words } from "../../cli/testing/create-lines.ts";
 import { runCommand } from "../../cli/testing/run-command.ts";
 import { publishedLabel } from "../../control-plane/certificates.ts";
 import { findCondition } from "../../kube/conditions.ts";
-import { ConfigMap, Deployment, Namespace, type Pod, RoleBinding, Secret } from "../../kube/kinds.ts";
+import { isBeingDeleted } from "../../kube/finalizer.ts";
+import { ConfigMap, Deployment, Namespace, PersistentVolumeClaim, Pod, RoleBinding, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -770,6 +771,71 @@ test("a control plane whose operator does not answer is let go after its time, b
   await finalize(kube, inside);
   await waitForGone(kube, HostedCluster, "demo", { namespace });
 });
+
+/** A cluster whose control plane has a pod and a volume, as on a node, and is held by its own operator. */
+async function withVolume(kube: Kube, namespace: string, annotations = {}): Promise<string> {
+  const inside = `${namespace}-demo`;
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace, "demo", {}, annotations));
+  const operator = await waitFor(kube, Deployment, "control-plane-operator", () => true, { namespace: inside });
+  const { labels } = operator.spec?.template.metadata ?? {};
+  await kube.create<Pod>({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "a-pod", namespace: inside, labels },
+    spec: {
+      ...operator.spec?.template.spec,
+      priorityClassName: undefined,
+      // Of one that is on no node, nobody waits for the end.
+      nodeName: "node",
+      terminationGracePeriodSeconds: 75,
+    },
+  } as Pod);
+  await kube.create<PersistentVolumeClaim>({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: "data", namespace: inside, finalizers: ["example.com/held-by-a-pod"] },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+  });
+  const finalizers = ["hypershift.openshift.io/finalizer"];
+  await kube.patch(HostedControlPlane, "demo", inside, { metadata: { finalizers } });
+  return inside;
+}
+
+test("a control plane that nobody else holds ends at once with its namespace, without the help of its operator", async () => {
+  const { kube, namespace } = await start();
+  const inside = await withVolume(kube, namespace);
+  await kube.delete(HostedCluster, "demo", namespace);
+  await waitForGone(kube, HostedControlPlane, "demo", { namespace: inside });
+  expect((await kube.get(Namespace, inside))?.metadata?.deletionTimestamp).toBeDefined();
+  expect((await kube.get(Pod, "a-pod", inside))?.metadata?.deletionGracePeriodSeconds).toBe(1);
+  expect((await kube.get(PersistentVolumeClaim, "data", inside))?.metadata?.deletionTimestamp).toBeDefined();
+  await expectCondition(kube, namespace, "Progressing", "True", `namespace ${inside}`);
+  await finalize(kube, inside);
+  await waitForGone(kube, HostedCluster, "demo", { namespace });
+});
+
+test.each(["cleanup-cloud-resources", "skip-delete-hosted-controlplane-namespace"])(
+  "with the annotation %s a control plane is stopped by its own operator, and its volumes stay until then",
+  async (annotation) => {
+    const { kube, namespace, passes } = await start();
+    const inside = await withVolume(kube, namespace, { [`hypershift.openshift.io/${annotation}`]: "true" });
+    await kube.delete(HostedCluster, "demo", namespace);
+    await expectCondition(kube, namespace, "Progressing", "True", "control plane to stop");
+    const plane = await waitFor(kube, HostedControlPlane, "demo", isBeingDeleted, { namespace: inside });
+    // The second pass to end from now on began after that.
+    for (const again of ["1", "2"]) {
+      const ended = passes.length;
+      await kube.patch(HostedCluster, "demo", namespace, { metadata: { labels: { again } } });
+      await expect.poll(() => passes.length, { timeout: 30_000 }).toBeGreaterThan(ended);
+    }
+    const left = await kube.get(HostedControlPlane, "demo", inside);
+    expect(left?.metadata?.finalizers).toEqual(plane.metadata?.finalizers);
+    expect((await kube.get(Namespace, inside))?.metadata?.deletionTimestamp).toBeUndefined();
+    expect((await kube.get(Pod, "a-pod", inside))?.metadata?.deletionTimestamp).toBeUndefined();
+    expect((await kube.get(PersistentVolumeClaim, "data", inside))?.metadata?.deletionTimestamp).toBeUndefined();
+  },
+);
 
 test("a roll-out of the control plane is said in Progressing in its own words, and so is a change that nobody took up", async () => {
   const { kube, namespace } = await start();

@@ -1,4 +1,5 @@
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { isNotFound } from "../../kube/api-error.ts";
 import { dropFinalizer, hasFinalizer } from "../../kube/finalizer.ts";
 import type { Pass } from "./pass.ts";
 
@@ -12,8 +13,17 @@ const patienceMs = 60_000;
  * Lets a HostedControlPlane that is being deleted go without the help of its operator, once that had its time. All that
  * it made is in the namespace, which goes next. What others still have to do, such as a backup, is theirs to end.
  */
-export async function letGo({ kube, now }: Pass, hostedControlPlane: HostedControlPlane): Promise<void> {
+export async function letGo(
+  { kube, now }: Pass,
+  hostedControlPlane: HostedControlPlane,
+  { atOnce = false } = {},
+): Promise<void> {
   const since = Date.parse(hostedControlPlane.metadata?.deletionTimestamp ?? now().toISOString());
-  if (now().getTime() - since <= patienceMs || !hasFinalizer(hostedControlPlane, controlPlaneFinalizer)) return;
-  await dropFinalizer(kube, HostedControlPlane, hostedControlPlane, controlPlaneFinalizer);
+  const isDue = atOnce || now().getTime() - since > patienceMs;
+  if (!isDue || !hasFinalizer(hostedControlPlane, controlPlaneFinalizer)) return;
+  try {
+    await dropFinalizer(kube, HostedControlPlane, hostedControlPlane, controlPlaneFinalizer);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
