@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { parseArgs } from "node:util";
+import { collectWhenIdle } from "./kube/collect-when-idle.ts";
 import type { Log } from "./kube/controller.ts";
 import { createKube } from "./kube/create-kube.ts";
 import { Health } from "./kube/health.ts";
@@ -109,6 +110,7 @@ async function main(name: string, args: string[], signal: AbortSignal): Promise<
     level: (flags["log-level"] ?? "info") as Level,
     fields: { program: name },
   });
+  collectWhenIdle({ collect: globalThis.gc, signal });
   const { onPass, requestsTo, text } = createMetrics();
   const kube = await createKube({
     path: flags.kubeconfig ?? process.env.KUBECONFIG,

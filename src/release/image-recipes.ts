@@ -110,7 +110,8 @@ function roostRecipe(
     name,
     layers: [base.shell, base.glibc, ...more, [executable("usr/bin/node", node)], [...app, module, ...manifests]],
     // The young generation of the heap would grow to 48 MB, where these programs need one: 14 MB less in each (measured).
-    entrypoint: ["/usr/bin/node", "--max-semi-space-size=1", "/app/main.js"],
+    // They collect garbage when they are idle.
+    entrypoint: ["/usr/bin/node", "--max-semi-space-size=1", "--expose-gc", "/app/main.js"],
   };
 }
 
