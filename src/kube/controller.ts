@@ -14,7 +14,11 @@ export type Outcome = Wait | undefined | void;
 
 /** What the runtime gives to each pass. */
 export interface Context {
-  /** Reads and writes; objects applied through it are owned by the object being reconciled (same namespace). */
+  /**
+   * Reads and writes; objects applied through it are owned by the object being reconciled (same namespace). Reads kinds
+   * with `keep` from memory, at least as new as what it wrote itself; other kinds, with `live`, and what memory has not,
+   * from the server.
+   */
   kube: Kube;
   /**
    * The same for another API server that the controller watches (`Watch.kube`): what is applied there has no owner,
@@ -53,10 +57,22 @@ export interface Watch<W extends Resource = Resource> {
   /** What is needed of each, where others can make them as large as they like. */
   pick?: (object: W) => W;
   /**
+   * Kept whole in memory: passes of this controller read such objects (`get`, `list`) without asking the server, as far
+   * as `namespace` and `labels` reach. They come without `managedFields`. Costs the process their size. To be woken by
+   * them is not the same: see `keysOf`.
+   */
+  keep?: boolean;
+  /**
    * Keys (`namespace/name`, or `name`) of our objects to look at; nothing for all of them. `ours` lists those known.
    * Of a deleted object often only the name is left: the keys that it had before are looked at anyway.
    */
   keysOf: (object: W, ours: () => Resource[]) => string[] | undefined;
+}
+
+/** A kind whose objects carry an owner reference to ours. */
+export interface Owned extends Kind {
+  /** As in `Watch`: with it, all objects of the kind in the controller's namespace are kept whole in memory. */
+  keep?: boolean;
 }
 
 export interface Controller<R extends Resource> {
@@ -68,7 +84,7 @@ export interface Controller<R extends Resource> {
   /** What is kept of each object, and given to `reconcile`, where others can make them as large as they like. */
   pick?: (object: R) => R;
   /** Kinds whose objects carry an owner reference to ours. */
-  owns?: Kind[];
+  owns?: Owned[];
   watches?: Watch[];
   reconcile: Reconcile<R>;
   /** Present when deletion needs work: the runtime keeps the finalizer until this returns nothing. */
@@ -98,6 +114,11 @@ export class Stalled extends Error {
 
 export function wait(reason: string, message: string, afterMs = 10_000): Wait {
   return { reason, message, afterMs };
+}
+
+/** An owned kind that is kept whole in memory, for the controller's list. */
+export function kept(kind: Kind): Owned {
+  return { ...kind, keep: true };
 }
 
 /** A watch of a kind for the controller's list; keeps the kind's type for `keysOf`. */

@@ -1,6 +1,7 @@
 import { isNewer } from "./is-newer.ts";
 import type { Kind } from "./kind.ts";
 import type { Kube } from "./kube.ts";
+import { OwnWrites } from "./own-writes.ts";
 import type { Resource } from "./resource.ts";
 import { keyOf } from "./watch.ts";
 
@@ -34,10 +35,17 @@ export class Informer<R extends Resource> {
   readonly #pick: InformerOptions["pick"];
   #started = false;
   #isSynced = false;
+  /** A list was given, and the kind is served. */
+  #isListed = false;
+  /** The server cannot be followed now. */
+  #isFailing = false;
   #epoch = 0;
+  /** How far the watch has come. */
+  #position = "";
   #markSynced: () => void = () => {};
   readonly #objects = new Map<string, R>();
   readonly #versions = new Map<string, string>();
+  readonly #ownWrites = new OwnWrites<R>();
   readonly #listeners = new Set<Listener<R>>();
 
   constructor(kind: Kind<R>, scope: Scope, pick?: InformerOptions["pick"]) {
@@ -69,7 +77,8 @@ export class Informer<R extends Resource> {
 
   /** The object as last seen. Shared by all who read it: copy it before changing it. */
   get(key: string): R | undefined {
-    return this.#objects.get(key);
+    const object = this.#objects.get(key);
+    return object && (this.#ownWrites.get(key) ?? object);
   }
 
   /** All objects as last seen. */
@@ -79,7 +88,49 @@ export class Informer<R extends Resource> {
 
   /** The last seen `resourceVersion` of an object. */
   version(key: string): string | undefined {
-    return this.#versions.get(key);
+    if (this.#ownWrites.isUncertain(key)) return undefined;
+    return this.#ownWrites.get(key)?.metadata?.resourceVersion ?? this.#versions.get(key);
+  }
+
+  /**
+   * The object, at least as new as what was written by this process. Nothing where the server has to be asked: the watch
+   * may be late. Shared by all who read it: copy it before changing it.
+   */
+  whole(key: string): R | undefined {
+    if (!this.#isWhole || this.#ownWrites.isUncertain(key)) return undefined;
+    return this.#ownWrites.get(key) ?? this.#objects.get(key);
+  }
+
+  /** All objects, in the order of their keys, likewise. */
+  allWhole(): R[] | undefined {
+    if (!this.#isWhole || this.#ownWrites.areUncertain) return undefined;
+    const keys = [...new Set([...this.#objects.keys(), ...this.#ownWrites.keys])].sort();
+    return keys.flatMap((key) => this.#ownWrites.get(key) ?? this.#objects.get(key) ?? []);
+  }
+
+  get #isWhole(): boolean {
+    return this.#keep && !this.#pick && this.#isListed && !this.#isFailing;
+  }
+
+  /** Takes the answer to a write of this process, for reading, until the watch brings it. Wakes nobody: the watch will. */
+  wrote(key: string, object: R): void {
+    const version = object.metadata?.resourceVersion ?? "";
+    const seen = this.#versions.get(key);
+    // What was seen already, or is gone by now.
+    if (!isNewer(version, seen ?? this.#position)) return;
+    this.#ownWrites.write(key, this.#pick ? this.#pick(structuredClone(object)) : object);
+  }
+
+  /** The uid of what is known under a key, to tell `deleted` what was meant. */
+  uid(key: string): string | undefined {
+    return (this.#ownWrites.get(key) ?? this.#objects.get(key))?.metadata?.uid;
+  }
+
+  /** This process deleted the object: whether it is there still, only the server knows until the watch tells. */
+  deleted(key: string, uid: string | undefined): void {
+    const known = this.#ownWrites.get(key) ?? this.#objects.get(key);
+    if (!known || known.metadata?.uid !== uid || known.metadata?.deletionTimestamp) return;
+    this.#ownWrites.delete(key, uid);
   }
 
   /** Tells of every change from now on, and of all objects that are known already. */
@@ -96,6 +147,7 @@ export class Informer<R extends Resource> {
     const key = keyOf(object);
     if (!this.#versions.has(key) || !this.#isNews(key, object)) return;
     this.#store(key, object);
+    this.#ownWrites.seen(key, { version: object.metadata?.resourceVersion ?? "", object });
     for (const listener of this.#listeners) if (listener !== writer) listener(key, object);
   }
 
@@ -107,17 +159,35 @@ export class Informer<R extends Resource> {
       metadataOnly: this.#metadataOnly,
       pick: this.#pick,
       signal,
-      onError,
+      onError: (error) => {
+        this.#isFailing = true;
+        onError(error);
+      },
+      recovered: () => {
+        this.#isFailing = false;
+      },
+      listed: (resourceVersion) => {
+        // Of a kind that is not served, if only for a moment, nothing is known.
+        this.#isListed = resourceVersion !== undefined;
+        this.#position = resourceVersion ?? "";
+        if (resourceVersion !== undefined) this.#ownWrites.seenAll(resourceVersion);
+      },
       synced: () => {
         this.#isSynced = true;
         this.#markSynced();
       },
       startsOver: () => {
         this.#epoch++;
+        this.#position = "";
         this.#versions.clear();
+        this.#ownWrites.clear();
       },
       onEvent: ({ type, object }) => {
         const key = keyOf(object);
+        const version = object.metadata?.resourceVersion ?? "";
+        this.#isFailing = false;
+        if (isNewer(version, this.#position)) this.#position = version;
+        this.#ownWrites.seen(key, { version, object: type === "DELETED" ? undefined : object });
         if (type === "DELETED") {
           this.#objects.delete(key);
           this.#versions.delete(key);
@@ -189,6 +259,42 @@ export class Informers {
     return this.#informers.reduce((sum, informer) => sum + informer.epoch, 0);
   }
 
+  /** Takes the answer to a write of this process for what it reads next. */
+  wrote(object: Resource): void {
+    const { managedFields: _, ...metadata } = (object.metadata ?? {}) as { managedFields?: unknown };
+    const copy = structuredClone({ ...object, metadata });
+    for (const informer of this.#informers) {
+      if (covers(informer, object) && isSelected(informer, object)) informer.wrote(keyOf(object), copy);
+    }
+  }
+
+  /** Runs a deletion, and knows no more of the object then. */
+  async deleting(object: Resource, work: () => Promise<boolean>): Promise<boolean> {
+    const key = keyOf(object);
+    const concerned = this.#informers.filter((informer) => covers(informer, object));
+    const uids = concerned.map((informer) => informer.uid(key));
+    const wasThere = await work();
+    for (const [index, informer] of concerned.entries()) informer.deleted(key, uids[index]);
+    return wasThere;
+  }
+
+  /**
+   * The object from memory, where it is kept whole and no watch has seen a newer one; nothing where the server has to be
+   * asked. Shared by all who read it.
+   */
+  whole<R extends Resource>(object: R): R | undefined {
+    const key = keyOf(object);
+    const concerned = this.#informers.filter((informer) => covers(informer, object));
+    const [first, ...others] = concerned.flatMap((informer) => informer.whole(key) ?? []);
+    const newest = others.reduce(
+      (one, other) => (isNewer(versionOf(other), versionOf(one ?? {})) ? other : one),
+      first,
+    );
+    if (!newest) return undefined;
+    const isBehind = concerned.some((informer) => isNewer(informer.version(key) ?? "", versionOf(newest)));
+    return isBehind ? undefined : (newest as R);
+  }
+
   /** True where some informer follows such objects. */
   follows(object: Resource): boolean {
     return this.#informers.some((informer) => covers(informer, object));
@@ -213,6 +319,11 @@ const covers = ({ kind, scope }: Informer<Resource>, object: Resource) =>
   kind.kind === object.kind &&
   kind.apiVersion === object.apiVersion &&
   (scope.namespace === undefined || scope.namespace === object.metadata?.namespace);
+
+const isSelected = ({ scope }: Informer<Resource>, { metadata }: Resource) =>
+  Object.entries(scope.labels ?? {}).every(([label, value]) => metadata?.labels?.[label] === value);
+
+const versionOf = (object: Resource) => object.metadata?.resourceVersion ?? "";
 
 const nameOf = (kind: Kind, { namespace = "", labels = {} }: Scope) =>
   `${kind.apiVersion}/${kind.kind} ${namespace} ${JSON.stringify(Object.entries(labels).sort())}`;

@@ -9,7 +9,16 @@ export interface CallOptions {
   admit?: () => Error | undefined;
 }
 
-export interface GetOptions extends CallOptions {
+/** Of what is read in a pass of a controller. */
+export interface ReadOptions extends CallOptions {
+  /**
+   * Asks the server also where the controller keeps the kind in memory (`Watch.keep`): for what decides that something
+   * is made, taken over or called healthy.
+   */
+  live?: boolean;
+}
+
+export interface GetOptions extends ReadOptions {
   /** Nothing, not an error, where the server does not serve the kind: only for what it may well do without. */
   optional?: boolean;
 }
@@ -20,7 +29,7 @@ export interface Picking<R extends Resource> {
   pick?: (object: R) => R;
 }
 
-export interface ListOptions extends CallOptions {
+export interface ListOptions extends ReadOptions {
   /** All namespaces where absent. */
   namespace?: string;
   labels?: Record<string, string>;
@@ -42,6 +51,8 @@ export interface WatchOptions<R extends Resource> extends ListOptions, Picking<R
   startsOver?: () => void;
   /** Every object of the first list was given. */
   synced?: () => void;
+  /** Every object of a list was given: its version, or nothing where the server does not serve the kind. */
+  listed?: (resourceVersion: string | undefined) => void;
   /** The server refused or was away; the watch goes on trying. */
   onError?: (error: Error) => void;
   /** After `onError`: the server follows again, or says that it does not serve the kind. */

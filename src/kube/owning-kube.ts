@@ -4,6 +4,7 @@ import type { Kind } from "./kind.ts";
 import type { ApplyOptions, Kube } from "./kube.ts";
 import { overrideKube } from "./override-kube.ts";
 import type { OwnerReference, Resource } from "./resource.ts";
+import { same } from "./status-patch.ts";
 
 /** What was applied for one owner, to leave out what would change nothing. */
 export type Applied = Map<string, { hash: string; version: string; epoch: number; object: Resource }>;
@@ -15,14 +16,15 @@ export interface OwningKubeOptions {
   fieldManager: string;
   applied: Applied;
   /** What watches see: only what they follow can be known to be unchanged. */
-  watched: Pick<Informers, "follows" | "version" | "epoch">;
+  watched: Pick<Informers, "follows" | "version" | "epoch" | "whole">;
 }
 
 /**
  * A client for one pass over one object. What it applies in the namespace of that object (or anywhere, where the
  * object itself is outside namespaces) gets it as its controlling owner, unless the manifest has `ownerReferences` of
  * its own (an empty list for none). An apply is answered from memory where the manifest is the same as last time and a
- * watch shows that the object has not changed since.
+ * watch shows that the object has not changed since; where it is kept whole, but for its status, which is then as it is
+ * now.
  */
 export function owningKube(kube: Kube, options: OwningKubeOptions): Kube {
   const { owner, kind, fieldManager, applied, watched } = options;
@@ -35,8 +37,11 @@ export function owningKube(kube: Kube, options: OwningKubeOptions): Kube {
     const hash = createHash("sha1").update(JSON.stringify(object)).digest("base64");
     const last = applied.get(key);
     const { epoch } = watched;
-    const isKnown = last?.hash === hash && last.epoch === epoch && watched.version(object) === last.version;
-    if (last && isKnown && !asked.dryRun) return structuredClone(last.object) as R;
+    if (last?.hash === hash && last.epoch === epoch && !asked.dryRun) {
+      const present = watched.version(object) === last.version ? last.object : watched.whole(object);
+      const isAsApplied = present === last.object || (!asked.subresource && differInStatusOnly(present, last.object));
+      if (present && isAsApplied) return structuredClone(present) as R;
+    }
     const answer = await kube.apply(object, asked);
     const seen = answer.metadata?.resourceVersion;
     if (seen && !asked.dryRun && watched.follows(object)) {
@@ -72,6 +77,16 @@ const withOwner = <R extends Resource>(object: R, reference: OwnerReference): R 
 
 const keyOf = ({ apiVersion, kind, metadata }: Resource, { fieldManager, subresource }: ApplyOptions) =>
   [apiVersion, kind, metadata?.namespace, metadata?.name, subresource, fieldManager].join("|");
+
+/** Fields that others own may be in the status, or else count as a change, which is then written over once. */
+function differInStatusOnly(one: Resource | undefined, other: Resource): boolean {
+  return one !== undefined && same(withoutStatus(one), withoutStatus(other));
+}
+
+function withoutStatus(object: Resource & { status?: unknown }): Resource {
+  const { status: _, ...rest } = object;
+  return { ...rest, metadata: { ...rest.metadata, resourceVersion: undefined } };
+}
 
 function trimmed<R extends Resource>(object: R): R {
   const copy = structuredClone(object);

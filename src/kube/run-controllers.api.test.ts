@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
 import { type Condition, isFalse, isTrue, setCondition } from "./conditions.ts";
-import { type Controller, Stalled, wait, watches } from "./controller.ts";
+import { type Controller, kept, Stalled, wait, watches } from "./controller.ts";
 import { createKube } from "./create-kube.ts";
 import { Health } from "./health.ts";
 import { kind } from "./kind.ts";
@@ -44,8 +44,12 @@ afterAll(() => kube?.close());
 
 /** Runs one controller on the boxes of a fresh namespace; tells of its passes and its log. */
 async function start(controller: Partial<Controller<Box>>) {
-  const own = await createKube({ kubeconfig: server.kubeconfig, fieldManager: "boxes" });
-  const calls = { applies: 0 };
+  const calls = { applies: 0, requests: [] as string[] };
+  const own = await createKube({
+    kubeconfig: server.kubeconfig,
+    fieldManager: "boxes",
+    onRequest: ({ verb, resource }) => calls.requests.push(`${verb} ${resource}`),
+  });
   const counting = overrideKube(own, {
     apply: (...call) => {
       calls.applies++;
@@ -150,6 +154,33 @@ test("what somebody changed in an owned object is put right, and unchanged objec
   expect(calls.applies - before.applies).toBeLessThanOrEqual(1);
   await kube.delete(ConfigMap, "kept-content", namespace);
   await waitFor(kube, ConfigMap, "kept-content", ({ data }) => data?.a === "1", { namespace });
+});
+
+test("a pass reads what is kept without a request, with all that it has just written", async () => {
+  const { calls, passed, passes, says } = await start({
+    owns: [kept(ConfigMap)],
+    watches: [watches({ kind: Secret, namespace, keep: true, keysOf: () => [] })],
+    reconcile: async (object, { kube }) => {
+      await kube.apply(content(object, { size: String(object.spec.size) }));
+      const contents = await kube.list(ConfigMap, { namespace });
+      const secrets = await kube.list(Secret, { namespace });
+      const mine = contents.find(({ metadata }) => metadata?.name === `${object.metadata?.name}-content`);
+      object.status.size = Number(mine?.data?.size) + secrets.length;
+    },
+  });
+  await expect.poll(() => says("ready"), { timeout: 20_000 }).toEqual([]);
+  const reads = () => calls.requests.filter((request) => /^(get|list) (configmaps|secrets)$/.test(request)).length;
+  const before = reads();
+  await kube.create(box("remembered", { size: 1 }));
+  await waitFor(kube, Box, "remembered", ({ status }) => status?.size === 1, { namespace });
+  await kube.patch(Box, "remembered", namespace, { spec: { size: 2 } });
+  await waitFor(kube, Box, "remembered", ({ status }) => status?.size === 2, { namespace });
+  expect(reads()).toBe(before);
+  const sent = calls.requests.length;
+  const { length } = passes;
+  await kube.patch(Box, "remembered", namespace, { metadata: { annotations: { look: "again" } } });
+  await passed("remembered", length + 1);
+  expect(calls.requests.slice(sent)).toEqual([]);
 });
 
 test("a wait is looked at again after its time, and summarized", async () => {

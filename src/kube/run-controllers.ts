@@ -10,6 +10,7 @@ import { sentenceOf } from "./log.ts";
 import { nextPass } from "./next-pass.ts";
 import { type Applied, owningKube } from "./owning-kube.ts";
 import { type Next, Queue } from "./queue.ts";
+import { readingKube } from "./reading-kube.ts";
 import type { Resource } from "./resource.ts";
 import { statusOf, statusPatch } from "./status-patch.ts";
 import { keyOf } from "./watch.ts";
@@ -113,6 +114,9 @@ class RunningController<R extends Resource> {
   readonly #informers: Informers;
   readonly #informersOf: InformersOf;
   readonly #objects: Informer<R>;
+  /** What passes read from memory, by API server. */
+  // biome-ignore lint/suspicious/noExplicitAny: informers are of different kinds.
+  readonly #kept = new Map<Kube, Informer<any>[]>();
   readonly #queue: Queue;
   readonly #log: Log;
   /** Passes under way. */
@@ -174,17 +178,27 @@ class RunningController<R extends Resource> {
 
   #followOwned(): void {
     const { kind, namespace, owns = [] } = this.#controller;
-    for (const owned of owns) {
-      const informer = this.#informers.of(owned, { namespace, metadataOnly: true });
+    for (const { keep, ...owned } of owns) {
+      const informer = this.#informers.of(owned, { namespace, keep, metadataOnly: !keep });
+      if (keep) this.#readFrom(this.#options.kube, informer);
       this.#relate(informer, (object) => ownersOf(object, kind));
     }
   }
 
   #followWatched(informersOf: InformersOf): void {
-    for (const { kind, labels, namespace, kube, pick, keysOf } of this.#controller.watches ?? []) {
-      const informer = informersOf(kube ?? this.#options.kube).of(kind, { labels, namespace, pick });
+    for (const { kind, labels, namespace, kube = this.#options.kube, pick, keep, keysOf } of this.#controller.watches ??
+      []) {
+      if (keep && pick)
+        throw new Error(`The controller ${this.name} keeps a part of each ${kind.kind}: that is not whole`);
+      const informer = informersOf(kube).of(kind, { labels, namespace, pick, keep });
+      if (keep) this.#readFrom(kube, informer);
       this.#relate(informer, (object) => keysOf(object, () => this.#objects.list()));
     }
+  }
+
+  #readFrom<O extends Resource>(kube: Kube, informer: Informer<O>): void {
+    const kept = this.#kept.get(kube) ?? [];
+    this.#kept.set(kube, [...kept, informer]);
   }
 
   /** Looks at our objects that another object concerns, and those that it concerned before it changed. */
@@ -264,6 +278,7 @@ class RunningController<R extends Resource> {
   /** What this controller wrote itself is no news to it. */
   #remember(written: R): void {
     this.#passes.get(keyOf(written))?.written.add(written.metadata?.resourceVersion);
+    this.#informers.wrote(written);
     this.#objects.put(structuredClone(written), this.#changed);
   }
 
@@ -316,8 +331,13 @@ class RunningController<R extends Resource> {
     const { applied } = this.#memoryOf(key);
     const { kind } = this.#controller;
     const shared = { kind, fieldManager: this.name, applied };
-    const owning = owningKube(kube, { ...shared, owner, watched: this.#informers });
-    const on = (other: Kube) => owningKube(other, { ...shared, watched: this.#informersOf(other) });
+    const remembering = (server: Kube, watched: Informers) =>
+      readingKube(server, { kept: this.#kept.get(server) ?? [], informers: watched });
+    const owning = owningKube(remembering(kube, this.#informers), { ...shared, owner, watched: this.#informers });
+    const on = (other: Kube) => {
+      const watched = this.#informersOf(other);
+      return owningKube(remembering(other, watched), { ...shared, watched });
+    };
     return { kube: owning, on, log, signal, now };
   }
 

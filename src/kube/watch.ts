@@ -73,6 +73,7 @@ export async function watch<R extends Resource>(
         }
         // A kind that is not served, if only for a moment, says nothing about the objects that were there.
         if (page) compare(page.items, known, onEvent);
+        options.listed?.(page?.resourceVersion);
         synced?.();
         synced = undefined;
         if (!page) {

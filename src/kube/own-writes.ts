@@ -1,0 +1,63 @@
+import { isNewer } from "./is-newer.ts";
+import type { Resource } from "./resource.ts";
+
+/**
+ * What this process wrote and its watch has not brought yet: the answers of the server stand for it until then, and of
+ * what was deleted only the server knows whether it is still there.
+ */
+export class OwnWrites<R extends Resource> {
+  readonly #written = new Map<string, R>();
+  /** By key, the uid of what was deleted. */
+  readonly #deleted = new Map<string, string | undefined>();
+
+  /** The object as it was written, where the watch has not come that far. */
+  get(key: string): R | undefined {
+    return this.#written.get(key);
+  }
+
+  /** True where only the server can say whether the object is there. */
+  isUncertain(key: string): boolean {
+    return this.#deleted.has(key);
+  }
+
+  get keys(): Iterable<string> {
+    return this.#written.keys();
+  }
+
+  get areUncertain(): boolean {
+    return this.#deleted.size > 0;
+  }
+
+  write(key: string, object: R): void {
+    const present = this.#written.get(key);
+    if (!present || isNewer(versionOf(object), versionOf(present))) this.#written.set(key, object);
+  }
+
+  delete(key: string, uid: string | undefined): void {
+    this.#written.delete(key);
+    this.#deleted.set(key, uid);
+  }
+
+  /** The watch has brought this of the object; nothing where it is gone. */
+  seen(key: string, { version, object }: { version: string; object?: R }): void {
+    const written = this.#written.get(key);
+    if (written && !isNewer(versionOf(written), version)) this.#written.delete(key);
+    if (!this.#deleted.has(key)) return;
+    const isSame = object && object.metadata?.uid === this.#deleted.get(key);
+    if (!isSame || object?.metadata?.deletionTimestamp) this.#deleted.delete(key);
+  }
+
+  /** The watch has brought everything up to this version. */
+  seenAll(version: string): void {
+    for (const [key, object] of this.#written) if (!isNewer(versionOf(object), version)) this.#written.delete(key);
+    this.#deleted.clear();
+  }
+
+  /** The server's versions began anew. */
+  clear(): void {
+    this.#written.clear();
+    this.#deleted.clear();
+  }
+}
+
+const versionOf = (object: Resource) => object.metadata?.resourceVersion ?? "";

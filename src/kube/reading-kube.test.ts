@@ -1,0 +1,213 @@
+import { expect, test } from "vitest";
+import { Informers, type Scope } from "./informer.ts";
+import { ConfigMap } from "./kinds.ts";
+import type { Kube, WatchOptions } from "./kube.ts";
+import { type Applied, owningKube } from "./owning-kube.ts";
+import { readingKube } from "./reading-kube.ts";
+
+/** A client that reads ConfigMaps from memory, the watch that fills it, and what is asked of the server all the same. */
+function reading({ scope = {}, listed = "10" }: { scope?: Scope; listed?: string } = {}) {
+  let watch: WatchOptions<ConfigMap> | undefined;
+  const asked: string[] = [];
+  let answer: ConfigMap | undefined;
+  const answering = async () => answer as ConfigMap;
+  const kube = {
+    server: "https://test",
+    watch: async (_: unknown, options: WatchOptions<ConfigMap>) => {
+      watch = options;
+    },
+    get: async (_: unknown, name: string) => void asked.push(`get ${name}`),
+    list: async () => {
+      asked.push("list");
+      return [];
+    },
+    create: answering,
+    patch: answering,
+    apply: async () => {
+      asked.push("apply");
+      return answer as ConfigMap;
+    },
+    delete: async () => true,
+  } as unknown as Kube;
+  const informers = new Informers(kube, new AbortController().signal);
+  const informer = informers.of(ConfigMap, { ...scope, keep: true });
+  informers.start();
+  if (!watch) throw new Error("Nothing is followed");
+  const { onEvent } = watch;
+  const brings = (type: "ADDED" | "MODIFIED" | "DELETED", object: ConfigMap) => onEvent({ type, object });
+  if (listed) watch.listed?.(listed);
+  const client = readingKube(kube, { kept: [informer], informers });
+  return {
+    client,
+    asked,
+    brings,
+    watch,
+    informers,
+    /** What the server answers to the next writes. */
+    answers: (object: ConfigMap) => {
+      answer = object;
+    },
+    names: async (options = {}) => (await client.list(ConfigMap, options)).map(({ metadata }) => metadata?.name),
+    versionOf: async (name: string) => (await client.get(ConfigMap, name, "n"))?.metadata?.resourceVersion,
+  };
+}
+
+const configMap = (name: string, resourceVersion: string, more: ConfigMap["metadata"] = {}): ConfigMap => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name, namespace: "n", uid: `uid-of-${name}`, resourceVersion, ...more },
+});
+
+test("what is kept is read without a request, in the server's order, and every reader has a copy", async () => {
+  const { client, asked, brings, names } = reading();
+  brings("ADDED", configMap("b", "12", { labels: { of: "us" } }));
+  brings("ADDED", configMap("a", "11", { labels: { of: "us", more: "yes" } }));
+  brings("ADDED", configMap("c", "13", { namespace: "other", labels: { of: "us" } }));
+  expect(await names({ namespace: "n" })).toEqual(["a", "b"]);
+  expect(await names({ labels: { of: "us" } })).toEqual(["a", "b", "c"]);
+  expect(await names({ namespace: "n", labels: { more: "yes" } })).toEqual(["a"]);
+  const read = await client.get(ConfigMap, "a", "n");
+  if (read?.metadata) read.metadata.labels = {};
+  expect((await client.get(ConfigMap, "a", "n"))?.metadata?.labels).toEqual({ of: "us", more: "yes" });
+  expect(asked).toEqual([]);
+});
+
+test("an object that is not in memory is asked of the server, and any on purpose", async () => {
+  const { client, asked, brings } = reading();
+  await client.get(ConfigMap, "a", "n");
+  brings("ADDED", configMap("a", "11"));
+  await client.get(ConfigMap, "a", "n", { live: true });
+  await client.list(ConfigMap, { live: true });
+  expect(asked).toEqual(["get a", "get a", "list"]);
+});
+
+test("memory is not read before the first list, and not where the kind is not served or cannot be followed", async () => {
+  const { asked, watch, names, brings, versionOf } = reading({ listed: "" });
+  brings("ADDED", configMap("a", "9"));
+  await names();
+  await versionOf("a");
+  expect(asked.splice(0)).toEqual(["list", "get a"]);
+  watch.listed?.("10");
+  expect(await names()).toEqual(["a"]);
+  watch.onError?.(new Error("forbidden"));
+  await names();
+  expect(asked.splice(0)).toEqual(["list"]);
+  watch.recovered?.();
+  expect(await names()).toEqual(["a"]);
+  watch.listed?.(undefined);
+  watch.recovered?.();
+  await names();
+  await versionOf("a");
+  expect(asked).toEqual(["list", "get a"]);
+});
+
+test("what was written is read back before the watch brings it, and older news does not take it away", async () => {
+  const { client, asked, answers, brings, names, versionOf } = reading();
+  brings("ADDED", configMap("a", "11"));
+  answers(configMap("a", "14"));
+  await client.patch(ConfigMap, "a", "n", {});
+  answers(configMap("new", "15"));
+  await client.create(configMap("new", ""));
+  expect(await names()).toEqual(["a", "new"]);
+  brings("MODIFIED", configMap("a", "13"));
+  expect(await versionOf("a")).toBe("14");
+  expect(await versionOf("new")).toBe("15");
+  brings("MODIFIED", configMap("a", "16"));
+  expect(await versionOf("a")).toBe("16");
+  expect(asked).toEqual([]);
+});
+
+test("what was written and is gone by then is not brought back", async () => {
+  const { client, answers, brings, names, watch } = reading();
+  brings("DELETED", configMap("quick", "13"));
+  answers(configMap("quick", "12"));
+  await client.create(configMap("quick", ""));
+  expect(await names()).toEqual([]);
+  answers(configMap("later", "14"));
+  await client.create(configMap("later", ""));
+  expect(await names()).toEqual(["later"]);
+  brings("DELETED", configMap("later", "15"));
+  expect(await names()).toEqual([]);
+  answers(configMap("between", "16"));
+  await client.create(configMap("between", ""));
+  // A list that was made after the write and has it not.
+  watch.listed?.("17");
+  expect(await names()).toEqual([]);
+});
+
+test("of what was deleted only the server knows whether it is there until the watch tells", async () => {
+  const { client, asked, brings, names, versionOf } = reading();
+  brings("ADDED", configMap("a", "11"));
+  brings("ADDED", configMap("b", "12"));
+  await client.delete(ConfigMap, "a", "n");
+  await names();
+  await versionOf("a");
+  expect(asked.splice(0)).toEqual(["list", "get a"]);
+  // It is one of before the deletion.
+  brings("MODIFIED", configMap("a", "13"));
+  await versionOf("a");
+  expect(asked.splice(0)).toEqual(["get a"]);
+  brings("DELETED", configMap("a", "14"));
+  expect(await names()).toEqual(["b"]);
+  await client.delete(ConfigMap, "b", "n");
+  brings("MODIFIED", configMap("b", "15", { deletionTimestamp: "2026-01-01T00:00:00Z" }));
+  expect(await names()).toEqual(["b"]);
+  expect(asked).toEqual([]);
+});
+
+test("when the server's versions begin anew, nothing that was written before counts", async () => {
+  const { client, answers, brings, watch, versionOf } = reading();
+  brings("ADDED", configMap("a", "11"));
+  answers(configMap("a", "900"));
+  await client.patch(ConfigMap, "a", "n", {});
+  watch.startsOver?.();
+  brings("MODIFIED", configMap("a", "5"));
+  watch.listed?.("6");
+  expect(await versionOf("a")).toBe("5");
+});
+
+test("a list is read from memory only where all that it asks for is followed", async () => {
+  const { asked, brings, names, versionOf } = reading({ scope: { namespace: "n", labels: { of: "us" } } });
+  brings("ADDED", configMap("a", "11", { labels: { of: "us" } }));
+  expect(await names({ namespace: "n", labels: { of: "us" } })).toEqual(["a"]);
+  expect(await versionOf("a")).toBe("11");
+  expect(asked).toEqual([]);
+  await names({ namespace: "n" });
+  await names({ labels: { of: "us" } });
+  await names({ namespace: "n", labels: { of: "us" }, fields: { "metadata.name": "a" } });
+  expect(asked).toEqual(["list", "list", "list"]);
+});
+
+test("what was applied is applied again where more than its status changed", async () => {
+  const { client, asked, answers, brings, informers } = reading();
+  const applied: Applied = new Map();
+  const pass = () =>
+    owningKube(client, { kind: ConfigMap, fieldManager: "test", applied, watched: informers }).apply(
+      configMap("a", ""),
+    );
+  answers(configMap("a", "11"));
+  await pass();
+  brings("ADDED", configMap("a", "11"));
+  const withStatus = { ...configMap("a", "12"), status: { isReady: true } };
+  brings("MODIFIED", structuredClone(withStatus));
+  expect(await pass()).toEqual(withStatus);
+  expect(asked).toEqual(["apply"]);
+  brings("MODIFIED", { ...withStatus, ...configMap("a", "13"), data: { by: "somebody" } } as ConfigMap);
+  await pass();
+  expect(asked).toEqual(["apply", "apply"]);
+});
+
+test("what was applied and is deleted is applied again, also before the watch tells of that", async () => {
+  const { client, asked, answers, brings, informers } = reading();
+  const applied: Applied = new Map();
+  const pass = () =>
+    owningKube(client, { kind: ConfigMap, fieldManager: "test", applied, watched: informers }).apply(
+      configMap("a", ""),
+    );
+  answers(configMap("a", "11"));
+  await pass();
+  brings("ADDED", configMap("a", "11"));
+  await client.delete(ConfigMap, "a", "n");
+  await pass();
+  expect(asked).toEqual(["apply", "apply"]);
+});
