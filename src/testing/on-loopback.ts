@@ -23,6 +23,7 @@ export async function onLoopback(): Promise<OnLoopback> {
     scheduler,
     replace: {
       "https://etcd-client:2379": `https://localhost:${client}`,
+      "etcd-client 2379": `127.0.0.1 ${client}`,
       "https://kube-apiserver:6443": `https://localhost:${api}`,
       "0.0.0.0:2379": `127.0.0.1:${client}`,
       "0.0.0.0:2380": `127.0.0.1:${peer}`,

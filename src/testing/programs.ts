@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type CompileProgress, describeProgress, ensurePrograms } from "../release/payload.ts";
+import { busyboxPrograms } from "./busybox.ts";
 
 /** The files of the programs that make an API server. */
 export interface ApiServerPrograms {
@@ -17,7 +18,10 @@ export async function sharedFolder(module: string, path: string): Promise<string
   return join((await ensurePrograms({ root, cache: cacheFolder(), module })).dir, "share", path);
 }
 
-/** The files of all programs that hosted control planes run, compiled first where they are not there yet. */
+/**
+ * The files of all programs that hosted control planes run, compiled first where they are not there yet, and the small
+ * ones of their images that API servers are started with.
+ */
 export async function controlPlanePrograms(version: string): Promise<Record<string, string>> {
   const modules = {
     etcd: "etcd",
@@ -29,7 +33,8 @@ export async function controlPlanePrograms(version: string): Promise<Record<stri
     "proxy-server": "1.34",
   };
   const paths = Object.entries(modules).map(async ([name, module]) => [name, await program(module, name)] as const);
-  return Object.fromEntries(await Promise.all(paths));
+  const small = await busyboxPrograms("sh", "nc", "sleep");
+  return { ...Object.fromEntries(await Promise.all(paths)), ...small };
 }
 
 /**

@@ -5,6 +5,7 @@ import { apiServerArguments } from "./arguments.ts";
 import { certificatesPath, configName, configPath, encryptionName, expectsAgents } from "./files.ts";
 import { konnectivityServer } from "./konnectivity-server.ts";
 import { namedCertificates } from "./named-certificates.ts";
+import { waitForEtcd } from "./wait-for-etcd.ts";
 
 type PodSpec = NonNullable<NonNullable<NonNullable<Deployment["spec"]>["template"]["spec"]>>;
 type Container = PodSpec["containers"][number];
@@ -51,7 +52,7 @@ function apiServer(plane: ControlPlane): Container {
   return {
     name: "kube-apiserver",
     image: plane.release.image("kube-apiserver"),
-    command: ["kube-apiserver"],
+    command: command(plane),
     args: apiServerArguments(plane),
     env: [
       // Most of an API server's memory is garbage that waits for its collection.
@@ -88,6 +89,12 @@ function apiServer(plane: ControlPlane): Container {
       { name: "logs", mountPath: "/var/log/kube-apiserver" },
     ],
   };
+}
+
+/** At once where the user brings an etcd, which is there already. */
+function command({ spec }: ControlPlane): string[] {
+  const program = "kube-apiserver";
+  return spec.etcd.unmanaged ? [program] : ["sh", "-c", waitForEtcd("etcd-client", 2379), "wait-for-etcd", program];
 }
 
 function certificates(plane: ControlPlane) {
