@@ -305,6 +305,6 @@ async function beats(hosted: Kube, node: string): Promise<void> {
   ]);
   const silentMs = Date.now() - Date.parse(lease?.spec?.renewTime ?? "");
   if (!(silentMs < mostSilenceMs)) throw new Error(`silent for ${Math.round(silentMs / 1_000)} s`);
-  const ready = findCondition(status?.conditions as never, "Ready");
-  if (ready?.status !== "True") throw new Error(`its condition Ready is ${ready?.status}`);
+  const ready = status?.conditions?.find(({ type }) => type === "Ready");
+  if (ready?.status !== "True") throw new Error(`its condition Ready is ${ready?.status}: ${ready?.message}`);
 }

@@ -10,6 +10,9 @@ export interface NodeWriterOptions extends Omit<NodeAgentOptions, "pod"> {
   mounts: NonNullable<PodSpec["containers"][number]["volumeMounts"]>;
   volumes: NonNullable<PodSpec["volumes"]>;
   hostPID?: true;
+  /** What it is written with, where that is not the image with the usual small programs. */
+  image?: string;
+  capabilities?: string[];
 }
 
 /**
@@ -18,7 +21,7 @@ export interface NodeWriterOptions extends Omit<NodeAgentOptions, "pod"> {
  */
 export function nodeWriter(
   facts: Facts,
-  { script, mounts, volumes, hostPID, ...options }: NodeWriterOptions,
+  { script, mounts, volumes, hostPID, image = facts.release.image("cli"), capabilities, ...options }: NodeWriterOptions,
 ): DaemonSet {
   return nodeAgent(facts, {
     ...options,
@@ -26,7 +29,13 @@ export function nodeWriter(
       ...(hostPID && { hostPID }),
       automountServiceAccountToken: false,
       initContainers: [
-        { name: "write", image: facts.release.image("cli"), command: ["sh", "-ec", script], volumeMounts: mounts },
+        {
+          name: "write",
+          image,
+          command: ["sh", "-ec", script],
+          ...(capabilities && { securityContext: { capabilities: { add: capabilities } } }),
+          volumeMounts: mounts,
+        },
       ],
       containers: [
         {

@@ -11,6 +11,9 @@ export function daemonSet(facts: Facts): DaemonSet {
     config: configMap(facts)?.data,
     // To find the kubelet.
     hostPID: true,
+    // It has nft, and is on every node.
+    image: facts.release.image("kube-proxy"),
+    capabilities: ["NET_ADMIN"],
     script: writeScript,
     mounts: [
       { name: "authorities", mountPath: "/authorities", readOnly: true },

@@ -1,14 +1,5 @@
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -41,19 +32,26 @@ const write = (name: string, text: string, mode = 0o600) => writeFileSync(join(f
 const read = (name: string) => readFileSync(join(folder, name), "utf8");
 const wanted = () => kubeconfig(read("authorities/api-server.crt"));
 
-/** Gives the processes that were ended. */
-function run(): string {
-  const script = writeScript.replaceAll(/(?<=[\s"=])\/(?=(authorities|kubernetes|kubelet|proc)\/)/g, `${folder}/`);
-  const kill = `kill() { echo "$1 $2" | sed 's|${folder}/proc/||' >> ${folder}/killed; }\n`;
-  const { status, stderr } = spawnSync("sh", ["-ec", kill + script], { encoding: "utf8", timeout: 10_000 });
+/** Gives what was done to the kubelet and to those who call it; it answers when it was asked for the third time. */
+function run({ nft = 'cat > /dev/null; echo "nft $*"' } = {}): string {
+  const script = writeScript.replaceAll(/(?<=[\s"=#])\/(?=(authorities|kubernetes|kubelet|proc)\/)/g, `${folder}/`);
+  const stubs = `
+    nft() { ${nft}; }
+    kill() { echo "kill $*"; rm -r ${folder}/proc/77; }
+    sleep() { :; }
+    wget() { asked=$((\${asked:-0} + 1)); echo asked; [ $asked -ge 3 ]; }
+  `;
+  const { status, stdout, stderr } = spawnSync("sh", ["-ec", stubs + script], { encoding: "utf8", timeout: 10_000 });
   expect([status, stderr]).toEqual([0, ""]);
-  return existsSync(join(folder, "killed")) ? read("killed") : "";
+  return stdout;
 }
 
-test("a kubelet gets new authorities, and is started anew with those that it reads once", () => {
+const restarted = "kill -TERM 77\nasked\nasked\nasked\n";
+
+test("a kubelet gets new authorities, and is started anew with those that it reads once, while its callers are held up", () => {
   write("kubelet/kubeconfig", kubeconfig("old"));
   write("kubernetes/kubelet-ca.crt", "old clients\n", 0o644);
-  expect(run()).toMatch(/^-TERM \S*77\n$/);
+  expect(run()).toBe(`nft -f -\n${restarted}nft delete table inet roost-kubelet\n`);
   expect(read("kubelet/kubeconfig")).toBe(wanted());
   expect(statSync(join(folder, "kubelet/kubeconfig")).mode & 0o777).toBe(0o600);
   expect(read("kubernetes/kubelet-ca.crt")).toBe("new clients\n");
@@ -61,6 +59,11 @@ test("a kubelet gets new authorities, and is started anew with those that it rea
     ["kubeconfig"],
     ["kubelet-ca.crt"],
   ]);
+});
+
+test("where callers cannot be held up, or are free already, the kubelet is started anew without that", () => {
+  write("kubelet/kubeconfig", kubeconfig("old"));
+  expect(run({ nft: "return 127" })).toBe(restarted);
 });
 
 test("a kubelet that has them goes on, also where only its callers' authority changed", () => {

@@ -1,10 +1,13 @@
+import { restartScript } from "./restart-script.ts";
+
 /**
  * Puts the authorities of /authorities into the files of a node's kubelet: /etc/kubernetes is at /kubernetes there, and
  * /var/lib/kubelet at /kubelet. Each file changes in one step, and only where it differs. A kubelet looks at the first
- * one by itself; its kubeconfig it reads when it starts, so it is ended, and its unit starts it again. A kubelet whose
- * kubeconfig is elsewhere is somebody else's to keep.
+ * one by itself; its kubeconfig it reads when it starts, so it is started anew. A kubelet whose kubeconfig is elsewhere
+ * is somebody else's to keep.
  */
 export const writeScript = `
+${restartScript}
 cmp -s /authorities/kubelet-clients.crt /kubernetes/kubelet-ca.crt || {
   cp /authorities/kubelet-clients.crt /kubernetes/.kubelet-ca.crt
   mv /kubernetes/.kubelet-ca.crt /kubernetes/kubelet-ca.crt
@@ -18,6 +21,6 @@ umask 077
 sed "s|^\\( *certificate-authority-data:\\).*|\\1 $wanted|" $config > /kubelet/.kubeconfig
 mv /kubelet/.kubeconfig $config
 for process in /proc/[0-9]*; do
-  if [ "$(cat $process/comm 2>/dev/null)" = kubelet ]; then kill -TERM "\${process#/proc/}"; fi
+  if [ "$(cat $process/comm 2>/dev/null)" = kubelet ]; then restart "\${process#/proc/}"; fi
 done
 `.trim();

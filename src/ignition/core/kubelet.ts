@@ -69,7 +69,7 @@ ExecStart=/usr/local/bin/kubelet \\
   $KUBELET_POOL_ARGS $KUBELET_NODE_ARGS
 TimeoutStartSec=infinity
 Restart=always
-RestartSec=5
+RestartSec=1
 KillMode=process
 
 [Install]
