@@ -46,6 +46,11 @@ export type Route = Resource & {
 };
 export const Route = kind<Route>("route.openshift.io/v1", "Route", "routes");
 
+/** Whether anything of the control plane is published by a Route. */
+export function usesRoutes({ services }: HostedControlPlane["spec"]): boolean {
+  return services.some(({ servicePublishingStrategy: { type } }) => type === "Route");
+}
+
 /** How a service is published; nothing where the spec does not name it. */
 export function strategyOf(
   spec: Pick<HostedControlPlane["spec"], "services">,

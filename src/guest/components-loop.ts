@@ -32,7 +32,8 @@ export function componentsLoop(options: GuestOptions): Controller<HostedControlP
   let problem: string | undefined;
 
   async function reconcile(hostedControlPlane: HostedControlPlane, context: Context): Promise<Wait | undefined> {
-    const facts = await readFacts(options, hostedControlPlane);
+    const { kube: management, on } = context;
+    const facts = await readFacts({ ...options, management, guest: on(guest) }, hostedControlPlane);
     const before = problem;
     problem = pullSecretProblem(facts);
     if (problem && problem !== before) await tellUsers(guest, problem, context);
@@ -50,11 +51,17 @@ export function componentsLoop(options: GuestOptions): Controller<HostedControlP
     kind: HostedControlPlane,
     namespace,
     watches: [
-      watches({ kind: Service, namespace, keysOf: everything }),
-      watches({ kind: Secret, namespace, keysOf: ({ metadata }) => (isSource(metadata?.name) ? undefined : []) }),
+      watches({ kind: Service, namespace, keep: true, keysOf: everything }),
+      watches({
+        kind: Secret,
+        namespace,
+        keep: true,
+        keysOf: ({ metadata }) => (isSource(metadata?.name) ? undefined : []),
+      }),
       watches({
         kind: ConfigMap,
         namespace,
+        keep: true,
         keysOf: ({ metadata }) => (sourceConfigMaps.includes(metadata?.name ?? "") ? undefined : []),
       }),
       watches({

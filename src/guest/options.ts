@@ -10,7 +10,7 @@ export interface GuestOptions {
   /** Where the HostedControlPlane is. */
   namespace: string;
   /** The release of the control plane: that of `controlPlaneReleaseImage`, or else of `releaseImage`. */
-  releaseOf: (hostedControlPlane: HostedControlPlane) => Promise<Release>;
+  releaseOf: (hostedControlPlane: HostedControlPlane, management: Kube) => Promise<Release>;
   /** The IP addresses of a host name; rejects or gives none where it has none. */
   resolve: (host: string) => Promise<string[]>;
 }

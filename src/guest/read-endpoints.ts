@@ -1,5 +1,5 @@
 import type { HostedControlPlane } from "../api/index.ts";
-import { type Endpoints, endpoints, Route } from "../control-plane/endpoints.ts";
+import { type Endpoints, endpoints, Route, usesRoutes } from "../control-plane/endpoints.ts";
 import { Service } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 
@@ -9,10 +9,9 @@ export async function readEndpoints(
   { metadata, spec }: HostedControlPlane,
 ): Promise<{ endpoints: Endpoints; services: Service[] }> {
   const namespace = metadata?.namespace;
-  const usesRoutes = spec.services.some(({ servicePublishingStrategy: { type } }) => type === "Route");
   const [services, routes] = await Promise.all([
     management.list(Service, { namespace }),
-    usesRoutes ? management.list(Route, { namespace, optional: true }) : [],
+    usesRoutes(spec) ? management.list(Route, { namespace, optional: true }) : [],
   ]);
   return { endpoints: endpoints(spec, services, routes), services };
 }

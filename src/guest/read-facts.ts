@@ -1,6 +1,7 @@
 import type { HostedControlPlane } from "../api/index.ts";
 import { isTrue } from "../kube/conditions.ts";
 import { ConfigMap, Node, Secret } from "../kube/kinds.ts";
+import { seen } from "../kube/seen.ts";
 import { textOf } from "../kube/text-of.ts";
 import type { Facts } from "./facts.ts";
 import { nodeFacts } from "./node-facts.ts";
@@ -22,9 +23,9 @@ export async function readFacts(options: GuestOptions, hostedControlPlane: Hoste
       management.get(Secret, spec.pullSecret.name ?? "pull-secret", namespace),
       management.get(ConfigMap, "root-ca", namespace),
       management.get(ConfigMap, "kubelet-client-ca", namespace),
-      spec.additionalTrustBundle && management.get(ConfigMap, spec.additionalTrustBundle.name ?? "", namespace),
-      spec.configuration?.proxy?.trustedCA?.name && management.get(ConfigMap, proxyTrustBundleName, namespace),
-      guest.get(Secret, "additional-pull-secret", "kube-system"),
+      spec.additionalTrustBundle && seen(management, ConfigMap, spec.additionalTrustBundle.name ?? "", namespace),
+      spec.configuration?.proxy?.trustedCA?.name && seen(management, ConfigMap, proxyTrustBundleName, namespace),
+      seen(guest, Secret, "additional-pull-secret", "kube-system"),
       guest.list(Node, { pick: nodeFacts }),
     ]);
   const nodesReady = nodes.filter(({ status }) => isTrue(status?.conditions, "Ready")).length;

@@ -4,7 +4,13 @@ import { insideImage } from "./inside-image.ts";
 import type { GuestOptions } from "./options.ts";
 
 /** The release of what runs inside the hosted cluster now: behind that of the control plane, never ahead of it. */
-export function readRelease({ releaseOf }: GuestOptions, hostedControlPlane: HostedControlPlane): Promise<Release> {
+export function readRelease(
+  { releaseOf, management }: Pick<GuestOptions, "releaseOf" | "management">,
+  hostedControlPlane: HostedControlPlane,
+): Promise<Release> {
   const { controlPlaneReleaseImage: _, ...spec } = hostedControlPlane.spec;
-  return releaseOf({ ...hostedControlPlane, spec: { ...spec, releaseImage: insideImage(hostedControlPlane) } });
+  return releaseOf(
+    { ...hostedControlPlane, spec: { ...spec, releaseImage: insideImage(hostedControlPlane) } },
+    management,
+  );
 }

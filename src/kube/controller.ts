@@ -57,9 +57,9 @@ export interface Watch<W extends Resource = Resource> {
   /** What is needed of each, where others can make them as large as they like. */
   pick?: (object: W) => W;
   /**
-   * Kept whole in memory: passes of this controller read such objects (`get`, `list`) without asking the server, as far
-   * as `namespace` and `labels` reach. They come without `managedFields`. Costs the process their size. To be woken by
-   * them is not the same: see `keysOf`.
+   * Kept in memory: passes of this controller read such objects (`get`, `list`) without asking the server, as far as
+   * `namespace` and `labels` reach; with `pick`, lists that ask for the same. They come without `managedFields`. Costs
+   * the process their size. To be woken by them is not the same: see `keysOf`.
    */
   keep?: boolean;
   /**

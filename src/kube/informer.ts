@@ -97,19 +97,19 @@ export class Informer<R extends Resource> {
    * may be late. Shared by all who read it: copy it before changing it.
    */
   whole(key: string): R | undefined {
-    if (!this.#isWhole || this.#ownWrites.isUncertain(key)) return undefined;
+    if (this.#pick || !this.#isKnown || this.#ownWrites.isUncertain(key)) return undefined;
     return this.#ownWrites.get(key) ?? this.#objects.get(key);
   }
 
-  /** All objects, in the order of their keys, likewise. */
-  allWhole(): R[] | undefined {
-    if (!this.#isWhole || this.#ownWrites.areUncertain) return undefined;
+  /** All objects, in the order of their keys, likewise; where only a part of each is kept, for who asks for that part. */
+  all(pick?: InformerOptions["pick"]): R[] | undefined {
+    if ((this.#pick && pick !== this.#pick) || !this.#isKnown || this.#ownWrites.areUncertain) return undefined;
     const keys = [...new Set([...this.#objects.keys(), ...this.#ownWrites.keys])].sort();
     return keys.flatMap((key) => this.#ownWrites.get(key) ?? this.#objects.get(key) ?? []);
   }
 
-  get #isWhole(): boolean {
-    return this.#keep && !this.#pick && this.#isListed && !this.#isFailing;
+  get #isKnown(): boolean {
+    return this.#keep && this.#isListed && !this.#isFailing;
   }
 
   /** Takes the answer to a write of this process, for reading, until the watch brings it. Wakes nobody: the watch will. */

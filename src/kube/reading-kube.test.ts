@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { Informers, type Scope } from "./informer.ts";
 import { ConfigMap } from "./kinds.ts";
-import type { Kube, WatchOptions } from "./kube.ts";
+import type { Kube, Picking, WatchOptions } from "./kube.ts";
 import { type Applied, owningKube } from "./owning-kube.ts";
 import { readingKube } from "./reading-kube.ts";
+import { seen } from "./seen.ts";
 
 /** A client that reads ConfigMaps from memory, the watch that fills it, and what is asked of the server all the same. */
-function reading({ scope = {}, listed = "10" }: { scope?: Scope; listed?: string } = {}) {
+function reading({ scope = {}, listed = "10", pick }: { scope?: Scope; listed?: string } & Picking<ConfigMap> = {}) {
   let watch: WatchOptions<ConfigMap> | undefined;
   const asked: string[] = [];
   let answer: ConfigMap | undefined;
@@ -30,7 +31,7 @@ function reading({ scope = {}, listed = "10" }: { scope?: Scope; listed?: string
     delete: async () => true,
   } as unknown as Kube;
   const informers = new Informers(kube, new AbortController().signal);
-  const informer = informers.of(ConfigMap, { ...scope, keep: true });
+  const informer = informers.of(ConfigMap, { ...scope, keep: true, pick });
   informers.start();
   if (!watch) throw new Error("Nothing is followed");
   const { onEvent } = watch;
@@ -79,6 +80,15 @@ test("an object that is not in memory is asked of the server, and any on purpose
   await client.get(ConfigMap, "a", "n", { live: true });
   await client.list(ConfigMap, { live: true });
   expect(asked).toEqual(["get a", "get a", "list"]);
+});
+
+test("what was not seen is absent for who asks what was seen, and nobody else", async () => {
+  const { client, asked, brings } = reading();
+  brings("ADDED", configMap("a", "11"));
+  brings("ADDED", configMap("b", "12"));
+  expect((await seen(client, ConfigMap, "a", "n"))?.metadata?.name).toBe("a");
+  expect(await seen(client, ConfigMap, "c", "n")).toBeUndefined();
+  expect(asked).toEqual([]);
 });
 
 test("memory is not read before the first list, and not where the kind is not served or cannot be followed", async () => {
@@ -174,8 +184,20 @@ test("a list is read from memory only where all that it asks for is followed", a
   expect(asked).toEqual([]);
   await names({ namespace: "n" });
   await names({ labels: { of: "us" } });
-  await names({ namespace: "n", labels: { of: "us" }, fields: { "metadata.name": "a" } });
+  await names({ namespace: "n", labels: { of: "us" }, fields: { "data.a": "b" } });
   expect(asked).toEqual(["list", "list", "list"]);
+});
+
+test("where only a part is kept, lists that ask for that part are read from memory", async () => {
+  const pick = ({ metadata }: ConfigMap): ConfigMap => ({ metadata });
+  const { client, asked, brings } = reading({ pick });
+  brings("ADDED", pick(configMap("a", "11")));
+  expect(await client.list(ConfigMap, { pick })).toEqual([pick(configMap("a", "11"))]);
+  expect(asked).toEqual([]);
+  await client.list(ConfigMap, { pick: ({ metadata, data }) => ({ metadata, data }) });
+  await client.list(ConfigMap);
+  await client.get(ConfigMap, "a", "n");
+  expect(asked).toEqual(["list", "list", "get a"]);
 });
 
 test("what was applied is applied again where more than its status changed", async () => {

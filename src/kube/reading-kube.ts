@@ -24,12 +24,13 @@ export function readingKube(kube: Kube, { kept, informers }: ReadingKubeOptions)
     kept.filter((informer) => informer.kind.kind === kind.kind && informer.kind.apiVersion === kind.apiVersion);
 
   function fromMemory<R extends Resource>(kind: Kind<R>, options: ListOptions & Picking<R>): R[] | undefined {
-    if (options.live || options.fields) return undefined;
-    const objects = keeping(kind)
-      .find((informer) => includes(informer, options))
-      ?.allWhole();
+    if (options.live || Object.keys(options.fields ?? {}).some((field) => field !== "metadata.name")) return undefined;
     const { pick = (object) => object } = options;
-    return objects?.filter((object) => isAskedFor(object, options)).map((object) => pick(structuredClone(object)));
+    for (const informer of keeping(kind)) {
+      const objects = includes(informer, options) ? informer.all(options.pick) : undefined;
+      // To pick again from what was picked gives the same.
+      if (objects) return objects.filter((one) => isAskedFor(one, options)).map((one) => pick(structuredClone(one)));
+    }
   }
 
   /** The write's answer is what is read from now on. */
@@ -75,7 +76,8 @@ function includes({ scope }: Pick<Informer<Resource>, "scope">, { namespace, lab
   return Object.entries(scope.labels ?? {}).every(([label, value]) => labels[label] === value);
 }
 
-function isAskedFor({ metadata }: Resource, { namespace, labels = {} }: ListOptions): boolean {
+function isAskedFor({ metadata }: Resource, { namespace, labels = {}, fields }: ListOptions): boolean {
   if (namespace !== undefined && metadata?.namespace !== namespace) return false;
+  if (fields && metadata?.name !== fields["metadata.name"]) return false;
   return Object.entries(labels).every(([label, value]) => metadata?.labels?.[label] === value);
 }

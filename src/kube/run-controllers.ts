@@ -188,8 +188,6 @@ class RunningController<R extends Resource> {
   #followWatched(informersOf: InformersOf): void {
     for (const { kind, labels, namespace, kube = this.#options.kube, pick, keep, keysOf } of this.#controller.watches ??
       []) {
-      if (keep && pick)
-        throw new Error(`The controller ${this.name} keeps a part of each ${kind.kind}: that is not whole`);
       const informer = informersOf(kube).of(kind, { labels, namespace, pick, keep });
       if (keep) this.#readFrom(kube, informer);
       this.#relate(informer, (object) => keysOf(object, () => this.#objects.list()));

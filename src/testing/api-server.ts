@@ -4,7 +4,7 @@ import { openSync } from "node:fs";
 import { copyFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createKube, type ReplaceableKube } from "../kube/create-kube.ts";
+import { type CreateKubeOptions, createKube, type ReplaceableKube } from "../kube/create-kube.ts";
 import { pause } from "../kube/pause.ts";
 import { freePorts } from "./free-ports.ts";
 import { type ApiServerPrograms, apiServerPrograms } from "./programs.ts";
@@ -155,9 +155,14 @@ function kubeconfigOf(server: string, ca: string, user: object): string {
 }
 
 /** A client of another user, made with the credentials of one who may act for others. */
-export function impersonate(kubeconfig: string, user: string, groups: string[]): Promise<ReplaceableKube> {
+export function impersonate(
+  kubeconfig: string,
+  user: string,
+  groups: string[],
+  { onRequest }: Pick<CreateKubeOptions, "onRequest"> = {},
+): Promise<ReplaceableKube> {
   const acting = kubeconfigAs(kubeconfig, user, groups);
-  return createKube({ kubeconfig: acting, fieldManager: user, userAgent: "test" });
+  return createKube({ kubeconfig: acting, fieldManager: user, userAgent: "test", onRequest });
 }
 
 /** The kubeconfig of an administrator, who acts as somebody else. */

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Permission } from "../api/permissions.ts";
-import type { ReplaceableKube } from "../kube/create-kube.ts";
+import type { CreateKubeOptions, ReplaceableKube } from "../kube/create-kube.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { Resource } from "../kube/resource.ts";
 import { impersonate, kubeconfigAs } from "./api-server.ts";
@@ -14,11 +14,13 @@ export interface Rights {
   rules: Permission[];
   /** Where a Role gives them; everywhere, from a ClusterRole, where absent. */
   namespace?: string;
+  /** Told of each request of the client. */
+  onRequest?: CreateKubeOptions["onRequest"];
 }
 
 /** A client that may do what these rules allow, as the ServiceAccount that a program has, and nothing else. */
 export async function kubeWithRights(rights: Rights): Promise<ReplaceableKube> {
-  return impersonate(rights.kubeconfig, await userWithRights(rights), groups);
+  return impersonate(rights.kubeconfig, await userWithRights(rights), groups, rights);
 }
 
 /** The same as a kubeconfig, for programs that are not ours. */

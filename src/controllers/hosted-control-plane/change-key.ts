@@ -36,8 +36,8 @@ async function isEverywhere(pass: Pass): Promise<boolean> {
   const rendered = render(kubeApiserver, planeOf(pass)).find(({ kind }) => kind === "Deployment");
   const hash = hashOf((rendered as Deployment).spec?.template);
   const [deployment, pods] = await Promise.all([
-    kube.get(Deployment, "kube-apiserver", namespace),
-    kube.list(Pod, { namespace, labels: { app: "kube-apiserver" } }),
+    kube.get(Deployment, "kube-apiserver", namespace, { live: true }),
+    kube.list(Pod, { namespace, labels: { app: "kube-apiserver" }, live: true }),
   ]);
   const isRolledOut = componentState("kube-apiserver", deployment).rolloutComplete.is;
   return isRolledOut && hashOf(deployment?.spec?.template) === hash && pods.every((pod) => hashOf(pod) === hash);

@@ -9,7 +9,7 @@ import { planeOf, state } from "./pass.ts";
 export const checkRelease: PlaneStep = async (pass) => {
   const type = "ValidReleaseInfo";
   try {
-    const found = await pass.options.releaseOf(pass.hcp);
+    const found = await pass.options.releaseOf(pass.hcp, pass.kube);
     pass.release = found;
     // Rendering asks the release for each image.
     const plane = planeOf(pass);

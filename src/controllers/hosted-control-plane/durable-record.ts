@@ -1,4 +1,4 @@
-import type { ConfigMap } from "../../kube/kinds.ts";
+import { ConfigMap } from "../../kube/kinds.ts";
 import type { CallOptions, Kube } from "../../kube/kube.ts";
 
 /** The ConfigMap of a control plane's namespace that says what this control plane has once been. */
@@ -40,6 +40,12 @@ export interface SignerRecord {
 export function durableRecord(configMaps: readonly ConfigMap[]): DurableRecord {
   const data = configMaps.find(({ metadata }) => metadata?.name === durableRecordName)?.data ?? {};
   return Object.fromEntries(Object.entries(data).map(([part, text]) => [part, JSON.parse(text)]));
+}
+
+/** The record as the server has it now: for what is not to be decided by what was so a moment ago. */
+export async function presentRecord({ kube, namespace }: { kube: Kube; namespace: string }): Promise<DurableRecord> {
+  const record = await kube.get(ConfigMap, durableRecordName, namespace, { live: true });
+  return durableRecord(record ? [record] : []);
 }
 
 /**

@@ -5,9 +5,15 @@ import { wait } from "../../kube/controller.ts";
 import { type ConfigMap, PersistentVolumeClaim, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { componentState } from "./component-state.ts";
-import { durableRecord, durableRecordName, writeDurableRecord } from "./durable-record.ts";
+import {
+  type DurableRecord,
+  durableRecord,
+  durableRecordName,
+  presentRecord,
+  writeDurableRecord,
+} from "./durable-record.ts";
 import { lifetimeOf } from "./lifetime-of.ts";
-import { hashes } from "./look-at.ts";
+import { hashes, lookAtSecretsAgain } from "./look-at.ts";
 import { workloadsOf } from "./observe-components.ts";
 import { type Pass, type PlaneStep, state } from "./pass.ts";
 import { rotationWait } from "./rotation-wait.ts";
@@ -21,17 +27,16 @@ const retired = ["localhost-kubeconfig", "service-network-admin-kubeconfig"];
  * not now, or is another one, is said in SigningKeysAvailable; what does not depend on it goes on.
  */
 export const ensureKeys: PlaneStep = async (pass) => {
-  const { secrets, namespace, log } = pass;
+  const { namespace, log } = pass;
   if (isLeftAlone(pass)) return;
   pass.keysSeenTo = true;
   const isRotating = (name: string) =>
-    secrets.some(({ metadata, data }) => metadata?.name === name && data?.["next-ca.crt"] !== undefined);
+    pass.secrets.some(({ metadata, data }) => metadata?.name === name && data?.["next-ca.crt"] !== undefined);
   const rotating = signers.filter(isRotating);
   const behind = rotating.length > 0 ? await programsBehind(pass) : undefined;
-  const wanted = wantedKeys(pass, {
-    history: await historyOf(pass),
-    behind,
-  });
+  const wanted = await surelyWanted(pass, { behind });
+  // As they are now, where they were read again.
+  const { secrets } = pass;
   say(pass, wanted);
   if (behind) pass.waits.push(wait("Progressing", rotationWait(rotating, behind), 30_000));
   if (wanted.made.length > 0) log.info({ secrets: wanted.made.length }, "making keys and certificates");
@@ -76,7 +81,7 @@ export const ensureKeys: PlaneStep = async (pass) => {
  */
 export const renewKeys: PlaneStep = async (pass) => {
   if (pass.keysSeenTo || isLeftAlone(pass)) return;
-  const wanted = wantedKeys(pass, { history: await historyOf(pass), renewOnly: true });
+  const wanted = await surelyWanted(pass, { renewOnly: true });
   say(pass, wanted);
   const there = new Set(pass.secrets.map(({ metadata }) => metadata?.name));
   const again = new Set(wanted.made.map(({ secret }) => secret));
@@ -92,6 +97,14 @@ export const finishKeys: PlaneStep = async ({ writing }) => {
 
 function isLeftAlone({ hcp }: Pass): boolean {
   return hcp.metadata?.annotations?.["hypershift.openshift.io/disable-pki-reconciliation"] === "true";
+}
+
+/** What is wanted. Where that is more than what is there, as the server itself says what is there. */
+async function surelyWanted(pass: Pass, options: KeysOptions): Promise<Keys> {
+  const wanted = wantedKeys(pass, { ...options, history: await historyOf(pass, durableRecord(pass.configMaps)) });
+  if (wanted.made.length === 0 && wanted.problems.length === 0) return wanted;
+  await lookAtSecretsAgain(pass);
+  return wantedKeys(pass, { ...options, history: await historyOf(pass, await presentRecord(pass)) });
 }
 
 function wantedKeys({ hcp, namespace, endpoints, secrets, configMaps, log, now }: Pass, options: KeysOptions): Keys {
@@ -119,12 +132,14 @@ function say(pass: Pass, { problems }: Keys): void {
 }
 
 /** What the record says, or else what shows that the control plane was at work before there was a record. */
-async function historyOf({ hcp, kube, namespace, secrets, configMaps }: Pass): Promise<SignerHistory> {
-  const record = durableRecord(configMaps).signers;
+async function historyOf(
+  { hcp, kube, namespace, secrets }: Pass,
+  { signers: record }: DurableRecord,
+): Promise<SignerHistory> {
   const isLeaf = (secret: Secret) => isOurs(secret) && secret.data?.["tls.crt"] !== undefined;
   if (record || hcp.status?.initialized || secrets.some(isLeaf)) return { record, established: true };
   // Its keys are made before its etcd: where that has a volume and they are not there, they come from a backup.
-  const claims = await kube.list(PersistentVolumeClaim, { namespace });
+  const claims = await kube.list(PersistentVolumeClaim, { namespace, live: true });
   return { record, established: claims.some(({ metadata }) => /^data-etcd-\d+$/.test(metadata?.name ?? "")) };
 }
 

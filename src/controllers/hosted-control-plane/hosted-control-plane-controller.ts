@@ -1,7 +1,7 @@
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { paused } from "../../api/paused.ts";
-import { type Context, type Controller, type Outcome, Stalled, wait, watches } from "../../kube/controller.ts";
+import { type Context, type Controller, kept, type Outcome, Stalled, wait, watches } from "../../kube/controller.ts";
 import { ConfigMap, Secret, Service } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { runSteps } from "../run-steps.ts";
@@ -72,7 +72,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     name: "control-plane-operator",
     kind: HostedControlPlane,
     namespace,
-    owns: [...renderedKinds, ControlPlaneComponent],
+    owns: [...renderedKinds, ControlPlaneComponent].map(kept),
     // Users' Secrets and ConfigMaps are not owned, and pods start anew with them.
     watches: [
       watches({ kind: Secret, namespace, keysOf: (secret) => (isOfNodePool(secret) ? [] : undefined) }),

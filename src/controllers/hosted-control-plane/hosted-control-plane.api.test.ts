@@ -16,6 +16,7 @@ import {
 } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
+import { overrideKube } from "../../kube/override-kube.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
 import { textOf } from "../../kube/text-of.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
@@ -57,6 +58,8 @@ interface World {
   unasked?: string;
   /** What is there before the HostedControlPlane. */
   before?: (kube: Kube, namespace: string) => Promise<unknown>;
+  /** Names of objects that no watch tells of. */
+  hidden?: string[];
 }
 
 /** The controller, with the rights that its Role gives, on a HostedControlPlane of its own, with load balancers that answer at once. */
@@ -70,15 +73,8 @@ async function run(
   namespace: string,
   changes: Partial<Spec> = {},
   annotations: Record<string, string> = {},
-  { observed = healthyObservation(["etcd-0"]), etcd = {}, before, unasked }: World = {},
+  world: World = {},
 ) {
-  const name = "control-plane-operator";
-  const rules = controlPlaneOperatorPermissions;
-  const own = await kubeWithRights({ kube, kubeconfig: inject("apiServer"), name, rules, namespace });
-  const passes: string[] = [];
-  const guests: string[] = [];
-  const address = { answers: true };
-  const stop = new AbortController();
   await kube.create<Secret>({
     apiVersion: "v1",
     kind: "Secret",
@@ -86,13 +82,35 @@ async function run(
     type: "kubernetes.io/dockerconfigjson",
     data: { ".dockerconfigjson": Buffer.from(`{"auths":{}}`).toString("base64") },
   });
-  await before?.(kube, namespace);
+  await world.before?.(kube, namespace);
   await kube.create<HostedControlPlane>({
     apiVersion: "hypershift.openshift.io/v1beta1",
     kind: "HostedControlPlane",
     metadata: { name: "demo", namespace, annotations },
     spec: aSpec(changes),
   });
+  return operate(kube, namespace, world);
+}
+
+/** Runs the controllers, as a process that starts does. */
+async function operate(
+  kube: Kube,
+  namespace: string,
+  { observed = healthyObservation(["etcd-0"]), etcd = {}, unasked, hidden }: World = {},
+) {
+  const requests: string[] = [];
+  const own = await kubeWithRights({
+    kube,
+    kubeconfig: inject("apiServer"),
+    name: "control-plane-operator",
+    rules: controlPlaneOperatorPermissions,
+    namespace,
+    onRequest: ({ verb, resource }) => requests.push(`${verb} ${resource}`),
+  });
+  const passes: string[] = [];
+  const guests: string[] = [];
+  const address = { answers: true };
+  const stop = new AbortController();
   const options: Options = {
     namespace,
     releaseOf: async ({ spec }) => ({
@@ -107,17 +125,29 @@ async function run(
     stopGuest: async () => {},
   };
   const ended = runControllers([hostedControlPlane(options), publicAddress(options)], {
-    kube: own,
+    kube: hidden ? withLateWatch(own, hidden) : own,
     log: noLog,
     signal: stop.signal,
     onPass: ({ result }) => passes.push(result),
   });
-  running.push(async () => {
+  const end = async () => {
     stop.abort();
     await ended;
     own.close();
+  };
+  running.push(end);
+  return { kube, namespace, passes, guests, address, requests, end };
+}
+
+/** A client whose watches never come so far as to tell of these objects. */
+function withLateWatch(kube: Kube, names: string[]): Kube {
+  return overrideKube(kube, {
+    watch: (kind, options) =>
+      kube.watch(kind, {
+        ...options,
+        onEvent: (event) => names.includes(event.object.metadata?.name ?? "") || options.onEvent(event),
+      }),
   });
-  return { kube, namespace, passes, guests, address };
 }
 
 const until = (kube: Kube, namespace: string, type: string, status: string) =>
@@ -422,6 +452,38 @@ test("a second pass writes nothing", async () => {
   await quiet(passes);
   const after = await versions();
   expect(after.filter((each) => !before.includes(each) && !each.startsWith("root-ca "))).toEqual([]);
+});
+
+test("a control plane to which nothing happens is asked for nothing, also when its passes go on", async () => {
+  const { kube, namespace, passes, requests } = await startedWithKeys();
+  let touches = 0;
+  const asked = async () => {
+    await quiet(passes);
+    requests.length = 0;
+    const seen = passes.length;
+    const metadata = { annotations: { touched: String(++touches) } };
+    await kube.patch(ConfigMap, "root-ca", namespace, { metadata });
+    await kube.patch(HostedControlPlane, "demo", namespace, { metadata });
+    await expect.poll(() => passes.length, { timeout: 20_000 }).toBeGreaterThan(seen + 1);
+    await quiet(passes);
+    return requests;
+  };
+  // What somebody else changed of an object is looked at once. Several tries, because settling takes a slow machine long.
+  await expect.poll(asked, { timeout: 60_000 }).toEqual(["apply configmaps"]);
+});
+
+test("nothing is signed anew or called lost because a watch is late", async () => {
+  const { kube, namespace, end } = await startedWithKeys();
+  const names = ["root-ca", "etcd-signer", "kas-server-crt", "service-account-signing-key"];
+  const before = await Promise.all(names.map((name) => secretData(kube, namespace, name)));
+  expect(before).not.toContain(undefined);
+  await end();
+  const { passes } = await operate(kube, namespace, { hidden: [...names, "durable-record"] });
+  await expect.poll(() => passes.length, { timeout: 20_000 }).toBeGreaterThan(1);
+  await quiet(passes);
+  expect(await Promise.all(names.map((name) => secretData(kube, namespace, name)))).toEqual(before);
+  const hcp = await kube.get(HostedControlPlane, "demo", namespace);
+  expect(findCondition(hcp?.status?.conditions, "SigningKeysAvailable")?.status).toBe("True");
 });
 
 test("what is no longer rendered is deleted, and keys are not", async () => {

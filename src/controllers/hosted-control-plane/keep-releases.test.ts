@@ -28,9 +28,9 @@ const clock = (at = { ms: 0 }) => Object.assign(() => new Date(at.ms), { at });
 
 test("a release that was read once serves after a restart while its registry is away, and says so", async () => {
   const { kube } = aNamespace();
-  await keepReleases(kube, async () => aRelease, clock())(hcp);
-  const restarted = keepReleases(kube, () => Promise.reject(away), clock());
-  const found = await restarted(hcp);
+  await keepReleases(async () => aRelease, clock())(hcp, kube);
+  const restarted = keepReleases(() => Promise.reject(away), clock());
+  const found = await restarted(hcp, kube);
   expect(found).toMatchObject({ version: "1.34.4", digest: aRelease.digest, pullSpec: aRelease.pullSpec });
   expect(found.image("etcd")).toBe(aRelease.image("etcd"));
   expect(found.unasked).toBe(away.message);
@@ -38,17 +38,17 @@ test("a release that was read once serves after a restart while its registry is 
 
 test("a release that was never read cannot serve", async () => {
   const { kube } = aNamespace();
-  await keepReleases(kube, async () => aRelease, clock())(hcp);
+  await keepReleases(async () => aRelease, clock())(hcp, kube);
   const other = { ...hcp, spec: aSpec({ releaseImage: "registry.example.com/roost/release:1.34.5" }) };
-  const restarted = keepReleases(kube, () => Promise.reject(away), clock());
-  await expect(restarted(other)).rejects.toBe(away);
+  const restarted = keepReleases(() => Promise.reject(away), clock());
+  await expect(restarted(other, kube)).rejects.toBe(away);
 });
 
 test("what the registry says is no release is none, whatever was kept", async () => {
   const { kube } = aNamespace();
-  await keepReleases(kube, async () => aRelease, clock())(hcp);
+  await keepReleases(async () => aRelease, clock())(hcp, kube);
   const answer = new RegistryError("NotAReleaseImage", "The image is not a release image");
-  await expect(keepReleases(kube, () => Promise.reject(answer), clock())(hcp)).rejects.toBe(answer);
+  await expect(keepReleases(() => Promise.reject(answer), clock())(hcp, kube)).rejects.toBe(answer);
 });
 
 test("a registry that was away is left alone for half a minute, and asked again after that", async () => {
@@ -56,22 +56,18 @@ test("a registry that was away is left alone for half a minute, and asked again 
   const now = clock();
   let asked = 0;
   let answers = true;
-  const read = keepReleases(
-    kube,
-    () => {
-      asked++;
-      return answers ? Promise.resolve(aRelease) : Promise.reject(away);
-    },
-    now,
-  );
-  await read(hcp);
+  const read = keepReleases(() => {
+    asked++;
+    return answers ? Promise.resolve(aRelease) : Promise.reject(away);
+  }, now);
+  await read(hcp, kube);
   answers = false;
-  await read(hcp);
-  expect((await read(hcp)).unasked).toBe(away.message);
+  await read(hcp, kube);
+  expect((await read(hcp, kube)).unasked).toBe(away.message);
   expect(asked).toBe(2);
   now.at.ms = 31_000;
   answers = true;
-  expect((await read(hcp)).unasked).toBeUndefined();
+  expect((await read(hcp, kube)).unasked).toBeUndefined();
   expect(asked).toBe(3);
 });
 
@@ -79,14 +75,14 @@ test("what is kept already is not written again, and the oldest gives way", asyn
   const { kube, writes } = aNamespace();
   const read = (image: string) => {
     const spec = aSpec({ releaseImage: image });
-    return keepReleases(kube, async () => ({ ...aRelease, pullSpec: image }), clock())({ ...hcp, spec });
+    return keepReleases(async () => ({ ...aRelease, pullSpec: image }), clock())({ ...hcp, spec }, kube);
   };
   await read("a");
   await read("a");
   expect(writes()).toBe(1);
   for (const image of ["b", "c", "d"]) await read(image);
   const kept = (image: string) =>
-    keepReleases(kube, () => Promise.reject(away), clock())({ ...hcp, spec: aSpec({ releaseImage: image }) });
+    keepReleases(() => Promise.reject(away), clock())({ ...hcp, spec: aSpec({ releaseImage: image }) }, kube);
   await expect(kept("a")).rejects.toBe(away);
   for (const image of ["b", "c", "d"]) expect((await kept(image)).unasked).toBe(away.message);
 });

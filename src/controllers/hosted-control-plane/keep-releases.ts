@@ -20,35 +20,40 @@ const againMs = 30_000;
  * also while the registry is away, after a restart as well. What the registry says is no release is none.
  */
 export function keepReleases(
-  kube: Kube,
-  read: (hcp: HostedControlPlane) => Promise<Release>,
+  read: (hcp: HostedControlPlane, kube: Kube) => Promise<Release>,
   now: () => Date,
-): (hcp: HostedControlPlane) => Promise<KeptRelease> {
+): (hcp: HostedControlPlane, kube: Kube) => Promise<KeptRelease> {
   const failures = new Map<string, { problem: string; at: number }>();
   const written = new Map<string, string>();
 
-  async function readAndKeep(hcp: HostedControlPlane): Promise<Release> {
-    const found = await read(hcp);
+  async function readAndKeep(hcp: HostedControlPlane, kube: Kube): Promise<Release> {
+    const found = await read(hcp, kube);
     const { pullSpec, digest, version, previous, metadata, images } = found;
     const text = JSON.stringify({ pullSpec, digest, version, previous, metadata, images } satisfies Kept);
-    if (written.get(pullSpec) !== text) await write(hcp, keyOf(pullSpec), text);
+    if (written.get(pullSpec) !== text) await write(hcp, kube, keyOf(pullSpec), text);
     written.set(pullSpec, text);
     return found;
   }
 
-  async function write({ metadata }: HostedControlPlane, key: string, text: string): Promise<void> {
+  async function write({ metadata }: HostedControlPlane, kube: Kube, key: string, text: string): Promise<void> {
     const namespace = metadata?.namespace;
-    const { [key]: present, ...others } = (await kube.get(ConfigMap, releasesName, namespace))?.data ?? {};
+    const found = await kube.get(ConfigMap, releasesName, namespace, { live: true });
+    const { [key]: present, ...others } = found?.data ?? {};
     if (present === text) return;
     const data = Object.fromEntries([...Object.entries(others).slice(1 - mostKept), [key, text]]);
     const fieldManager = releasesName;
     await kube.apply(
-      { apiVersion: "v1", kind: "ConfigMap", metadata: { name: releasesName, namespace }, data },
+      // Of nobody: it outlives a HostedControlPlane that is made anew.
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name: releasesName, namespace, ownerReferences: [] }, data },
       { fieldManager },
     );
   }
 
-  async function kept({ metadata, spec }: HostedControlPlane, unasked: string): Promise<KeptRelease | undefined> {
+  async function kept(
+    { metadata, spec }: HostedControlPlane,
+    kube: Kube,
+    unasked: string,
+  ): Promise<KeptRelease | undefined> {
     const pullSpec = imageOf(spec);
     const text = (await kube.get(ConfigMap, releasesName, metadata?.namespace))?.data?.[keyOf(pullSpec)];
     if (!text) return undefined;
@@ -56,20 +61,20 @@ export function keepReleases(
     return { ...release(pullSpec, digest, content), unasked };
   }
 
-  return async (hcp) => {
+  return async (hcp, kube) => {
     const pullSpec = imageOf(hcp.spec);
     const last = failures.get(pullSpec);
     if (last && now().getTime() - last.at < againMs) {
-      const found = await kept(hcp, last.problem);
+      const found = await kept(hcp, kube, last.problem);
       if (found) return found;
     }
     try {
-      const found = await readAndKeep(hcp);
+      const found = await readAndKeep(hcp, kube);
       failures.delete(pullSpec);
       return found;
     } catch (error) {
       if (!(error instanceof RegistryError) || final.has(error.reason)) throw error;
-      const found = await kept(hcp, error.message);
+      const found = await kept(hcp, kube, error.message);
       if (!found) throw error;
       failures.set(pullSpec, { problem: error.message, at: now().getTime() });
       return found;

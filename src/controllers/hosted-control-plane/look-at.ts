@@ -1,5 +1,6 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { contentHashes } from "../../control-plane/content-hashes.ts";
+import { Route, usesRoutes } from "../../control-plane/endpoints.ts";
 import type { Context } from "../../kube/controller.ts";
 import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import type { Options } from "./options.ts";
@@ -11,7 +12,7 @@ export async function lookAt(hcp: HostedControlPlane, context: Context, options:
   const [secrets, configMaps, route] = await Promise.all([
     context.kube.list(Secret, { namespace }),
     context.kube.list(ConfigMap, { namespace }),
-    context.kube.kindOf("route.openshift.io/v1", "Route"),
+    usesRoutes(hcp.spec) ? context.kube.kindOf(Route.apiVersion, Route.kind) : undefined,
   ]);
   return {
     ...context,
@@ -29,6 +30,13 @@ export async function lookAt(hcp: HostedControlPlane, context: Context, options:
     states: new Map(),
     waits: [],
   };
+}
+
+/** Reads the Secrets again, from the server itself: nothing is signed or called lost because a watch is late. */
+export async function lookAtSecretsAgain(pass: Pass): Promise<void> {
+  pass.secrets = await pass.kube.list(Secret, { namespace: pass.namespace, live: true });
+  const others = Object.entries(pass.contents).filter(([name]) => !name.startsWith("Secret/"));
+  pass.contents = { ...Object.fromEntries(others), ...hashes("Secret", pass.secrets) };
 }
 
 /** The hashes of these objects' content, by `kind/name` and `kind/name/key`. */

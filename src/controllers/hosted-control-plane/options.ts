@@ -1,5 +1,6 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import type { Address } from "../../control-plane/endpoints.ts";
+import type { Kube } from "../../kube/kube.ts";
 import type { KeptRelease } from "../../release/release.ts";
 import type { EtcdFollower } from "./etcd/etcd-follower.ts";
 
@@ -10,8 +11,8 @@ export type FollowedEtcd = Pick<EtcdFollower, keyof EtcdFollower>;
 export interface Options {
   /** Where the HostedControlPlane is, and everything made for it. */
   namespace: string;
-  /** The release that a HostedControlPlane is to run; rejects with a `RegistryError`. */
-  releaseOf: (hostedControlPlane: HostedControlPlane) => Promise<KeptRelease>;
+  /** The release that a HostedControlPlane is to run, read with the credentials beside it; rejects with a `RegistryError`. */
+  releaseOf: (hostedControlPlane: HostedControlPlane, kube: Kube) => Promise<KeptRelease>;
   /** The IP addresses of a host name; rejects or gives none where it has none. */
   resolve: (host: string) => Promise<string[]>;
   /** Asks the API server at an address for its health, trusting that authority; says why there was no good answer. */

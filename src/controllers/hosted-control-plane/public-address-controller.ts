@@ -1,6 +1,6 @@
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { type Condition, type ConditionUpdate, isTrue } from "../../kube/conditions.ts";
-import { type Context, type Controller, wait } from "../../kube/controller.ts";
+import { type Context, type Controller, wait, watches } from "../../kube/controller.ts";
 import { ConfigMap } from "../../kube/kinds.ts";
 import { pause } from "../../kube/pause.ts";
 import type { Options } from "./options.ts";
@@ -34,6 +34,7 @@ export function publicAddress({ namespace, askApiServer }: Options): Controller<
     name: "public-address",
     kind: HostedControlPlane,
     namespace,
+    watches: [watches({ kind: ConfigMap, namespace, keep: true, keysOf: () => [] })],
     resyncMs: askEveryMs,
     async reconcile(hcp, context) {
       if (!hcp.status?.controlPlaneEndpoint || !hcp.status.initialized) {

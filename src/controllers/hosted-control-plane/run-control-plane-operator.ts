@@ -48,7 +48,7 @@ export async function runControlPlaneOperator({
 }: ControlPlaneOperatorOptions): Promise<void> {
   const now = () => new Date();
   const remembered = rememberReleases(readRelease, now);
-  const releaseOf = keepReleases(kube, readReleaseOf(kube, remembered, signal), now);
+  const releaseOf = keepReleases(readReleaseOf(remembered, signal), now);
   const guest = new Guest(
     {
       management: kube,

@@ -7,8 +7,9 @@ import {
   HostedControlPlane,
 } from "../../api/index.ts";
 import { type Context, type Controller, wait, watches } from "../../kube/controller.ts";
-import { DaemonSet, Deployment, Node } from "../../kube/kinds.ts";
+import { ConfigMap, DaemonSet, Deployment, Node, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
+import type { Resource } from "../../kube/resource.ts";
 import { componentOf, managedLabels } from "../component.ts";
 import { components } from "../components.ts";
 import { fieldManager } from "../field-manager.ts";
@@ -36,7 +37,9 @@ export function clusterVersionLoop(options: GuestOptions): Controller<HostedCont
     namespace,
     // Whether there are nodes comes with the HostedControlPlane's nodeCount: a heartbeat of each need not wake this.
     watches: [
-      watches({ kind: ControlPlaneComponent, namespace, keysOf: everything }),
+      watches({ kind: ControlPlaneComponent, namespace, keep: true, keysOf: everything }),
+      // What the release is read with.
+      ...[Secret, ConfigMap].map((kind) => watches<Resource>({ kind, namespace, keep: true, keysOf: () => [] })),
       watches({ kube: guest, kind: Deployment, labels: managedLabels, keysOf: everything }),
       watches({ kube: guest, kind: DaemonSet, labels: managedLabels, keysOf: everything }),
       watches({ kube: guest, kind: ClusterOperator, keysOf: everything }),
@@ -46,8 +49,8 @@ export function clusterVersionLoop(options: GuestOptions): Controller<HostedCont
       const version = await guest.get(ClusterVersion, "version", undefined, { optional: true });
       if (!version) return wait("ClusterVersionNotFound", "The hosted cluster has no ClusterVersion yet", 1_000);
       const [release, ofControlPlane] = await Promise.all([
-        readRelease(options, hostedControlPlane),
-        releaseOf(hostedControlPlane),
+        readRelease({ releaseOf, management: context.kube }, hostedControlPlane),
+        releaseOf(hostedControlPlane, context.kube),
       ]);
       const versions = { inside: release.version, controlPlane: ofControlPlane.version };
       const operators = await reportOperators(hostedControlPlane, versions, context, guest);

@@ -22,6 +22,7 @@ export function kubernetesService({ guest, namespace, resolve }: GuestOptions): 
       watches({
         kind: Service,
         namespace,
+        keep: true,
         keysOf: ({ metadata }) => (metadata?.name === "kube-apiserver" ? undefined : []),
       }),
       watches({ kube: guest, kind: EndpointSlice, namespace: "default", labels: managedLabels, keysOf: everything }),

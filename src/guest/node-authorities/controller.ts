@@ -24,7 +24,7 @@ const mostNames = 5;
  * Says, from the first rotation of an authority that nodes trust, whether each node trusts the present one. Those that
  * do not are cut off when the former one ends, years later.
  */
-export function nodeTrust({ management, guest, namespace }: GuestOptions): Controller<HostedControlPlane> {
+export function nodeTrust({ guest, namespace }: GuestOptions): Controller<HostedControlPlane> {
   const everything = () => undefined;
   return {
     name: "node-trust",
@@ -35,15 +35,17 @@ export function nodeTrust({ management, guest, namespace }: GuestOptions): Contr
       watches({
         kind: Secret,
         namespace,
+        keep: true,
         keysOf: ({ metadata }) => (signers.includes(metadata?.name ?? "") ? undefined : []),
       }),
       watches({
         kind: ConfigMap,
         namespace,
+        keep: true,
         keysOf: ({ metadata }) => (bundles.includes(metadata?.name ?? "") ? undefined : []),
       }),
     ],
-    async reconcile(hostedControlPlane, { now }) {
+    async reconcile(hostedControlPlane, { kube: management, now }) {
       const secrets = await Promise.all(signers.map((signer) => management.get(Secret, signer, namespace)));
       const bridges = secrets.flatMap((secret) => certificatesIn(textOf(secret, "bridge-ca.crt") ?? ""));
       const ends = bridges.map(endOf).filter((end) => end > now());

@@ -3,7 +3,7 @@ import { members } from "../../../control-plane/etcd/members.ts";
 import { firstOrders, holdOrders, ordersConfigMap, ordersName } from "../../../control-plane/etcd/orders.ts";
 import { PersistentVolumeClaim, StatefulSet } from "../../../kube/kinds.ts";
 import { ownerReference } from "../../../kube/owning-kube.ts";
-import { durableRecord } from "../durable-record.ts";
+import { durableRecord, presentRecord } from "../durable-record.ts";
 import type { Pass, PlaneStep } from "../pass.ts";
 import { isManaged, remember } from "./etcd-of.ts";
 
@@ -24,7 +24,9 @@ export const ensureOrders: PlaneStep = async (pass) => {
 
 async function hasHadEtcd({ kube, hcp, namespace, configMaps }: Pass): Promise<boolean> {
   if (durableRecord(configMaps).etcd || hcp.status?.initialized) return true;
-  const claims = members(hcp).map((member) => kube.get(PersistentVolumeClaim, `data-${member}`, namespace));
-  const found = await Promise.all([kube.get(StatefulSet, "etcd", namespace), ...claims]);
+  const live = { live: true };
+  if ((await presentRecord({ kube, namespace })).etcd) return true;
+  const claims = members(hcp).map((member) => kube.get(PersistentVolumeClaim, `data-${member}`, namespace, live));
+  const found = await Promise.all([kube.get(StatefulSet, "etcd", namespace, live), ...claims]);
   return found.some((object) => object !== undefined);
 }

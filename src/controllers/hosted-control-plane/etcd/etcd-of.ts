@@ -1,8 +1,8 @@
 import { members } from "../../../control-plane/etcd/members.ts";
 import { ordersName } from "../../../control-plane/etcd/orders.ts";
 import type { Observation } from "../../../etcd/observe-members.ts";
-import type { ConfigMap } from "../../../kube/kinds.ts";
-import { durableRecord } from "../durable-record.ts";
+import { ConfigMap } from "../../../kube/kinds.ts";
+import { durableRecord, durableRecordName } from "../durable-record.ts";
 import { hashes } from "../look-at.ts";
 import type { Pass } from "../pass.ts";
 import type { EtcdFacts } from "./etcd-facts.ts";
@@ -26,6 +26,15 @@ export function etcdOf({ hcp, namespace, configMaps }: Pass, observed: Observati
     orders: configMaps.find(({ metadata }) => metadata?.name === ordersName)?.data ?? {},
     observed,
   };
+}
+
+/** Reads the record and the orders from the server itself: members are let in and taken out by what is so now. */
+export async function lookAgain(pass: Pass): Promise<void> {
+  const { kube, namespace } = pass;
+  const names = [durableRecordName, ordersName];
+  const found = await Promise.all(names.map((name) => kube.get(ConfigMap, name, namespace, { live: true })));
+  pass.configMaps = pass.configMaps.filter(({ metadata }) => !names.includes(metadata?.name ?? ""));
+  for (const configMap of found) if (configMap) remember(pass, configMap);
 }
 
 /** Takes a ConfigMap that the pass has written among those that it knows. */

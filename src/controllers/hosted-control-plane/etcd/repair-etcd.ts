@@ -6,7 +6,7 @@ import { sentenceOf } from "../../../kube/log.ts";
 import { writeDurableRecord } from "../durable-record.ts";
 import type { Pass, PlaneStep } from "../pass.ts";
 import { spokesman } from "./etcd-facts.ts";
-import { etcdOf, isManaged, remember } from "./etcd-of.ts";
+import { etcdOf, isManaged, lookAgain, remember } from "./etcd-of.ts";
 import { type EtcdStep, nextStep } from "./next-step.ts";
 
 /** How soon what etcd refused is tried again: a member that catches up is refused until it has. */
@@ -20,6 +20,8 @@ export const repairEtcd: PlaneStep = async (pass) => {
   const { etcd } = pass.options;
   const observed = etcd.toActOn;
   if (!isManaged(pass) || !observed) return;
+  if (!nextStep(etcdOf(pass, observed))) return;
+  await lookAgain(pass);
   // What is only written down changes nothing in etcd: the same look serves for the next step.
   for (;;) {
     const step = nextStep(etcdOf(pass, observed));
