@@ -85,12 +85,14 @@ const programs: Record<string, Program> = {
     },
   },
   "local-cloud": {
-    flags: ["pool", "volumes"],
-    needs: ["pool", "volumes"],
-    async run({ pool = "", volumes = "" }, given) {
+    flags: ["pool", "volumes", "domain", "dns-server", "dns-key"],
+    needs: ["pool", "volumes", "domain", "dns-server", "dns-key"],
+    async run({ pool = "", volumes = "", domain = "", "dns-server": server = "", "dns-key": key = "" }, given) {
       const { runLocalCloud } = await import("./local/run-local-cloud.ts");
       const { programNft } = await import("./local/network-policy/program-nft.ts");
-      await runLocalCloud({ ...given, pool, volumes, program: programNft });
+      const { dnsUpdater } = await import("./local/dns/dns-updater.ts");
+      const dns = { domain, update: await dnsUpdater({ server, zone: domain, keyFile: key, signal: given.signal }) };
+      await runLocalCloud({ ...given, pool, volumes, program: programNft, dns });
     },
   },
 };

@@ -2,11 +2,13 @@ import { access, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { NetworkPolicy, type PersistentVolumeClaim, Pod, Service } from "../kube/kinds.ts";
+import { ConfigMap, type Namespace, NetworkPolicy, type PersistentVolumeClaim, Pod, Service } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { noLog } from "../kube/log.ts";
 import { waitFor, waitForGone } from "../kube/wait-for.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
+import type { DnsRecord } from "./dns/dns-record.ts";
+import { dnsRecords } from "./dns/dns-records.ts";
 import { addressesOf } from "./load-balancer/assign-address.ts";
 import { runLocalCloud } from "./run-local-cloud.ts";
 import { PersistentVolume, provisioner } from "./volumes/persistent-volume.ts";
@@ -20,6 +22,9 @@ let running: Promise<void>;
 /** What the kernel was given; the first attempt failed. */
 const programmed: string[] = [];
 let attempts = 0;
+/** What the DNS server has; the first change failed. */
+const zone = new Set(["left-behind.example.test 192.0.2.6", "of-another.example.test 192.0.2.6"]);
+let updates = 0;
 
 // Not the API server that tests share: this gives addresses to everybody's Services.
 beforeAll(async () => {
@@ -31,7 +36,18 @@ beforeAll(async () => {
     if (attempts === 1) throw new Error("nft refused the rules");
     programmed.push(text);
   };
-  running = runLocalCloud({ pool: "192.0.2.0/29", volumes, kube, log: noLog, signal: stop.signal, program });
+  const update = async ({ add, remove }: { add: DnsRecord[]; remove: DnsRecord[] }) => {
+    updates++;
+    if (updates === 1) throw new Error("the DNS server refused the change");
+    for (const record of add) zone.add(record);
+    for (const record of remove) zone.delete(record);
+  };
+  const { name, namespace: home } = dnsRecords;
+  await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: home } });
+  const data = { records: "left-behind.example.test 192.0.2.6" };
+  await kube.apply<ConfigMap>({ apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: home }, data });
+  const dns = { domain: "example.test", update };
+  running = runLocalCloud({ pool: "192.0.2.0/29", volumes, kube, log: noLog, signal: stop.signal, program, dns });
 });
 afterAll(async () => {
   stop.abort();
@@ -130,4 +146,19 @@ test("a NetworkPolicy and the pods that it is about become rules, and go with it
   await vi.waitFor(() => expect(programmed.at(-1)).not.toContain(rule), 10_000);
   // What changes no rule is not programmed.
   expect(programmed.length - writes).toBe(1);
+});
+
+test("a Service's name is kept with its address until it is gone, and names of others are left alone", async () => {
+  const annotations = { "external-dns.alpha.kubernetes.io/hostname": "named.example.test" };
+  await kube.create({ ...service("named", {}), metadata: { name: "named", namespace, annotations } });
+  const [address] = addressesOf(await addressed("named"));
+  await vi.waitFor(
+    () => expect([...zone]).toEqual(["of-another.example.test 192.0.2.6", `named.example.test ${address}`]),
+    10_000,
+  );
+  const remembered = async () => (await kube.get(ConfigMap, dnsRecords.name, dnsRecords.namespace))?.data?.records;
+  await vi.waitFor(async () => expect(await remembered()).toBe(`named.example.test ${address}`), 10_000);
+  await kube.delete(Service, "named", namespace);
+  await vi.waitFor(() => expect([...zone]).toEqual(["of-another.example.test 192.0.2.6"]), 10_000);
+  await vi.waitFor(async () => expect(await remembered()).toBe(""), 10_000);
 });

@@ -2,6 +2,8 @@ import type { Log } from "../kube/controller.ts";
 import type { Health } from "../kube/health.ts";
 import type { Kube } from "../kube/kube.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
+import { dnsRecords } from "./dns/dns-records.ts";
+import { type KeepRecordsOptions, keepRecords } from "./dns/keep-records.ts";
 import { loadBalancerController } from "./load-balancer/controller.ts";
 import { enforceNetworkPolicies } from "./network-policy/enforce.ts";
 import { claimController, volumeController } from "./volumes/controllers.ts";
@@ -18,10 +20,19 @@ export interface LocalCloudOptions {
   health?: Health;
   /** Gives the kernel the rules that enforce NetworkPolicies. */
   program: (rules: string) => Promise<void>;
+  /** The domain below which Services have names, and how the DNS server is had to change its records. */
+  dns: Pick<KeepRecordsOptions, "domain" | "update">;
 }
 
-/** The program `local-cloud`: load balancers and disks, as of a cloud, and NetworkPolicies, as of the user's CNI. */
-export async function runLocalCloud({ pool, volumes, program, ...options }: LocalCloudOptions): Promise<void> {
+/**
+ * The program `local-cloud`: load balancers, their names, and disks, as of a cloud, and NetworkPolicies, as of the user's
+ * CNI.
+ */
+export async function runLocalCloud({ pool, volumes, program, dns, ...options }: LocalCloudOptions): Promise<void> {
   const controllers = [loadBalancerController(pool), claimController(volumes), volumeController(volumes)];
-  await Promise.all([runControllers(controllers, options), enforceNetworkPolicies({ ...options, program })]);
+  await Promise.all([
+    runControllers(controllers, options),
+    enforceNetworkPolicies({ ...options, program }),
+    keepRecords({ ...options, ...dns, memory: dnsRecords }),
+  ]);
 }

@@ -10,7 +10,7 @@ import type { Podman } from "../podman.ts";
 import type { Progress } from "../progress.ts";
 import { stateFiles } from "../state-files.ts";
 import { until } from "../until.ts";
-import { addons, type Images } from "./addons/index.ts";
+import { addons, formerAddons, type Images } from "./addons/index.ts";
 import { volumeFolder } from "./addons/storage-class.ts";
 import { clusterKeys } from "./certificates.ts";
 import type { Cluster } from "./cluster.ts";
@@ -99,6 +99,7 @@ export async function ensureAddons(
 ): Promise<void> {
   const resources = addons(cluster, image);
   for (const resource of resources) await kube.apply(resource);
+  for (const { kind, name, namespace } of formerAddons) await kube.delete(kind, name, namespace);
   for (const { kind, metadata } of resources) {
     const { name = "", namespace } = metadata ?? {};
     if (kind !== Deployment.kind) continue;

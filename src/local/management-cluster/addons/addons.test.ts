@@ -17,12 +17,11 @@ const deployments = rendered.filter(({ kind }) => kind === "Deployment") as Depl
 const container = (name: string) =>
   deployments.find(({ metadata }) => metadata?.name === name)?.spec?.template.spec?.containers[0];
 
-test("DNS, the stand-in for a cloud, local-path-provisioner and external-dns run in a management cluster", () => {
+test("DNS, the stand-in for a cloud and local-path-provisioner run in a management cluster", () => {
   expect(deployments.map(({ metadata }) => metadata?.name)).toEqual([
     "coredns",
     "local-cloud",
     "local-path-provisioner",
-    "external-dns",
   ]);
 });
 
@@ -45,15 +44,16 @@ test("the stand-in for a cloud gives out the addresses of the cluster's own pool
     "local-cloud",
     "--pool=10.90.1.0/24",
     "--volumes=/var/lib/local-path",
+    "--domain=example.test",
+    "--dns-server=10.90.0.2",
+    "--dns-key=/dns-update-key/key",
     "--health-port=8081",
   ]);
 });
 
-test("external-dns gets its key from a Secret, and its records tell the management cluster", () => {
-  const { command = [], env } = container("external-dns") ?? {};
-  expect(command.join(" ")).not.toContain(services.dnsUpdateKey);
-  expect(command).toContain("--txt-owner-id=mgmt");
-  expect(env?.[0]?.valueFrom?.secretKeyRef?.name).toBe("dns-update-key");
+test("the key to the DNS server is in a Secret and nowhere else", () => {
+  const withKey = rendered.filter((resource) => JSON.stringify(resource).includes(services.dnsUpdateKey));
+  expect(withKey.map(({ kind, metadata }) => `${kind} ${metadata?.name}`)).toEqual(["Secret dns-update-key"]);
 });
 
 test("names outside the cluster are asked of the environment's DNS server", () => {

@@ -1,10 +1,11 @@
+import type { Kind } from "../../../kube/kind.ts";
+import { ClusterRole, ClusterRoleBinding, Deployment, ServiceAccount } from "../../../kube/kinds.ts";
 import type { Resource } from "../../../kube/resource.ts";
 import type { Cluster } from "../cluster.ts";
 import { coredns } from "./coredns.ts";
-import { externalDns } from "./external-dns.ts";
 import { localCloud } from "./local-cloud.ts";
 import { localPathProvisioner } from "./local-path-provisioner.ts";
-import { namespace } from "./namespace.ts";
+import { localNamespace, namespace } from "./namespace.ts";
 
 /** Image of a component of the release by its name. */
 export type Images = (component: string) => string;
@@ -16,6 +17,13 @@ export function addons(cluster: Cluster, image: Images): Resource[] {
     ...coredns(cluster, image("coredns")),
     ...localCloud(cluster, image("local-cloud")),
     ...localPathProvisioner(image("local-path-provisioner"), image("cli")),
-    ...externalDns(cluster, image("external-dns")),
   ];
 }
+
+/** What former versions of Roost made, and this one takes away. */
+export const formerAddons: { kind: Kind; name: string; namespace?: string }[] = [
+  { kind: Deployment, name: "external-dns", namespace: localNamespace },
+  { kind: ServiceAccount, name: "external-dns", namespace: localNamespace },
+  { kind: ClusterRoleBinding, name: "roost-local:external-dns" },
+  { kind: ClusterRole, name: "roost-local:external-dns" },
+];

@@ -5,6 +5,8 @@ import type { Resource } from "../../../kube/resource.ts";
 export interface Rule {
   group: string;
   resources: string[];
+  /** Only those of these names; all where absent. */
+  names?: string[];
   verbs: string[];
 }
 
@@ -16,7 +18,12 @@ export function serviceAccountWith(name: string, namespace: string, rules: Rule[
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "ClusterRole",
     metadata: { name: roleName },
-    rules: rules.map(({ group, resources, verbs }) => ({ apiGroups: [group], resources, verbs })),
+    rules: rules.map(({ group, resources, names, verbs }) => ({
+      apiGroups: [group],
+      resources,
+      verbs,
+      ...(names && { resourceNames: names }),
+    })),
   };
   const binding: ClusterRoleBinding = {
     apiVersion: "rbac.authorization.k8s.io/v1",
