@@ -24,6 +24,8 @@ export interface BuildOptions {
   cache: string;
   /** The newest release where absent. */
   version?: string;
+  /** Leaves out the programs that no quick start needs, and their images. */
+  lean?: boolean;
   onProgress?: (progress: CompileProgress) => void;
   /** Called before each image is put together. */
   onImage?: (name: string) => void;
@@ -35,6 +37,7 @@ export async function buildRelease({
   root,
   cache,
   version,
+  lean = false,
   onProgress,
   onImage,
   signal,
@@ -45,9 +48,14 @@ export async function buildRelease({
   for (const module of modulesOf(description, release)) {
     programs.set(module, await ensurePrograms({ root, cache, module, onProgress, signal }));
   }
+  const later: Programs[] = [];
+  for (const module of lean ? [] : programs.keys()) {
+    later.push(await ensurePrograms({ root, cache, module, later: true, onProgress, signal }));
+  }
   const recipes = imageRecipes({
     base: await baseLayers(cache, signal),
     common: (program) => findProgram(program, [...programs.values()]),
+    later: lean ? undefined : (program) => findProgram(program, later),
     kubernetes: (program) =>
       findProgram(
         program,

@@ -9,6 +9,7 @@ const description: PayloadDescription = {
   cgo: ["github.com/flannel-io/flannel"],
   apart: ["sigs.k8s.io/cluster-api"],
   tests: ["k8s.io/kubernetes/test/e2e"],
+  later: ["sigs.k8s.io/external-dns"],
   releases: [],
   common: [],
 };
@@ -72,6 +73,16 @@ test("a package whose program is its test is compiled as one, after the others",
     [undefined, ["sigs.k8s.io/cluster-api"]],
     [true, ["k8s.io/kubernetes/test/e2e"]],
   ]);
+});
+
+test("what no quick start needs is compiled by itself, and changes nothing about the rest", () => {
+  const withLater = `${goMod}\ntool sigs.k8s.io/external-dns\n`;
+  expect(planCompile("test", withLater, description)).toEqual(planCompile("test", goMod, description));
+  const later = planCompile("test", withLater, description, { later: true });
+  expect(later.programs).toEqual({ "sigs.k8s.io/external-dns": "external-dns" });
+  expect(later.builds.map(({ packages }) => packages)).toEqual([["sigs.k8s.io/external-dns"]]);
+  expect(later.share).toEqual([]);
+  expect(planCompile("test", goMod, description, { later: true }).builds).toEqual([]);
 });
 
 test("the content key changes with every input and with nothing else", () => {

@@ -23,10 +23,16 @@ export interface Build {
   test?: true;
 }
 
-/** Works out how the module with this `go.mod` is compiled. */
-export function planCompile(module: string, goMod: string, description: PayloadDescription): CompilePlan {
-  const { tools, versions } = parseGoMod(goMod);
+/** Works out how the programs of the module with this `go.mod` are compiled: those of every quick start, or the later ones. */
+export function planCompile(
+  module: string,
+  goMod: string,
+  description: PayloadDescription,
+  { later = false }: { later?: boolean | undefined } = {},
+): CompilePlan {
+  const { tools: all, versions } = parseGoMod(goMod);
   const { cgo, apart, tests } = description;
+  const tools = all.filter((path) => description.later.includes(path) === later);
   const linkerFlags = ["-s", "-w", ...versionFlags(versions, description.versions)];
   const together = tools.filter((path) => ![...cgo, ...apart, ...tests].includes(path));
   const builds: Build[] = [

@@ -18,6 +18,8 @@ export interface ImageParts {
   base: BaseLayers;
   /** The file of a program that all releases have in common. */
   common(program: string): string;
+  /** The file of a program that no quick start needs; absent where these are left out. */
+  later?: ((program: string) => string) | undefined;
   /** The file of one of this release's Kubernetes programs. */
   kubernetes(program: string): string;
   /** What the cluster-api image carries for installing it, in its folder /manifests. */
@@ -37,7 +39,14 @@ export interface RoostParts {
 const cniPlugins = ["bandwidth", "bridge", "flannel", "host-local", "loopback", "portmap"];
 
 /** The images of a release. */
-export function imageRecipes({ base, common, kubernetes, clusterApiDefinitions, roost }: ImageParts): ImageRecipe[] {
+export function imageRecipes({
+  base,
+  common,
+  later,
+  kubernetes,
+  clusterApiDefinitions,
+  roost,
+}: ImageParts): ImageRecipe[] {
   const { shell } = base;
   const simple = (name: string, from: (program: string) => string, programs = [name]): ImageRecipe => ({
     name,
@@ -61,7 +70,7 @@ export function imageRecipes({ base, common, kubernetes, clusterApiDefinitions, 
       ],
       entrypoint: ["/usr/bin/cluster-api"],
     },
-    simple("external-dns", common),
+    ...(later ? [simple("external-dns", later)] : []),
     simple("local-path-provisioner", common),
     {
       name: "kubelet",

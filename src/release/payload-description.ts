@@ -16,6 +16,8 @@ export interface PayloadDescription {
   apart: string[];
   /** Packages whose program is their test. */
   tests: string[];
+  /** Packages of programs that no quick start needs. */
+  later: string[];
   releases: ReleaseDescription[];
   /** Modules whose programs every release has. */
   common: string[];

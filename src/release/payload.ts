@@ -36,6 +36,8 @@ export interface CompileOptions {
   cache: string;
   /** The folder under `payload/`. */
   module: string;
+  /** Its programs that no quick start needs, in place of the others. */
+  later?: boolean;
   onProgress?: (progress: CompileProgress) => void;
   signal?: AbortSignal;
 }
@@ -44,18 +46,21 @@ export interface CompileOptions {
  * The programs of a payload module, compiled where nobody did so before from the same inputs. Safe to call from
  * several processes at once; an interrupted compile goes on where it was, because Go keeps each compiled package.
  */
-export async function ensurePrograms({ root, cache, module, onProgress, signal }: CompileOptions): Promise<Programs> {
+export async function ensurePrograms(options: CompileOptions): Promise<Programs> {
+  const { root, cache, module, later, onProgress, signal } = options;
+  const name = later ? `${module}-later` : module;
   const source = join(root, "payload", module);
   const goMod = await readGoMod(source, module);
   const goSum = await readFile(join(source, "go.sum"), "utf8").catch(() => "");
-  const plan = planCompile(module, goMod, await readPayloadDescription(root));
+  const plan = planCompile(module, goMod, await readPayloadDescription(root), { later });
   const key = contentKey(plan, goMod, goSum, await runProcess("go", ["env", "GOVERSION", "GOOS", "GOARCH"]));
+  const names = Object.values(plan.programs);
   const parent = join(cache, "payload");
-  const dir = join(parent, `${module}-${key}`);
+  const dir = join(parent, `${name}-${key}`);
   const started = Date.now();
   const report = (phase: CompileProgress["phase"], done: number, total: number, current: string) =>
-    onProgress?.({ module, phase, done, total, current, seconds: (Date.now() - started) / 1000 });
-  if (!(await exists(dir))) {
+    onProgress?.({ module: name, phase, done, total, current, seconds: (Date.now() - started) / 1000 });
+  if (names.length > 0 && !(await exists(dir))) {
     await mkdir(parent, { recursive: true });
     // One compile at a time on a machine: two at once take longer than one after the other.
     await withLock(
@@ -66,15 +71,14 @@ export async function ensurePrograms({ root, cache, module, onProgress, signal }
       { onWait: () => report("waiting", 0, 0, "another compile"), signal },
     );
   }
-  await pointTo(parent, module, `${module}-${key}`);
-  const names = Object.values(plan.programs);
+  if (names.length > 0) await pointTo(parent, name, `${name}-${key}`);
   report("ready", names.length, names.length, "");
   return {
     dir,
     names,
     path(program) {
       if (names.includes(program)) return join(dir, "bin", program);
-      throw new Error(`payload/${module} has no program ${program}; it has ${names.join(", ")}.`);
+      throw new Error(`payload/${name} has no program ${program}; it has ${names.join(", ")}.`);
     },
   };
 }

@@ -33,7 +33,7 @@ export function release(pullSpec: string, digest: string, content: ReleaseConten
       if (found) return found;
       throw new RegistryError(
         "NotAReleaseImage",
-        `The release ${content.version} (${pullSpec}) has no image named ${component}; use a release built by this version of hcp.`,
+        `The release ${content.version} (${pullSpec}) has no image named ${component}; use one that this version of hcp pushed with "hcp release push".`,
       );
     },
   };
