@@ -6,7 +6,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { cacheFolder } from "../src/cli/release/cache-folder.ts";
 import { installPackages } from "../src/local/install-packages.ts";
-import { localRequirements } from "../src/local/requirements.ts";
+import { buildRequirements, localRequirements } from "../src/local/requirements.ts";
 import { describeProgress, ensurePrograms } from "../src/release/payload.ts";
 import { releaseRequirements } from "../src/release/requirements.ts";
 import { closingLine, countTests, sumCounts, type TestCounts, type VitestReport } from "./count-tests.ts";
@@ -37,7 +37,7 @@ console.log(closingLine(total));
 /** What a test against real programs needs: Debian packages and the compiled payload. */
 async function prepare(): Promise<void> {
   const packages = [...releaseRequirements, ...testRequirements];
-  if (wanted.includes("e2e")) packages.push(...Object.keys(localRequirements));
+  if (wanted.includes("e2e")) packages.push(...Object.keys({ ...localRequirements, ...buildRequirements }));
   await installPackages(packages, {
     onMissing: (names) => console.log(`Installing Debian packages: ${names.join(" ")}`),
   });

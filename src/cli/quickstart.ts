@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir, statfs, writeFile } from "node:fs/promises";
 import { totalmem } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { approvalAnnotation } from "../api/agent.ts";
 import { hostConsent } from "../api/host-consent.ts";
@@ -11,8 +11,10 @@ import { createKube } from "../kube/create-kube.ts";
 import { Deployment, type Namespace, Node } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { waitFor } from "../kube/wait-for.ts";
+import { defaultName, type Environment } from "../local/environment.ts";
 import { installPackages } from "../local/install-packages.ts";
-import { localRequirements } from "../local/requirements.ts";
+import { buildRequirements, localRequirements } from "../local/requirements.ts";
+import { takenFrom } from "../local/taken-from.ts";
 import { up } from "../local/up.ts";
 import { releaseRequirements } from "../release/requirements.ts";
 import { flag } from "./arg.ts";
@@ -21,12 +23,14 @@ import createAgentCluster from "./create/cluster/agent.ts";
 import createKubeconfig from "./create/kubeconfig.ts";
 import install from "./install.ts";
 import localDown from "./local/down.ts";
+import { environmentArgs, environmentOptions } from "./local/environment-args.ts";
 import addHost from "./local/host/add.ts";
 import { parse } from "./parse.ts";
 import type { Progress } from "./progress.ts";
 import { type MachineFacts, machineProblems } from "./quickstart/machine-problems.ts";
 import { helloDeployment, helloService, visitorPod } from "./quickstart/workload.ts";
 import { cacheFolder } from "./release/cache-folder.ts";
+import { releaseOrigin, releaseOriginArgs } from "./release/release-origin-args.ts";
 
 const execute = promisify(execFile);
 
@@ -42,20 +46,30 @@ export default command({
   description: `
 Installs the Debian packages that are missing, compiles Kubernetes (once), makes a management cluster and two bare-metal
 hosts out of containers, installs the operator, creates the hosted cluster "demo" and runs pods in it. What is there
-already stays, so it can be interrupted and run again.`,
-  examples: ["quickstart", "quickstart --down"],
+already stays, so it can be interrupted and run again. With --release nothing is compiled: programs, images and the
+release come from a registry that \`hcp release push\` pushed to.`,
+  examples: [
+    "quickstart",
+    "quickstart --release registry.example.com/roost/release:1.34.4 --pull-secret pull.json",
+    "quickstart --down",
+  ],
   args: {
     down: flag("Remove all of it; what was compiled stays in the cache"),
+    ...environmentArgs,
+    ...releaseOriginArgs,
   },
   async run(run) {
     const { args, out } = run;
-    if (args.down) return await other(run, localDown, []);
-    await out.step("Machine", (progress) => checkMachine(run, progress));
-    await out.step("Debian packages", (progress) => ensurePackages(run, progress));
-    const cache = cacheFolder(run.facts);
-    const local = await up({ root: run.facts.root, cache, steps: out, now: run.facts.now, signal: run.signal });
+    const environment = ["--environment", args.environment];
+    if (args.down) return await other(run, localDown, environment);
+    const options = { ...environmentOptions(args, run.facts), now: run.facts.now };
+    const from = await releaseOrigin(args, run.facts);
+    const builds = !from && !(await takenFrom(options));
+    await out.step("Machine", (progress) => checkMachine(run, builds, progress));
+    await out.step("Debian packages", (progress) => ensurePackages(run, builds, progress));
+    const local = await up({ ...options, from, steps: out, signal: run.signal });
     const management = await createKube({ path: local.kubeconfig, fieldManager: "hcp", userAgent: "hcp" });
-    const within: Within = { ...run, kube: async () => management, management };
+    const within: Within = { ...run, kube: async () => management, management, environment: local.environment };
     try {
       await other(within, install, ["--release-image", local.release.image, "--wait"]);
       await ensureHosts(within);
@@ -72,14 +86,14 @@ already stays, so it can be interrupted and run again.`,
 
 // biome-ignore lint/suspicious/noExplicitAny: the arguments of this command are no concern of its parts
 type Any = Run<any>;
-type Within = Any & { management: Kube };
+type Within = Any & { management: Kube; environment: Environment };
 
 /** Does what the user would get by typing that command. */
 async function other(run: Any, wanted: Command, words: string[]): Promise<void> {
   await wanted.run({ ...run, args: parse(wanted, words, run.facts) });
 }
 
-async function checkMachine({ facts }: Any, progress: Progress): Promise<void> {
+async function checkMachine({ facts }: Any, builds: boolean, progress: Progress): Promise<void> {
   const cache = cacheFolder(facts);
   await mkdir(cache, { recursive: true });
   const disk = await statfs(cache);
@@ -90,6 +104,7 @@ async function checkMachine({ facts }: Any, progress: Progress): Promise<void> {
     userId: process.getuid?.() ?? -1,
     memory: totalmem(),
     freeDisk: disk.bavail * disk.bsize,
+    builds,
     goVersion: await execute("go", ["version"]).then(
       ({ stdout }) => stdout.trim(),
       () => undefined,
@@ -97,7 +112,8 @@ async function checkMachine({ facts }: Any, progress: Progress): Promise<void> {
   };
   const problems = machineProblems(machine);
   if (problems.length > 0) throw new Error(problems.join(". "));
-  progress.result(`Debian 12, ${machine.goVersion?.split(" ")[2] ?? ""}, cache in ${cache}`);
+  const go = builds ? `${machine.goVersion?.split(" ")[2]}, ` : "";
+  progress.result(`Debian 12, ${go}cache in ${cache}`);
 }
 
 function readText(path: string): string {
@@ -108,8 +124,10 @@ function readText(path: string): string {
   }
 }
 
-async function ensurePackages({ out, signal }: Any, progress: Progress): Promise<void> {
-  const installed = await installPackages([...Object.keys(localRequirements), ...releaseRequirements], {
+async function ensurePackages({ out, signal }: Any, builds: boolean, progress: Progress): Promise<void> {
+  const wanted = Object.keys(localRequirements);
+  if (builds) wanted.push(...Object.keys(buildRequirements), ...releaseRequirements);
+  const installed = await installPackages(wanted, {
     onMissing: (names) => out.note(`These Debian packages will be installed: ${names.join(", ")}`),
     signal,
   });
@@ -128,7 +146,8 @@ async function ensureHosts(run: Within): Promise<void> {
     spec: {},
   });
   const names = Array.from({ length: workers }, (_, index) => `host-${index + 1}`);
-  await other(run, addHost, [...names, "--infra-env", `${hosts}/${hosts}`, "--approve"]);
+  const words = [...names, "--infra-env", `${hosts}/${hosts}`, "--approve", "--environment", run.environment.name];
+  await other(run, addHost, words);
 }
 
 async function ensureCluster(run: Within, baseDomain: string): Promise<void> {
@@ -137,12 +156,12 @@ async function ensureCluster(run: Within, baseDomain: string): Promise<void> {
   for (const each of hostConsent({ namespace: hosts, controlPlane: `${namespace}-${name}` }))
     await management.apply(each);
   if (!(await management.get(HostedCluster, name, namespace))) {
-    const pullSecret = join(run.facts.root, ".roost", "pull-secret.json");
+    const pullSecret = join(run.environment.state, "pull-secret.json");
     // The local registry wants no login.
     await writeFile(pullSecret, '{"auths":{}}\n', { mode: 0o600 });
     const words = ["--name", name, "--namespace", namespace, "--agent-namespace", hosts];
     words.push("--base-domain", baseDomain, "--external-dns-domain", baseDomain, "--pull-secret", pullSecret);
-    words.push("--additional-trust-bundle", join(run.facts.root, ".roost", "ca.crt"));
+    words.push("--additional-trust-bundle", join(run.environment.state, "ca.crt"));
     words.push("--node-pool-replicas", String(workers), "--node-upgrade-type", "Replace");
     await other(run, createAgentCluster, words);
   }
@@ -181,7 +200,7 @@ async function writeKubeconfig(run: Within): Promise<string> {
   const parts: string[] = [];
   const out = { ...run.out, note: () => {}, raw: (part: string) => void parts.push(part) };
   await other({ ...run, out }, createKubeconfig, ["--name", name, "--namespace", namespace]);
-  const path = join(run.facts.root, ".roost", `${name}.kubeconfig`);
+  const path = join(run.environment.state, `${name}.kubeconfig`);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, parts.join(""), { mode: 0o600 });
   return path;
@@ -223,7 +242,11 @@ async function useCluster({ out, signal }: Within, kubeconfig: string, image: st
   }
 }
 
-async function report({ management, out }: Within, kubeconfig: string, managementKubeconfig: string): Promise<void> {
+async function report(
+  { management, environment, facts, out }: Within,
+  kubeconfig: string,
+  managementKubeconfig: string,
+): Promise<void> {
   const cluster = await management.get(HostedCluster, name, namespace);
   const endpoint = cluster?.status?.controlPlaneEndpoint;
   const guest = await createKube({ path: kubeconfig });
@@ -242,12 +265,15 @@ async function report({ management, out }: Within, kubeconfig: string, managemen
   );
   out.line();
   out.line("Try next:");
+  const named = environment.name !== defaultName;
+  const hcp = named ? `./hcp --kubeconfig ${managementKubeconfig}` : "./hcp";
+  const pullSecret = join(relative(facts.root, environment.state), "pull-secret.json");
   for (const line of [
     `kubectl --kubeconfig ${kubeconfig} get nodes,pods -A`,
-    "./hcp get clusters",
-    `./hcp get nodepools -n ${namespace}`,
-    "./hcp create cluster none --name second --pull-secret .roost/pull-secret.json --wait",
-    "npm run quickstart -- --down",
+    `${hcp} get clusters`,
+    `${hcp} get nodepools -n ${namespace}`,
+    `${hcp} create cluster none --name second --pull-secret ${pullSecret} --wait`,
+    `npm run quickstart -- --down${named ? ` --environment ${environment.name}` : ""}`,
   ]) {
     out.line(`  ${line}`);
   }

@@ -8,6 +8,10 @@ export const localRequirements: Record<string, string> = {
   runc: "starts their containers",
   iproute2: "shows which networks are taken",
   iptables: "lets them reach the outside",
+};
+
+/** Those that it needs besides, unless it takes everything from a release. */
+export const buildRequirements: Record<string, string> = {
   debootstrap: "makes the image of a machine",
 };
 
@@ -26,9 +30,10 @@ export async function missingPackages(packages: readonly string[]): Promise<stri
 }
 
 /** Throws, saying what to install, where something is missing. */
-export async function checkRequirements(): Promise<void> {
+export async function checkRequirements({ builds }: { builds: boolean }): Promise<void> {
   if (process.getuid?.() !== 0) throw new Error("The local environment runs privileged machines: run this as root.");
-  const missing = await missingPackages(Object.keys(localRequirements));
+  const wanted = { ...localRequirements, ...(builds && buildRequirements) };
+  const missing = await missingPackages(Object.keys(wanted));
   if (missing.length === 0) return;
   throw new Error(
     `The local environment needs packages that are not installed: run apt-get install --no-install-recommends ${missing.join(" ")}`,

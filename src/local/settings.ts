@@ -5,6 +5,8 @@ export interface Settings {
   baseDomain: string;
   /** A cluster's number decides which addresses its Services get; see `network/layout.ts`. */
   clusters: { name: string; number: number; address: string }[];
+  /** The release by digest that everything was taken from, and its image of machines as podman names it; nothing where they were built here. */
+  from?: { image: string; machineImage: string };
 }
 
 const file = "settings.json";

@@ -1,9 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Kube } from "../kube/kube.ts";
-import { type CompileProgress, describeProgress, ensurePrograms } from "../release/payload.ts";
-import { findRelease, modulesOf, readPayloadDescription } from "../release/payload-description.ts";
-import { type PushedRelease, pushRelease } from "../release/push-release.ts";
+import { type PushedRelease, pushBuiltRelease } from "../release/push-release.ts";
+import type { RegistryAccess } from "../release/registry-client.ts";
 import { checkOwnDomain } from "./check-own-domain.ts";
 import { down } from "./down.ts";
 import { ensureKernel } from "./ensure-kernel.ts";
@@ -21,7 +19,9 @@ import { ensureAddons, ensureManagementCluster, kubeconfigOf } from "./managemen
 import { contains } from "./network/address.ts";
 import { ensureNetwork, findCheckout } from "./network/ensure-network.ts";
 import { freeMachineAddress } from "./network/layout.ts";
-import { ensureNodeImage } from "./node-image/ensure-node-image.ts";
+import { buildParts } from "./parts/build-parts.ts";
+import type { Parts } from "./parts/parts.ts";
+import { pullParts } from "./parts/pull-parts.ts";
 import { createPodman, type Podman } from "./podman.ts";
 import type { Progress, Steps } from "./progress.ts";
 import { checkRequirements } from "./requirements.ts";
@@ -36,6 +36,8 @@ export interface UpOptions extends EnvironmentOptions {
   clusters?: string[];
   /** Removes an environment of the same name that another checkout made, in place of refusing while that is there. */
   takeOver?: boolean;
+  /** The release to take everything from, in place of building it; as before where absent. */
+  from?: RegistryAccess & { image: string };
   steps: Steps;
   now: () => Date;
   signal?: AbortSignal;
@@ -62,26 +64,15 @@ export interface UpResult {
  */
 export async function up(options: UpOptions): Promise<UpResult> {
   const { root, cache, steps, now, signal } = options;
-  await checkRequirements();
   const environment = environmentOf(options);
+  const files = stateFiles(environment.state, now);
+  const from = options.from ?? (await readSettings(files))?.from;
+  await checkRequirements({ builds: !from });
   const podman = await createPodman(cache);
   await checkOwner(environment, podman, options);
-  const files = stateFiles(environment.state, now);
-  const description = await readPayloadDescription(root);
-  const release = findRelease(description);
-
-  // The compiler and debootstrap hardly want the same at the same time.
-  const [image, programs] = await Promise.all([
-    steps.step("Machine image", (progress) => ensureNodeImage({ cache, podman, progress, signal })),
-    steps.step("Programs of the payload", async (progress) => {
-      const found = new Map<string, string>();
-      for (const module of modulesOf(description, release)) {
-        const onProgress = (state: CompileProgress) => progress.update(describeProgress(state));
-        found.set(module, join((await ensurePrograms({ root, cache, module, onProgress, signal })).dir, "bin"));
-      }
-      return { kubernetes: found.get(release.kubernetes) ?? "", etcd: found.get("etcd") ?? "" };
-    }),
-  ]);
+  const common = { cache, podman, steps, signal };
+  const parts = from ? await pullParts({ ...from, ...common }) : await buildParts({ root, ...common });
+  const { version, machineImage: image, programs } = parts;
 
   await steps.step("Kernel", (progress) => ensureKernel(progress));
   const subnet = await steps.step("Network", async (progress) => {
@@ -89,7 +80,7 @@ export async function up(options: UpOptions): Promise<UpResult> {
     progress.result(found);
     return found;
   });
-  const settings = await ensureSettings(options, { environment, podman, files, subnet });
+  const settings = await ensureSettings(options, parts, { environment, podman, files, subnet });
   const services = await steps.step("DNS and registry", (progress) =>
     ensureServicesMachine({
       environment,
@@ -104,16 +95,14 @@ export async function up(options: UpOptions): Promise<UpResult> {
   );
 
   const clusters = settings.clusters.map((place) => clusterAt({ ...place, subnet, services }));
-  const pushed = steps.step(`Release ${release.version}`, (progress) =>
-    push({ root, cache, services, progress, signal }),
-  );
+  const pushed = steps.step(`Release ${version}`, (progress) => push({ parts, cache, services, progress, signal }));
   // The one image that a machine is told of when it boots, which it may do while the images are still being pushed.
-  const pause = `${services.registry}/roost/pause:${release.version}`;
+  const pause = `${services.registry}/roost/pause:${version}`;
   const running = Promise.all(
     clusters.map((cluster) =>
       steps.step(`Management cluster ${cluster.name}`, async (progress) => {
-        const common = { environment, podman, cluster, image, programs, pause, now, progress, signal };
-        const { kube, done } = await ensureManagementCluster(common);
+        const machine = { environment, podman, cluster, image, programs, pause, now, progress, signal };
+        const { kube, done } = await ensureManagementCluster(machine);
         progress.update("waiting for the images");
         const { images } = await pushed;
         await ensureAddons(kube, cluster, (component) => images[component] ?? "", { progress, signal });
@@ -157,7 +146,11 @@ interface Made {
   subnet: string;
 }
 
-async function ensureSettings(options: UpOptions, { environment, podman, files, subnet }: Made): Promise<Settings> {
+async function ensureSettings(
+  options: UpOptions,
+  parts: Parts,
+  { environment, podman, files, subnet }: Made,
+): Promise<Settings> {
   const found = await readSettings(files);
   const asked = options.baseDomain;
   if (found && asked && asked !== found.baseDomain) {
@@ -176,6 +169,8 @@ async function ensureSettings(options: UpOptions, { environment, podman, files, 
     if (settings.clusters.some((cluster) => cluster.name === name)) continue;
     settings.clusters.push({ name, number: freeNumber(settings), address: await freeAddress() });
   }
+  const { pullSpec, machineImage } = parts;
+  if (pullSpec) settings.from = { image: pullSpec, machineImage };
   await writeSettings(files, settings);
   return settings;
 
@@ -186,22 +181,19 @@ async function ensureSettings(options: UpOptions, { environment, podman, files, 
 }
 
 interface Push {
-  root: string;
+  parts: Parts;
   cache: string;
   services: Services;
   progress: Progress;
   signal?: AbortSignal;
 }
 
-async function push({ root, cache, services, progress, signal }: Push): Promise<PushedRelease> {
-  const release = await pushRelease({
-    root,
+async function push({ parts, cache, services, progress, signal }: Push): Promise<PushedRelease> {
+  const release = await pushBuiltRelease(await parts.release(progress), {
     cache,
     registry: services.registry,
     ca: services.authority.certificate,
     address: services.address,
-    onProgress: (state) => progress.update(describeProgress(state)),
-    onImage: (name) => progress.update(`making image ${name}`),
     onPush: (name, done, total) => progress.update(`pushing ${name}, ${done + 1} of ${total}`),
     signal,
   });

@@ -38,6 +38,8 @@ export interface FoundImage {
   /** Of what the reference names, which may be an index of several platforms. */
   digest: string;
   manifest: ImageManifest;
+  /** The manifest's bytes. */
+  text: string;
   client: RegistryClient;
 }
 
@@ -53,7 +55,8 @@ export async function findImage(
   const reference = parse(image);
   const client = registryClient(reference.registry, reference.repository, access);
   const found = await fetchManifest(client, versionOf(reference), image, signal);
-  if (!("manifests" in found.content)) return { digest: found.digest, manifest: found.content, client };
+  if (!("manifests" in found.content))
+    return { digest: found.digest, manifest: found.content, text: found.text, client };
   const descriptor = found.content.manifests.find(
     (m) => m.platform?.architecture === architecture && m.platform.os === "linux",
   );
@@ -63,14 +66,14 @@ export async function findImage(
       `The image ${image} is not there for linux/${architecture}; name one that is.`,
     );
   }
-  const { content } = await fetchManifest(client, descriptor.digest, image, signal);
+  const { content, text } = await fetchManifest(client, descriptor.digest, image, signal);
   if ("manifests" in content) {
     throw new RegistryError(
       "UnexpectedAnswer",
       `The image ${image} is an index of indexes, which is not an image; push it anew.`,
     );
   }
-  return { digest: found.digest, manifest: content, client };
+  return { digest: found.digest, manifest: content, text, client };
 }
 
 /** The content of a blob (a layer, a configuration) as a stream. */
@@ -80,6 +83,7 @@ export async function readBlob(client: RegistryClient, digest: string, signal?: 
 
 interface FetchedManifest {
   digest: string;
+  text: string;
   content: ImageManifest | { manifests: Descriptor[] };
 }
 
@@ -106,7 +110,7 @@ async function fetchManifest(
       `The registry's answer for ${image} is not what its digest says; check the registry.`,
     );
   }
-  return { digest, content: manifestOf(text, what) };
+  return { digest, text, content: manifestOf(text, what) };
 }
 
 function manifestOf(text: string, what: string): FetchedManifest["content"] {

@@ -10,6 +10,8 @@ export interface PushOptions extends BuildOptions, RegistryAccess {
   registry: string;
   /** Called before each image is pushed, and at last for the release image. */
   onPush?: (name: string, done: number, total: number) => void;
+  /** Images to push beside those that are built, as components of the release. */
+  more?: Image[];
 }
 
 /** A release at a registry. */
@@ -25,13 +27,14 @@ export interface PushedRelease {
 
 /** Builds what is not built of a release and pushes what the registry does not have of it. */
 export async function pushRelease(options: PushOptions): Promise<PushedRelease> {
-  return pushBuiltRelease(await buildRelease(options), options);
+  const built = await buildRelease(options);
+  return pushBuiltRelease({ ...built, images: [...built.images, ...(options.more ?? [])] }, options);
 }
 
 /** Pushes the images of a release, then the release image that names them by digest. */
 export async function pushBuiltRelease(
   { version, previous, images }: BuiltRelease,
-  options: Omit<PushOptions, "root" | "version">,
+  options: Omit<PushOptions, "root" | "version" | "more">,
 ): Promise<PushedRelease> {
   const { registry, cache, onPush } = options;
   const pullSpecs: Record<string, string> = {};
@@ -56,7 +59,7 @@ function push(
   image: Image,
   tag: string,
   pushed: string[],
-  options: Omit<PushOptions, "root" | "version">,
+  options: Omit<PushOptions, "root" | "version" | "more">,
 ): Promise<string> {
   // One repository with the shared layers is enough: the first.
   return pushImage(image, { ...options, repository: repositoryOf(image.name), tag, mountFrom: pushed.slice(0, 1) });

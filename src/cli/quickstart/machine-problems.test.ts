@@ -8,6 +8,7 @@ const debian: MachineFacts = {
   userId: 0,
   memory: 24 * 1024 ** 3,
   freeDisk: 80 * 1024 ** 3,
+  builds: true,
   goVersion: "go version go1.26.8 linux/amd64",
 };
 
@@ -29,4 +30,10 @@ test("machineProblems says all that is wrong at once", () => {
 test("machineProblems names a Go that is too old for the payload", () => {
   const goVersion = "go version go1.25.4 linux/amd64";
   expect(machineProblems({ ...debian, goVersion })).toEqual([expect.stringMatching(/go1\.25\.4.*too old.*1\.26/)]);
+});
+
+test("machineProblems wants neither Go nor room for what it compiles where nothing is built", () => {
+  const machine = { ...debian, builds: false, goVersion: undefined, freeDisk: 10 * 1024 ** 3 };
+  expect(machineProblems(machine)).toEqual([]);
+  expect(machineProblems({ ...machine, freeDisk: 5 * 1024 ** 3 })).toEqual([expect.stringMatching(/5 GiB.*for 8/)]);
 });

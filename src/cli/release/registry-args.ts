@@ -9,7 +9,8 @@ export const registryArgs = {
   plainHttp: flag("Speak HTTP without TLS to the registry"),
 };
 
-interface RegistryArgs {
+/** What those flags said. */
+export interface RegistryArgs {
   pullSecret?: { text: string } | undefined;
   additionalTrustBundle?: { text: string } | undefined;
   plainHttp: boolean;

@@ -9,6 +9,7 @@ import { freeMachineAddress, servicesAddressOf } from "../network/layout.ts";
 import { ensureNodeImage } from "../node-image/ensure-node-image.ts";
 import { createPodman, type Podman } from "../podman.ts";
 import type { Steps } from "../progress.ts";
+import { readSettings } from "../settings.ts";
 import { stateFiles } from "../state-files.ts";
 import { until } from "../until.ts";
 import { discoveryConfig } from "./discovery-config.ts";
@@ -47,8 +48,10 @@ export async function addHosts(options: AddHostsOptions): Promise<AddedHost[]> {
   const infraEnv = await findInfraEnv(kube, options.infraEnv);
   const names = options.names?.length ? options.names : await nextNames(environment, podman, options.count ?? 1);
   const discovery = await findDiscovery(kube, infraEnv, signal);
-  const image = await steps.step("Machine image", (progress) => ensureNodeImage({ cache, podman, progress, signal }));
   const files = stateFiles(environment.state, now);
+  const image =
+    (await readSettings(files))?.from?.machineImage ??
+    (await steps.step("Machine image", (progress) => ensureNodeImage({ cache, podman, progress, signal })));
   const hosts: AddedHost[] = [];
   for (const name of names) {
     await checkName(environment, podman, name);

@@ -4,6 +4,7 @@ import { runProcess } from "../../release/run-process.ts";
 import { withLock } from "../../release/with-lock.ts";
 import type { Podman } from "../podman.ts";
 import type { Progress } from "../progress.ts";
+import { imageExists } from "./image-exists.ts";
 import { base, baseImage, containerfile, files, imageName } from "./recipe.ts";
 
 export interface NodeImageOptions {
@@ -69,11 +70,4 @@ async function importBase(scratch: string, { podman, progress, signal }: NodeIma
   await runProcess("tar", ["--directory", root, "--create", "--file", archive, "."], { signal });
   progress.update("importing");
   await podman(["import", "--quiet", archive, baseImage], { signal });
-}
-
-async function imageExists(podman: Podman, image: string): Promise<boolean> {
-  return podman(["image", "exists", image]).then(
-    () => true,
-    () => false,
-  );
 }
