@@ -98,10 +98,19 @@ test.each(Object.entries(variants))(
   },
 );
 
+const containers = components
+  .flatMap((component) => render(component, single))
+  .flatMap((object) => (object as Deployment).spec?.template?.spec?.containers ?? []);
+
+test("programs are asked often while they start, and all of a control plane less than once a second from then on", () => {
+  for (const { name, startupProbe } of containers) expect(startupProbe?.periodSeconds, name).toBeLessThanOrEqual(2);
+  const perMinute = containers
+    .flatMap(({ readinessProbe, livenessProbe }) => [readinessProbe ?? [], livenessProbe ?? []].flat())
+    .reduce((sum, { periodSeconds }) => sum + 60 / (periodSeconds ?? 10), 0);
+  expect(perMinute).toBeLessThanOrEqual(50);
+});
+
 test("etcd and the API server may load for ten minutes before they are ended for it", () => {
-  const containers = components
-    .flatMap((component) => render(component, single))
-    .flatMap((object) => (object as Deployment).spec?.template?.spec?.containers ?? []);
   for (const name of ["etcd", "kube-apiserver"]) {
     const probe = containers.find((container) => container.name === name)?.startupProbe;
     expect((probe?.periodSeconds ?? 0) * (probe?.failureThreshold ?? 0), name).toBe(600);

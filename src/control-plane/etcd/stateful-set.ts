@@ -118,15 +118,15 @@ function container(plane: ControlPlane): Container {
     },
     readinessProbe: {
       httpGet: { path: "/readyz", port: 2381 },
-      periodSeconds: 2,
+      periodSeconds: 5,
       timeoutSeconds: 5,
-      failureThreshold: 3,
+      failureThreshold: 2,
     },
     livenessProbe: {
       httpGet: { path: "/livez", port: 2381 },
-      periodSeconds: 10,
+      periodSeconds: 20,
       timeoutSeconds: 10,
-      failureThreshold: 6,
+      failureThreshold: 3,
     },
     resources: { requests: { cpu: "10m", memory: "60Mi" } },
     volumeMounts: [

@@ -70,16 +70,16 @@ function apiServer(plane: ControlPlane): Container {
     },
     readinessProbe: {
       httpGet: { scheme: "HTTPS", path: "/readyz", port: 6443 },
-      periodSeconds: 5,
+      periodSeconds: 10,
       timeoutSeconds: 5,
       failureThreshold: 2,
     },
     livenessProbe: {
       // Without etcd a restart of the API server would not help.
       httpGet: { scheme: "HTTPS", path: "/livez?exclude=etcd", port: 6443 },
-      periodSeconds: 10,
+      periodSeconds: 20,
       timeoutSeconds: 10,
-      failureThreshold: 6,
+      failureThreshold: 3,
     },
     resources: { requests: { cpu: "20m", memory: "250Mi" } },
     volumeMounts: [

@@ -9,6 +9,7 @@ import {
 } from "../control-plane.ts";
 import { featureGates } from "../feature-gates.ts";
 import { configFiles, filesVolume, secretFiles } from "../files.ts";
+import { probes } from "../probes.ts";
 
 const files = "/etc/kubernetes/files";
 
@@ -32,17 +33,7 @@ export function deployment(plane: ControlPlane): Deployment {
               args: controllerManagerArguments(plane),
               env: [{ name: "GOGC", value: "40" }],
               ports: [{ name: "https", containerPort: 10257 }],
-              livenessProbe: {
-                httpGet: { scheme: "HTTPS", path: "/healthz", port: 10257 },
-                initialDelaySeconds: 45,
-                periodSeconds: 20,
-                timeoutSeconds: 10,
-              },
-              readinessProbe: {
-                httpGet: { scheme: "HTTPS", path: "/healthz", port: 10257 },
-                periodSeconds: 5,
-                timeoutSeconds: 5,
-              },
+              ...probes({ live: "/healthz", ready: "/healthz", port: 10257 }),
               resources: { requests: { cpu: "5m", memory: "60Mi" } },
               volumeMounts: [{ name: "files", mountPath: files, readOnly: true }],
             },

@@ -2,6 +2,7 @@ import type { Deployment } from "../../kube/kinds.ts";
 import { type ControlPlane, isHighlyAvailable, replicasOf } from "../control-plane.ts";
 import { featureGates } from "../feature-gates.ts";
 import { configFiles, filesVolume, secretFiles } from "../files.ts";
+import { probes } from "../probes.ts";
 import { configName, filesPath } from "./files.ts";
 
 /** Places pods on the hosted cluster's nodes. */
@@ -30,17 +31,7 @@ export function deployment(plane: ControlPlane): Deployment {
               ],
               env: [{ name: "GOGC", value: "40" }],
               ports: [{ name: "https", containerPort: 10259 }],
-              livenessProbe: {
-                httpGet: { scheme: "HTTPS", path: "/livez", port: 10259 },
-                initialDelaySeconds: 45,
-                periodSeconds: 20,
-                timeoutSeconds: 10,
-              },
-              readinessProbe: {
-                httpGet: { scheme: "HTTPS", path: "/readyz", port: 10259 },
-                periodSeconds: 5,
-                timeoutSeconds: 5,
-              },
+              ...probes({ live: "/livez", ready: "/readyz", port: 10259 }),
               resources: { requests: { cpu: "3m", memory: "50Mi" } },
               volumeMounts: [{ name: "files", mountPath: filesPath, readOnly: true }],
             },
