@@ -76,7 +76,8 @@ function controllerManagerArguments(plane: ControlPlane): string[] {
     "--leader-elect=true",
     "--leader-elect-lease-duration=30s",
     "--leader-elect-renew-deadline=20s",
-    "--leader-elect-retry-period=4s",
+    // Each renewal is a write into the hosted etcd, and most of what a cluster without nodes writes.
+    "--leader-elect-retry-period=8s",
     "--controllers=*,-bootstrapsigner,-tokencleaner,-cloud-node-lifecycle-controller,-service-lb-controller,-node-route-controller",
     "--profiling=false",
     ...featureGates(plane),

@@ -8,8 +8,9 @@ export function config(plane: ControlPlane): ConfigMap {
     apiVersion: "kubescheduler.config.k8s.io/v1",
     kind: "KubeSchedulerConfiguration",
     clientConnection: { kubeconfig: `${filesPath}/kubeconfig` },
-    // A single replica, too: on a node that is cut off the old one goes on placing pods while its successor runs.
-    leaderElection: { leaderElect: true, leaseDuration: "30s", renewDeadline: "20s", retryPeriod: "4s" },
+    // A single replica, too: on a node that is cut off the old one goes on placing pods while its successor runs. Each
+    // renewal is a write into the hosted etcd.
+    leaderElection: { leaderElect: true, leaseDuration: "30s", renewDeadline: "20s", retryPeriod: "8s" },
     enableProfiling: false,
     profiles: [profile(plane)],
   };
