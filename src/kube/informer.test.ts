@@ -129,3 +129,15 @@ test("what is picked is all that is asked for and kept, and who picks otherwise 
   informers.start();
   expect(watched.map((options) => options.pick)).toEqual([pick, undefined]);
 });
+
+test("who comes later gets to know all that is known, or a watch of their own", () => {
+  const { informers, server } = followed();
+  server.onEvent({ type: "ADDED", object: configMap("7") });
+  const told: string[] = [];
+  informers.of(ConfigMap).onChange((key) => told.push(key));
+  expect(told).toEqual(["n/a"]);
+  const bare = informers.of(ConfigMap, { namespace: "n", metadataOnly: true });
+  informers.start();
+  // Keeps nothing that it could tell of.
+  expect(informers.of(ConfigMap, { namespace: "n", metadataOnly: true })).not.toBe(bare);
+});

@@ -64,10 +64,10 @@ export class Informer<R extends Resource> {
     return this.#isSynced;
   }
 
-  /** True where this follows what is asked for already, or will when started. */
-  offers({ keep, metadataOnly, pick }: InformerOptions): boolean {
+  /** True where this follows what is asked for already, and can tell of all that is known, or will when started. */
+  offers({ metadataOnly, pick }: InformerOptions): boolean {
     if (pick !== this.#pick) return false;
-    return !this.#started || ((!keep || this.#keep) && (metadataOnly || !this.#metadataOnly));
+    return !this.#started || (this.#keep && (metadataOnly || !this.#metadataOnly));
   }
 
   require({ keep, metadataOnly }: InformerOptions): void {

@@ -4,10 +4,11 @@ import { type Condition, isFalse, isTrue, setCondition } from "./conditions.ts";
 import { type Controller, kept, Stalled, wait, watches } from "./controller.ts";
 import { createKube } from "./create-kube.ts";
 import { Health } from "./health.ts";
+import { informersByKube } from "./informers-by-kube.ts";
 import { kind } from "./kind.ts";
 import { ConfigMap, CustomResourceDefinition, Namespace, Secret } from "./kinds.ts";
 import type { Kube } from "./kube.ts";
-import { createLog } from "./log.ts";
+import { createLog, noLog } from "./log.ts";
 import { overrideKube } from "./override-kube.ts";
 import type { Resource } from "./resource.ts";
 import { type Pass, runControllers } from "./run-controllers.ts";
@@ -181,6 +182,39 @@ test("a pass reads what is kept without a request, with all that it has just wri
   await kube.patch(Box, "remembered", namespace, { metadata: { annotations: { look: "again" } } });
   await passed("remembered", length + 1);
   expect(calls.requests.slice(sent)).toEqual([]);
+});
+
+test("controllers that are run apart follow each kind once where they are given the same informers", async () => {
+  const requests: string[] = [];
+  const onRequest = ({ verb, resource }: { verb: string; resource: string }) => requests.push(`${verb} ${resource}`);
+  const own = await createKube({ kubeconfig: server.kubeconfig, onRequest });
+  const stop = new AbortController();
+  const options = { kube: own, log: noLog, signal: stop.signal };
+  const informers = informersByKube(options);
+  const passed: string[] = [];
+  const controller = (name: string): Controller<Box> => ({
+    name,
+    kind: Box,
+    namespace,
+    watches: [watches({ kind: Secret, namespace, keep: true, keysOf: () => [] })],
+    async reconcile(object, { kube }) {
+      await kube.list(Secret, { namespace });
+      passed.push(`${name} ${object.metadata?.name}`);
+    },
+  });
+  await kube.create(box("shared"));
+  const first = runControllers([controller("first")], { ...options, informers });
+  await expect.poll(() => passed, { timeout: 20_000 }).toEqual(["first shared"]);
+  const watching = () => requests.filter((request) => request.startsWith("watch")).sort();
+  await expect.poll(watching, { timeout: 20_000 }).toEqual(["watch boxes", "watch secrets"]);
+  requests.length = 0;
+  const later = informersByKube({ ...options, shared: informers });
+  const second = runControllers([controller("second")], { ...options, informers: later });
+  await expect.poll(() => passed, { timeout: 20_000 }).toEqual(["first shared", "second shared"]);
+  stop.abort();
+  await Promise.all([first, second]);
+  own.close();
+  expect(requests).toEqual([]);
 });
 
 test("a wait is looked at again after its time, and summarized", async () => {

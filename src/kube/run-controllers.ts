@@ -3,7 +3,8 @@ import { boundedKube } from "./bounded-kube.ts";
 import { type Context, type Controller, type Log, type Outcome, Stalled, type Wait } from "./controller.ts";
 import { addFinalizer, dropFinalizer, hasFinalizer, isBeingDeleted } from "./finalizer.ts";
 import type { Check, Health } from "./health.ts";
-import { type Informer, Informers } from "./informer.ts";
+import type { Informer, Informers } from "./informer.ts";
+import { type InformersByKube, informersByKube } from "./informers-by-kube.ts";
 import type { Kind } from "./kind.ts";
 import type { Kube } from "./kube.ts";
 import { sentenceOf } from "./log.ts";
@@ -39,6 +40,8 @@ export interface RunControllersOptions {
   onPass?: (pass: Pass) => void;
   /** Given once they run: looks at an object (or all of a controller's) again, for news that no watch brings. */
   onStart?: (enqueue: (controller: string, key?: string) => void) => void;
+  /** What they follow, where other controllers follow the same; it goes on until its own signal aborts. */
+  informers?: InformersByKube;
   /** Is told, while they run, of passes that do not end, and of watches that have not begun. */
   health?: Partial<Health>;
 }
@@ -54,15 +57,15 @@ type AnyController = Controller<any>;
  * runs.
  */
 export async function runControllers(controllers: AnyController[], options: RunControllersOptions): Promise<void> {
-  const informersOf = informersByKube(options);
-  const running = controllers.map((controller) => new RunningController(controller, options, informersOf));
-  for (const informers of informersOf.all()) informers.start();
+  const { informers: followed = informersByKube(options) } = options;
+  const running = controllers.map((controller) => new RunningController(controller, options, followed));
+  for (const informers of followed.all()) informers.start();
   options.onStart?.((name, key) => {
     for (const one of running) if (one.name === name) one.enqueue(key);
   });
   const { alive, ready } = options.health ?? {};
   const stuck: Check = () => sentences(running.map((one) => one.stuck()));
-  const unsynced: Check = () => sentences([...informersOf.all()].map((informers) => informers.unsynced()));
+  const unsynced: Check = () => sentences([...followed.all()].map((informers) => informers.unsynced()));
   alive?.add(stuck);
   ready?.add(unsynced);
   await aborted(options.signal);
@@ -72,25 +75,6 @@ export async function runControllers(controllers: AnyController[], options: RunC
 }
 
 const sentences = (parts: (string | undefined)[]) => parts.filter((part) => part).join("; ") || undefined;
-
-type InformersOf = ((kube: Kube) => Informers) & { all: () => Iterable<Informers> };
-
-function informersByKube({ signal, log }: RunControllersOptions): InformersOf {
-  const known = new Map<Kube, Informers>();
-  const of = (kube: Kube) => {
-    const present = known.get(kube);
-    if (present) return present;
-    const said = new Map<Kind, string>();
-    const informers = new Informers(kube, signal, (kind, error) => {
-      if (said.get(kind) === error.message) return;
-      said.set(kind, error.message);
-      log.warn({ kind: kind.kind, server: kube.server, error }, "watch interrupted");
-    });
-    known.set(kube, informers);
-    return informers;
-  };
-  return Object.assign(of, { all: () => known.values() });
-}
 
 /** Versions of an object that came by watch during a pass over it, and that the pass made. */
 interface PassVersions {
@@ -112,7 +96,7 @@ class RunningController<R extends Resource> {
   readonly #controller: Controller<R>;
   readonly #options: RunControllersOptions;
   readonly #informers: Informers;
-  readonly #informersOf: InformersOf;
+  readonly #followed: InformersByKube;
   readonly #objects: Informer<R>;
   /** What passes read from memory, by API server. */
   // biome-ignore lint/suspicious/noExplicitAny: informers are of different kinds.
@@ -126,7 +110,7 @@ class RunningController<R extends Resource> {
   /** Keys of passes that were aborted and did not end. */
   readonly #stuck = new Set<string>();
 
-  constructor(controller: Controller<R>, options: RunControllersOptions, informersOf: InformersOf) {
+  constructor(controller: Controller<R>, options: RunControllersOptions, followed: InformersByKube) {
     if (controller.cleanup && !controller.finalizer) {
       throw new Error(`The controller ${controller.name} has a cleanup: name its finalizer`);
     }
@@ -135,8 +119,8 @@ class RunningController<R extends Resource> {
     this.#options = options;
     this.#log = options.log.child({ controller: controller.name });
     this.#queue = new Queue({ work: (key) => this.#pass(key), workers: controller.workers });
-    this.#informersOf = informersOf;
-    this.#informers = informersOf(options.kube);
+    this.#followed = followed;
+    this.#informers = followed.of(options.kube);
     this.#objects = this.#informers.of(controller.kind, {
       namespace: controller.namespace,
       keep: true,
@@ -144,7 +128,7 @@ class RunningController<R extends Resource> {
     });
     this.#objects.onChange(this.#changed);
     this.#followOwned();
-    this.#followWatched(informersOf);
+    this.#followWatched();
   }
 
   readonly #changed = (key: string, object: R | undefined) => {
@@ -185,10 +169,10 @@ class RunningController<R extends Resource> {
     }
   }
 
-  #followWatched(informersOf: InformersOf): void {
+  #followWatched(): void {
     for (const { kind, labels, namespace, kube = this.#options.kube, pick, keep, keysOf } of this.#controller.watches ??
       []) {
-      const informer = informersOf(kube).of(kind, { labels, namespace, pick, keep });
+      const informer = this.#followed.of(kube).of(kind, { labels, namespace, pick, keep });
       if (keep) this.#readFrom(kube, informer);
       this.#relate(informer, (object) => keysOf(object, () => this.#objects.list()));
     }
@@ -333,7 +317,7 @@ class RunningController<R extends Resource> {
       readingKube(server, { kept: this.#kept.get(server) ?? [], informers: watched });
     const owning = owningKube(remembering(kube, this.#informers), { ...shared, owner, watched: this.#informers });
     const on = (other: Kube) => {
-      const watched = this.#informersOf(other);
+      const watched = this.#followed.of(other);
       return owningKube(remembering(other, watched), { ...shared, watched });
     };
     return { kube: owning, on, log, signal, now };

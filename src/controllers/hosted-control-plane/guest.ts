@@ -4,16 +4,20 @@ import { boundedKube } from "../../kube/bounded-kube.ts";
 import type { Log } from "../../kube/controller.ts";
 import { type CreateKubeOptions, createKube, type ReplaceableKube } from "../../kube/create-kube.ts";
 import type { Health } from "../../kube/health.ts";
+import { type InformersByKube, informersByKube } from "../../kube/informers-by-kube.ts";
 import type { CallOptions } from "../../kube/kube.ts";
-import { runControllers } from "../../kube/run-controllers.ts";
+import { type RunControllersOptions, runControllers } from "../../kube/run-controllers.ts";
 
 interface Surroundings {
   log: Log;
   signal: AbortSignal;
   health?: Health;
   admit?: CallOptions["admit"];
+  onPass?: RunControllersOptions["onPass"];
   /** Counts what is asked of the hosted cluster. */
   onRequest?: CreateKubeOptions["onRequest"];
+  /** What follows the management cluster already. */
+  informers?: InformersByKube;
 }
 
 /** The loops inside the hosted cluster: started once its API server answers, and told of each new kubeconfig. */
@@ -35,7 +39,7 @@ export class Guest {
       this.#running.kubeconfig = kubeconfig;
       return;
     }
-    const { log, health, admit, onRequest } = this.#surroundings;
+    const { log, health, admit, onPass, onRequest, informers: shared } = this.#surroundings;
     const kube = await createKube({
       kubeconfig,
       fieldManager: "control-plane-operator",
@@ -47,10 +51,16 @@ export class Guest {
     const bounded = boundedKube(kube, { admit });
     const { management, guest } = guestLoops({ ...this.#options, guest: bounded });
     // That the hosted API server is away makes the control-plane-operator no less ready: it is there to mend that.
-    const shared = { log, signal, health: { alive: health?.alive } };
+    const common = {
+      log,
+      signal,
+      onPass,
+      health: { alive: health?.alive },
+      informers: informersByKube({ log, signal, shared }),
+    };
     const ended = Promise.all([
-      runControllers(management, { ...shared, kube: this.#options.management }),
-      runControllers(guest, { ...shared, kube: bounded }),
+      runControllers(management, { ...common, kube: this.#options.management }),
+      runControllers(guest, { ...common, kube: bounded }),
     ]);
     ended.catch((error: Error) => log.error({ error }, "the loops inside the hosted cluster ended"));
     this.#running = { kube, kubeconfig, end, ended };

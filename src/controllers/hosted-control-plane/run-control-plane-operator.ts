@@ -1,6 +1,7 @@
 import { resolveHost } from "../../guest/index.ts";
 import type { Log } from "../../kube/controller.ts";
 import type { Health } from "../../kube/health.ts";
+import { informersByKube } from "../../kube/informers-by-kube.ts";
 import type { CallOptions, Kube } from "../../kube/kube.ts";
 import type { Metrics } from "../../kube/metrics.ts";
 import { type RunControllersOptions, runControllers } from "../../kube/run-controllers.ts";
@@ -49,6 +50,7 @@ export async function runControlPlaneOperator({
   const now = () => new Date();
   const remembered = rememberReleases(readRelease, now);
   const releaseOf = keepReleases(readReleaseOf(remembered, signal), now);
+  const informers = informersByKube({ log, signal });
   const guest = new Guest(
     {
       management: kube,
@@ -56,7 +58,7 @@ export async function runControlPlaneOperator({
       releaseOf,
       resolve: resolveHost,
     },
-    { log, signal, health, admit, onRequest: requestsTo?.("hosted") },
+    { log, signal, health, admit, onPass, onRequest: requestsTo?.("hosted"), informers },
   );
   let lookAgain = () => {};
   const etcd = new EtcdFollower({ signal, admit, onNews: () => lookAgain() });
@@ -75,6 +77,6 @@ export async function runControlPlaneOperator({
   const onStart: RunControllersOptions["onStart"] = (enqueue) => {
     lookAgain = () => enqueue("control-plane-operator");
   };
-  await runControllers(controllers, { kube, log, signal, now, onPass, onStart, health });
+  await runControllers(controllers, { kube, log, signal, now, onPass, onStart, health, informers });
   await Promise.all([guest.stop(), keepLastRevision({ kube, log, namespace, etcd, now: now() })]);
 }
