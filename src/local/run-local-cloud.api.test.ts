@@ -154,11 +154,11 @@ test("a Service's name is kept with its address until it is gone, and names of o
   const [address] = addressesOf(await addressed("named"));
   await vi.waitFor(
     () => expect([...zone]).toEqual(["of-another.example.test 192.0.2.6", `named.example.test ${address}`]),
-    10_000,
+    20_000,
   );
   const remembered = async () => (await kube.get(ConfigMap, dnsRecords.name, dnsRecords.namespace))?.data?.records;
-  await vi.waitFor(async () => expect(await remembered()).toBe(`named.example.test ${address}`), 10_000);
+  await vi.waitFor(async () => expect(await remembered()).toBe(`named.example.test ${address}`), 20_000);
   await kube.delete(Service, "named", namespace);
-  await vi.waitFor(() => expect([...zone]).toEqual(["of-another.example.test 192.0.2.6"]), 10_000);
-  await vi.waitFor(async () => expect(await remembered()).toBe(""), 10_000);
+  await vi.waitFor(() => expect([...zone]).toEqual(["of-another.example.test 192.0.2.6"]), 20_000);
+  await vi.waitFor(async () => expect(await remembered()).toBe(""), 20_000);
 });
