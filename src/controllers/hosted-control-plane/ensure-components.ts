@@ -5,6 +5,7 @@ import { components } from "../../control-plane/index.ts";
 import { Deployment, StatefulSet } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { seen } from "../../kube/seen.ts";
 import { componentState, failedState, isUpdated, waitingState } from "./component-state.ts";
 import { type Pass, type PlaneStep, planeOf } from "./pass.ts";
 import { reportComponent } from "./report-component.ts";
@@ -91,6 +92,6 @@ function isWorkload(object: Resource): object is Workload {
 
 function presentWorkload({ kube, namespace }: Pass, rendered: Workload | undefined): Promise<Workload | undefined> {
   const name = rendered?.metadata?.name ?? "";
-  if (rendered?.kind === "StatefulSet") return kube.get(StatefulSet, name, namespace);
-  return rendered ? kube.get(Deployment, name, namespace) : Promise.resolve(undefined);
+  if (rendered?.kind === "StatefulSet") return seen(kube, StatefulSet, name, namespace);
+  return rendered ? seen(kube, Deployment, name, namespace) : Promise.resolve(undefined);
 }

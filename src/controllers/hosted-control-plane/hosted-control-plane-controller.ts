@@ -2,8 +2,9 @@ import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { paused } from "../../api/paused.ts";
 import { type Context, type Controller, kept, type Outcome, Stalled, wait, watches } from "../../kube/controller.ts";
-import { ConfigMap, Secret, Service } from "../../kube/kinds.ts";
+import { ConfigMap, PersistentVolumeClaim, Pod, Secret, Service } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
+import type { Resource } from "../../kube/resource.ts";
 import { runSteps } from "../run-steps.ts";
 import { together } from "../together.ts";
 import { changeKey } from "./change-key.ts";
@@ -78,6 +79,10 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
       watches({ kind: Secret, namespace, keysOf: (secret) => (isOfNodePool(secret) ? [] : undefined) }),
       watches({ kind: ConfigMap, namespace, keysOf: () => undefined }),
       watches({ kind: Service, namespace, keysOf: (service) => (isPublished(service) ? undefined : []) }),
+      // Read to say what keeps pods; what becomes of them comes with their workloads.
+      ...[Pod, PersistentVolumeClaim].map((kind) =>
+        watches<Resource>({ kind, namespace, keep: true, keysOf: () => [] }),
+      ),
     ],
     reconcile,
     finalizer: "hypershift.openshift.io/finalizer",

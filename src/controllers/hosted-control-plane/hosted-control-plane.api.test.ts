@@ -472,6 +472,15 @@ test("a control plane to which nothing happens is asked for nothing, also when i
   await expect.poll(asked, { timeout: 60_000 }).toEqual(["apply configmaps"]);
 });
 
+test("to make a control plane takes little more than a request for each of its objects", async () => {
+  const { passes, requests } = await startedWithKeys();
+  await quiet(passes);
+  const reads = requests.filter((request) => /^(get|list) /.test(request));
+  // 22 of 134 as this was written: a list for each watch, and what is asked before something is made for good.
+  expect(reads.length).toBeLessThan(40);
+  expect(requests.length).toBeLessThan(180);
+});
+
 test("nothing is signed anew or called lost because a watch is late", async () => {
   const { kube, namespace, end } = await startedWithKeys();
   const names = ["root-ca", "etcd-signer", "kas-server-crt", "service-account-signing-key"];

@@ -23,7 +23,7 @@ export async function stopComponents(hcp: HostedControlPlane, { kube, now }: Con
       await kube.delete(kind, metadata?.name ?? "", namespace, { propagation: "Orphan" });
     }
   }
-  const pods = (await kube.list(Pod, { namespace })).filter(isOfComponent);
+  const pods = (await kube.list(Pod, { namespace, live: true })).filter(isOfComponent);
   const options = { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 1 };
   await Promise.all(
     pods
