@@ -15,6 +15,8 @@ export interface BareKubernetes {
   /** From the first exec to /readyz, in seconds. */
   readySeconds: number;
   pids: number[];
+  /** The text of its administrator's kubeconfig. */
+  kubeconfig: string;
   stop(): Promise<void>;
 }
 
@@ -85,7 +87,7 @@ export async function startBareKubernetes(programs: BarePrograms, complete: bool
         `--secure-port=${schedulerPort}`,
       ]);
     }
-    return { readySeconds, pids: children.flatMap(({ pid }) => pid ?? []), stop };
+    return { readySeconds, kubeconfig, pids: children.flatMap(({ pid }) => pid ?? []), stop };
   } catch (error) {
     await stop();
     throw error;

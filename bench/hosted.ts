@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { hcp, root } from "../e2e/shell.ts";
 import { type HostedCluster, HostedCluster as HostedClusterKind } from "../src/api/index.ts";
-import { createKube } from "../src/kube/create-kube.ts";
+import { createKube, type ReplaceableKube } from "../src/kube/create-kube.ts";
 import { Namespace, Pod, Secret } from "../src/kube/kinds.ts";
 import type { Kube } from "../src/kube/kube.ts";
 import { pause } from "../src/kube/pause.ts";
@@ -23,12 +23,19 @@ export async function createHosted(kube: Kube, name: string): Promise<number> {
   return (performance.now() - began) / 1000;
 }
 
-async function answers(kube: Kube, name: string): Promise<void> {
+/** A client of the hosted cluster, as its administrator. */
+export async function adminOf(kube: Kube, name: string): Promise<ReplaceableKube> {
   const options = { namespace: benchNamespace, timeoutMs: 300_000 };
   const secret = await waitFor(kube, Secret, `${name}-admin-kubeconfig`, ({ data }) => !!data?.kubeconfig, options);
-  const kubeconfig = Buffer.from(secret.data?.kubeconfig ?? "", "base64").toString();
+  return createKube({
+    kubeconfig: Buffer.from(secret.data?.kubeconfig ?? "", "base64").toString(),
+    fieldManager: "bench",
+  });
+}
+
+async function answers(kube: Kube, name: string): Promise<void> {
+  const admin = await adminOf(kube, name);
   const deadline = Date.now() + 300_000;
-  const admin = await createKube({ kubeconfig });
   try {
     while (Date.now() < deadline) {
       try {
@@ -52,11 +59,13 @@ export async function settled(kube: Kube, name: string): Promise<void> {
   await waitFor(kube, HostedClusterKind, name, isAvailable, { namespace: benchNamespace, timeoutMs: 300_000 });
 }
 
-/** Removes a hosted cluster and waits until nothing of it is left. */
-export async function destroyHosted(kube: Kube, name: string): Promise<void> {
+/** Removes a hosted cluster, and resolves with the seconds until nothing of it was left. */
+export async function destroyHosted(kube: Kube, name: string): Promise<number> {
+  const began = performance.now();
   await kube.delete(HostedClusterKind, name, benchNamespace);
   await waitForGone(kube, HostedClusterKind, name, { namespace: benchNamespace, timeoutMs: 300_000 });
   await waitForGone(kube, Namespace, `${benchNamespace}-${name}`, { timeoutMs: 300_000 });
+  return (performance.now() - began) / 1000;
 }
 
 /** The processes of all running pods of a namespace. */

@@ -47,20 +47,3 @@ export function pidsOfPods(uids: readonly string[]): number[] {
       }
     });
 }
-
-/** Processor time that these processes have used since they began, in seconds. */
-export function processorSeconds(pids: readonly number[]): number {
-  let ticks = 0;
-  for (const pid of pids) {
-    try {
-      // Fields 14 and 15 (user, system), counted behind the program's name, which may hold spaces: proc(5).
-      const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
-        .replace(/^.*\) /s, "")
-        .split(" ");
-      ticks += Number(fields[11]) + Number(fields[12]);
-    } catch {
-      // Ended meanwhile.
-    }
-  }
-  return ticks / 100;
-}
