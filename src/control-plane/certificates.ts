@@ -62,7 +62,10 @@ export function longestLife(signer: Signer, { leafMs }: Lifetime): number {
   return signer === "cluster-signer-ca" ? nodeCertificateMs : leafMs;
 }
 
-/** On the Secrets that the operator copies to where the HostedCluster's user may read them: it follows their changes. */
+/**
+ * On the Secrets that the operator copies to where the HostedCluster's user may read them, or whose authority it gives
+ * to machines: it follows their changes.
+ */
 export const publishedLabel = { "hypershift.openshift.io/published-credentials": "true" };
 
 /** A Secret with a certificate: `tls.crt`, `tls.key`, and in `ca.crt` the authority that the other side is checked against. */
@@ -242,6 +245,7 @@ function ignition({ namespace, endpoints }: Facts): Leaf[] {
         ...names([endpoints.ignition.host, ...serviceNames("ignition-server", namespace)]),
         usages: ["server"],
       },
+      labels: publishedLabel,
     },
   ];
 }

@@ -27,6 +27,7 @@ import {
   type Leaf,
   leaves,
   longestLife,
+  publishedLabel,
   type Signer,
   signerMs,
   signers,
@@ -193,9 +194,11 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
     ...(hasIdentityProviders(plane)
       ? []
       : [
-          secretOf("kubeadmin-password", {
-            password: textOf(known.get("kubeadmin-password"), "password") ?? newPassword(),
-          }),
+          secretOf(
+            "kubeadmin-password",
+            { password: textOf(known.get("kubeadmin-password"), "password") ?? newPassword() },
+            { labels: publishedLabel },
+          ),
         ]),
   ];
   const more = (name: string) => (name === "client-ca" && plane.clientAuthority ? [plane.clientAuthority] : []);

@@ -63,6 +63,13 @@ export interface Watch<W extends Resource = Resource> {
    */
   keep?: boolean;
   /**
+   * What passes read of it, where that is less than all: a change of anything else wakes nobody. Who is concerned
+   * (`keysOf`) must follow from it.
+   */
+  reads?: (object: W) => unknown;
+  /** Told the key of each that is gone, for what the controller itself remembers of it. */
+  gone?: (key: string) => void;
+  /**
    * Keys (`namespace/name`, or `name`) of our objects to look at; nothing for all of them. `ours` lists those known.
    * Of a deleted object often only the name is left: the keys that it had before are looked at anyway.
    */

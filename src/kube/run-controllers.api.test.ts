@@ -373,6 +373,40 @@ test("another kind's changes wake the objects that they concern, before and afte
   await waitFor(kube, Box, "lockbox", ({ status }) => status?.size === 0, { namespace });
 });
 
+test("a change of what no pass reads of another object wakes nobody, and its end is told of", async () => {
+  const gone: string[] = [];
+  const secrets = { kind: Secret, namespace, keysOf: () => [`${namespace}/a`] };
+  const of = watches<Secret>({ ...secrets, reads: ({ data }) => data, gone: (key) => gone.push(key) });
+  const { passes, passed } = await start({ watches: [of] });
+  // Wakes for every change.
+  const other = await start({ name: "other", watches: [watches<Secret>(secrets)] });
+  const write = (labels: Record<string, string>, text: number) => {
+    const metadata = { name: "s", namespace, labels };
+    return kube.apply<Secret>({ apiVersion: "v1", kind: "Secret", metadata, data: { text: btoa(`${text}`) } });
+  };
+  await kube.create(box("a"));
+  await Promise.all([passed("a", 1), other.passed("a", 1)]);
+  let text = 0;
+  // In the first round, passes may still come that the beginning brought.
+  const passesOfOneChange = async () => {
+    const before = passes.length;
+    for (let unread = 0; unread < 10; unread++) {
+      const { length } = other.passes;
+      await write({ unread: `${unread}` }, text);
+      await other.passed("a", length + 1);
+    }
+    const { length } = passes;
+    await write({}, ++text);
+    await passed("a", length + 1);
+    return passes.length - before;
+  };
+  await expect.poll(passesOfOneChange, { timeout: 30_000 }).toBe(1);
+  const { length } = passes;
+  await kube.delete(Secret, "s", namespace);
+  await passed("a", length + 1);
+  expect(gone).toEqual([`${namespace}/s`]);
+});
+
 test("conditions that another writer sets during a pass are kept", async () => {
   const theirs = {
     type: "Theirs",

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { isConflict, isNotFound } from "./api-error.ts";
 import { boundedKube } from "./bounded-kube.ts";
-import { type Context, type Controller, type Log, type Outcome, Stalled, type Wait } from "./controller.ts";
+import { type Context, type Controller, type Log, type Outcome, Stalled, type Wait, type Watch } from "./controller.ts";
 import { addFinalizer, dropFinalizer, hasFinalizer, isBeingDeleted } from "./finalizer.ts";
 import type { Check, Health } from "./health.ts";
 import type { Informer, Informers } from "./informer.ts";
@@ -73,6 +74,11 @@ export async function runControllers(controllers: AnyController[], options: RunC
   alive?.delete(stuck);
   ready?.delete(unsynced);
 }
+
+const digestOf = (value: unknown) =>
+  createHash("sha1")
+    .update(JSON.stringify(value) ?? "")
+    .digest("base64");
 
 const sentences = (parts: (string | undefined)[]) => parts.filter((part) => part).join("; ") || undefined;
 
@@ -170,11 +176,11 @@ class RunningController<R extends Resource> {
   }
 
   #followWatched(): void {
-    for (const { kind, labels, namespace, kube = this.#options.kube, pick, keep, keysOf } of this.#controller.watches ??
-      []) {
+    for (const watch of this.#controller.watches ?? []) {
+      const { kind, labels, namespace, kube = this.#options.kube, pick, keep } = watch;
       const informer = this.#followed.of(kube).of(kind, { labels, namespace, pick, keep });
       if (keep) this.#readFrom(kube, informer);
-      this.#relate(informer, (object) => keysOf(object, () => this.#objects.list()));
+      this.#relate(informer, (object) => watch.keysOf(object, () => this.#objects.list()), watch);
     }
   }
 
@@ -184,10 +190,23 @@ class RunningController<R extends Resource> {
   }
 
   /** Looks at our objects that another object concerns, and those that it concerned before it changed. */
-  #relate<O extends Resource>(informer: Informer<O>, keysOf: (object: O) => string[] | undefined): void {
+  #relate<O extends Resource>(
+    informer: Informer<O>,
+    keysOf: (object: O) => string[] | undefined,
+    { reads, gone }: Pick<Watch<O>, "reads" | "gone"> = {},
+  ): void {
     // Nothing stands for all of our objects.
     const before = new Map<string, string[] | undefined>();
+    const read = new Map<string, string>();
     informer.onChange((key, object) => {
+      if (!object) {
+        read.delete(key);
+        gone?.(key);
+      } else if (reads) {
+        const now = digestOf(reads(object));
+        if (read.get(key) === now) return;
+        read.set(key, now);
+      }
       const old = before.has(key) ? before.get(key) : [];
       const keys = object ? keysOf(object) : [];
       if (object && keys?.length !== 0) before.set(key, keys);

@@ -17,15 +17,16 @@ import { serviceProblems } from "./service-problems.ts";
  */
 export async function checkConfiguration(pass: Pass): Promise<void> {
   const { cluster, kube, options } = pass;
-  await pass.hostNames.learn(kube);
-  const hasRoutes = (await kube.kindOf("route.openshift.io/v1", "Route")) !== undefined;
+  await pass.known.hostNames.learn(kube);
+  const isRouted = cluster.spec.services?.some(({ servicePublishingStrategy: { type } }) => type === "Route");
+  const hasRoutes = isRouted ? (await kube.kindOf("route.openshift.io/v1", "Route")) !== undefined : false;
   const management = pass.hostedControlPlane ? undefined : await lookAtManagement(kube);
   const wrong = [
     ...nameProblems(cluster),
     ...networkProblems(cluster),
     ...serviceProblems(cluster, hasRoutes),
     ...copyNameProblems(cluster),
-    ...pass.hostNames.problems(cluster),
+    ...pass.known.hostNames.problems(cluster),
     ...overrideProblems(cluster, options.allowedOverrides),
     ...(management ? clashProblems(cluster, management) : []),
   ];
@@ -57,14 +58,14 @@ async function platformProblems({ cluster, kube }: Pass): Promise<string[]> {
 }
 
 /** Everything but the pull secret, which the check of the release image speaks of. */
-async function referenceProblems({ cluster, kube }: Pass): Promise<string[]> {
+async function referenceProblems({ cluster, kube, known }: Pass): Promise<string[]> {
   const wanted = references(cluster).filter(
     ({ optional, kind, to }) => !optional && !(kind === Secret && to === "pull-secret"),
   );
   const found = await Promise.all(
     wanted.map(async (each) => ({
       ...each,
-      object: await kube.get(each.kind, each.from, cluster.metadata?.namespace),
+      object: await known.references.get(kube, each.kind, each.from, cluster.metadata?.namespace),
     })),
   );
   return found.flatMap(({ field, kind, from, keys, object }) => {
@@ -79,9 +80,11 @@ async function referenceProblems({ cluster, kube }: Pass): Promise<string[]> {
 }
 
 /** Names that something in the control plane's namespace got which is no copy: nothing of the list that is always there. */
-async function takenNameProblems({ cluster, kube, namespace, ownsNamespace }: Pass): Promise<string[]> {
+async function takenNameProblems({ cluster, kube, known, namespace, ownsNamespace }: Pass): Promise<string[]> {
   if (!ownsNamespace) return [];
-  const copies = references(cluster).filter(({ isOwnName }) => !isOwnName);
+  const copies = references(cluster).filter(
+    ({ isOwnName, kind, to }) => !isOwnName && !known.copies.has(kind, to, namespace),
+  );
   const present = await Promise.all(copies.map(({ kind, to }) => kube.get(kind, to, namespace)));
   return copies.flatMap((each, index) => {
     const object = present[index];

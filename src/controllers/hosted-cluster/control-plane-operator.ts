@@ -1,4 +1,5 @@
 import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
+import { componentLabel } from "../../control-plane/component.ts";
 import { healthFlag, healthPorts, healthProbes } from "../../kube/health-probes.ts";
 import type { Deployment, Role, RoleBinding, ServiceAccount } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -6,6 +7,8 @@ import { managementApiLabel } from "../network-policy/network-policies.ts";
 import { copyNames } from "./references.ts";
 
 const name = "control-plane-operator";
+/** On all of it: whether it is still as it was applied is known from watches by this label. */
+const component = componentLabel(name);
 
 /** What the control-plane-operator's objects are made from. */
 export interface OperatorFacts {
@@ -32,7 +35,7 @@ function serviceAccount({ namespace }: OperatorFacts): ServiceAccount {
   return {
     apiVersion: "v1",
     kind: "ServiceAccount",
-    metadata: { name, namespace },
+    metadata: { name, namespace, labels: component },
     imagePullSecrets: [{ name: copyNames.pullSecret }],
   };
 }
@@ -41,7 +44,7 @@ function role({ namespace }: OperatorFacts): Role {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
-    metadata: { name, namespace },
+    metadata: { name, namespace, labels: component },
     rules: controlPlaneOperatorPermissions,
   };
 }
@@ -50,14 +53,14 @@ function roleBinding({ namespace }: OperatorFacts): RoleBinding {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "RoleBinding",
-    metadata: { name, namespace },
+    metadata: { name, namespace, labels: component },
     roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
     subjects: [{ kind: "ServiceAccount", name, namespace }],
   };
 }
 
 function deployment(facts: OperatorFacts): Deployment {
-  const labels = { app: name, name, "hypershift.openshift.io/control-plane-component": name };
+  const labels = { app: name, name, ...component };
   return {
     apiVersion: "apps/v1",
     kind: "Deployment",

@@ -1,13 +1,11 @@
-import type { Kind } from "../../kube/kind.ts";
-import { ConfigMap, Secret } from "../../kube/kinds.ts";
+import type { ConfigMap } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { isMadeHere } from "./is-made-here.ts";
 import type { Pass } from "./pass.ts";
 import { copyNames, operatorBundleName, type Reference, references } from "./references.ts";
 
-/** On every copy, so that one that is not wanted any more is found. */
-const copyLabel = "hypershift.openshift.io/mirrored-config";
-const copyLabels = { [copyLabel]: "true" };
+/** On every copy, so that one that is not wanted any more is found, and what was applied is known to be there still. */
+export const copyLabels = { "hypershift.openshift.io/mirrored-config": "true" };
 const ourCopies: readonly string[] = Object.values(copyNames);
 const copiedFrom = "hypershift.openshift.io/copied-from";
 
@@ -17,27 +15,27 @@ export async function ensureCopies(pass: Pass): Promise<void> {
   const wanted = references(cluster);
   await Promise.all([
     ...wanted.map(async (reference) => {
-      const source = await kube.get(reference.kind, reference.from, cluster.metadata?.namespace);
+      const source = await pass.known.references.get(kube, reference.kind, reference.from, cluster.metadata?.namespace);
       if (source) await kube.apply(copyOf(source, reference, namespace));
     }),
     ...(options.trustBundle ? [kube.apply(operatorBundle(namespace, options.trustBundle))] : []),
-    ...[Secret, ConfigMap].map((kind) => removeOthers(pass, kind as Kind, wanted)),
+    removeOthers(pass, wanted),
   ]);
 }
 
 /** Whether an object of a control plane's namespace was copied there, and is nothing of the control plane's own. */
 export function isCopy({ metadata }: Resource): boolean {
-  return metadata?.labels?.[copyLabel] === "true" && metadata.annotations?.[copiedFrom] !== undefined;
+  const isLabelled = Object.entries(copyLabels).every(([label, value]) => metadata?.labels?.[label] === value);
+  return isLabelled && metadata?.annotations?.[copiedFrom] !== undefined;
 }
 
 /** Takes away copies of what the spec does not name any more. */
-async function removeOthers({ kube, namespace, cluster }: Pass, kind: Kind, wanted: Reference[]): Promise<void> {
-  for (const object of await kube.list(kind, { namespace, labels: copyLabels })) {
-    const { name = "" } = object.metadata ?? {};
+async function removeOthers({ kube, namespace, cluster, known }: Pass, wanted: Reference[]): Promise<void> {
+  for (const { kind, name, uid } of known.copies.in(namespace)) {
     const isWanted = wanted.some((each) => each.kind.kind === kind.kind && each.to === name);
     // An earlier operator wrote copies over what the control plane has of its own: that is still its own.
     const isOwn = isMadeHere(cluster, kind.kind, name) && !ourCopies.includes(name);
-    if (!isWanted && !isOwn && isCopy(object)) await kube.delete(kind, name, namespace);
+    if (!isWanted && !isOwn) await kube.delete(kind, name, namespace, { uid });
   }
 }
 
@@ -60,7 +58,7 @@ function operatorBundle(namespace: string, pem: string): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
-    metadata: { name: operatorBundleName, namespace },
+    metadata: { name: operatorBundleName, namespace, labels: copyLabels },
     data: { "ca-bundle.crt": pem },
   };
 }

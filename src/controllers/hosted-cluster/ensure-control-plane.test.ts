@@ -3,7 +3,9 @@ import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { aRelease } from "../../testing/control-planes.ts";
 import { ensureControlPlane } from "./ensure-control-plane.ts";
+import { knownCopies } from "./known-copies.ts";
 import type { Pass } from "./pass.ts";
+import { referencedObjects } from "./referenced-objects.ts";
 
 const cluster = {
   metadata: { name: "demo", namespace: "clusters" },
@@ -35,6 +37,7 @@ async function outcome({ refused = [] as string[], fence = "True" }) {
       list: async () => [],
     },
     options: { allowedOverrides: [] },
+    known: { references: referencedObjects(), copies: knownCopies() },
     controlPlaneRelease: aRelease,
   } as unknown as Pass;
   const [result] = await Promise.allSettled([ensureControlPlane(pass)]);

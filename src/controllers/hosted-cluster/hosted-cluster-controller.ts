@@ -3,10 +3,20 @@ import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { publishedLabel } from "../../control-plane/certificates.ts";
+import { componentLabel } from "../../control-plane/component.ts";
 import { setCondition } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Wait, wait, watches } from "../../kube/controller.ts";
 import type { Kind } from "../../kube/kind.ts";
-import { ConfigMap, Deployment, Namespace, Secret } from "../../kube/kinds.ts";
+import {
+  ConfigMap,
+  Deployment,
+  Namespace,
+  Role,
+  RoleBinding,
+  Secret,
+  Service,
+  ServiceAccount,
+} from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
@@ -18,6 +28,7 @@ import { checkConfiguration } from "./check-configuration.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSupported, checkVersion } from "./check-supported.ts";
 import { controlPlaneLabel } from "./control-plane-label.ts";
+import { copyLabels } from "./copies.ts";
 import { course } from "./course.ts";
 import { deletion } from "./delete-cluster.ts";
 import { ensureControlPlane } from "./ensure-control-plane.ts";
@@ -25,10 +36,12 @@ import { ensureNamespace } from "./ensure-namespace.ts";
 import { hostNames } from "./host-names.ts";
 import { ensureIdentity } from "./identity.ts";
 import { keepLost } from "./keep-lost.ts";
+import { knownCopies } from "./known-copies.ts";
 import { markReferences, referencedLabel } from "./mark-references.ts";
 import type { Options } from "./options.ts";
-import { type ClusterStep, lookAt } from "./pass.ts";
+import { type ClusterStep, type Known, lookAt } from "./pass.ts";
 import { pauseCluster } from "./pause-cluster.ts";
+import { referencedObjects } from "./referenced-objects.ts";
 import { reportStatus } from "./status.ts";
 
 /** What brings a HostedCluster about, in order. What the control plane says of itself is reported whatever happens here. */
@@ -47,9 +60,20 @@ const creation: ClusterStep[] = [
 const patient = "WaitingForAvailable";
 const noFailure = ["ReconciliationPaused", "WaitingForNetworkPolicies", patient];
 
+/** What a pass reads of a control plane, or applies to it, besides the HostedControlPlane. */
+const componentsFollowed: { kind: Kind; component: string; keep?: boolean }[] = [
+  { kind: Deployment, component: "control-plane-operator", keep: true },
+  { kind: Deployment, component: "ignition-server", keep: true },
+  { kind: Service, component: "ignition-server", keep: true },
+  { kind: ServiceAccount, component: "control-plane-operator" },
+  { kind: Role, component: "control-plane-operator" },
+  { kind: RoleBinding, component: "control-plane-operator" },
+];
+
 /** Turns each HostedCluster into a namespace with a HostedControlPlane and the operator that carries it out. */
 export function hostedClusterController(options: Options): Controller<HostedCluster> {
   const names = hostNames();
+  const known: Known = { hostNames: names, references: referencedObjects(), copies: knownCopies() };
   return {
     name: "hosted-cluster",
     kind: HostedCluster,
@@ -58,39 +82,60 @@ export function hostedClusterController(options: Options): Controller<HostedClus
     watches: [
       // A name that one gives up is another's.
       watches({ kind: HostedCluster, keysOf: (cluster) => names.follow(cluster) }),
-      watches({ kind: HostedControlPlane, keysOf: annotatedOwner }),
-      watches({ kind: NodePool, keysOf: (pool) => [`${pool.metadata?.namespace}/${pool.spec.clusterName}`] }),
+      watches({ kind: HostedControlPlane, keep: true, keysOf: annotatedOwner }),
+      watches({
+        kind: NodePool,
+        // Only that they are there, or go.
+        reads: ({ metadata, spec }) => [spec.clusterName, metadata?.deletionTimestamp],
+        keysOf: (pool) => [`${pool.metadata?.namespace}/${pool.spec.clusterName}`],
+      }),
       watches({
         kind: Namespace,
         labels: { [controlPlaneLabel]: "true" },
+        keep: true,
         keysOf: (namespace) => [...annotatedOwner(namespace), ...names.record(namespace)],
       }),
-      ...["control-plane-operator", "ignition-server"].map((component) =>
+      ...componentsFollowed.map(({ kind, component, keep }) =>
         watches({
-          kind: Deployment,
-          labels: { "hypershift.openshift.io/control-plane-component": component },
-          keysOf: (deployment, clusters) => sharesNamespace(deployment, clusters()),
+          kind,
+          labels: componentLabel(component),
+          keep,
+          keysOf: (object, clusters) => sharesNamespace(object, clusters()),
         }),
       ),
-      // Credentials are copied to the user as soon as they are renewed.
+      // Credentials are copied to the user as soon as they are renewed. Their copies have the label as well.
       watches({
         kind: Secret,
         labels: publishedLabel,
-        keysOf: (secret, clusters) => sharesNamespace(secret, clusters()),
+        keep: true,
+        keysOf: (secret, clusters) => [...sharesNamespace(secret, clusters()), ...owningCluster(secret)],
       }),
-      ...([Secret, ConfigMap] as Kind[]).map((kind) =>
+      ...([Secret, ConfigMap] as Kind[]).flatMap((kind) => [
         watches({
           kind,
           labels: { [referencedLabel]: "true" },
-          keysOf: (object, clusters) => beside(object, clusters()),
+          gone: (key) => known.references.forget(kind, key),
+          keysOf(object, clusters) {
+            known.references.follow(object);
+            return beside(object, clusters());
+          },
         }),
-      ),
+        watches({
+          kind,
+          labels: copyLabels,
+          gone: (key) => known.copies.forget(kind, key),
+          keysOf(object, clusters) {
+            known.copies.follow(kind, object);
+            return sharesNamespace(object, clusters());
+          },
+        }),
+      ]),
     ],
     resyncMs: 12 * 3_600_000,
     // Most of a pass is waiting for the API server and the registry.
     workers: 10,
     async reconcile(cluster, context) {
-      const pass = await lookAt(cluster, context, options, names);
+      const pass = await lookAt(cluster, context, options, known);
       try {
         const outcome = await runSteps(pass, creation);
         pass.blockedBy = outcome?.message;
@@ -104,7 +149,7 @@ export function hostedClusterController(options: Options): Controller<HostedClus
       if (pass.lookAgainMs) return wait(patient, "The control-plane-operator may be back soon", pass.lookAgainMs);
     },
     async cleanup(cluster, context) {
-      return runSteps(await lookAt(cluster, context, options, names), deletion);
+      return runSteps(await lookAt(cluster, context, options, known), deletion);
     },
     summarize,
     gone: names.forget,
@@ -133,6 +178,11 @@ function summarize(cluster: HostedCluster, { wait, error }: { wait?: Wait; error
 function annotatedOwner(object: Resource): string[] {
   const owner = object.metadata?.annotations?.[ownerAnnotation];
   return owner ? [owner] : [];
+}
+
+function owningCluster({ metadata }: Resource): string[] {
+  const owners = metadata?.ownerReferences?.filter(({ kind }) => kind === HostedCluster.kind) ?? [];
+  return owners.map(({ name }) => `${metadata?.namespace}/${name}`);
 }
 
 function sharesNamespace(object: Resource, clusters: Resource[]): string[] {

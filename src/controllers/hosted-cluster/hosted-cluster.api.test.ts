@@ -11,7 +11,16 @@ import { runCommand } from "../../cli/testing/run-command.ts";
 import { publishedLabel } from "../../control-plane/certificates.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { isBeingDeleted } from "../../kube/finalizer.ts";
-import { ConfigMap, Deployment, Namespace, PersistentVolumeClaim, Pod, RoleBinding, Secret } from "../../kube/kinds.ts";
+import {
+  ConfigMap,
+  Deployment,
+  Namespace,
+  PersistentVolumeClaim,
+  Pod,
+  RoleBinding,
+  Secret,
+  type Service,
+} from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -49,7 +58,14 @@ async function start(
   now = () => new Date(),
 ) {
   const { kube, kubeconfig, namespace } = await sharedApiServer("hc");
-  const own = await kubeWithRights({ kube, kubeconfig, name: "operator", rules: operatorPermissions });
+  const requests: string[] = [];
+  const own = await kubeWithRights({
+    kube,
+    kubeconfig,
+    name: "operator",
+    rules: operatorPermissions,
+    onRequest: ({ verb, resource }) => verb !== "watch" && requests.push(`${verb} ${resource}`),
+  });
   const stop = new AbortController();
   const passes: string[] = [];
   const controller = hostedClusterController({
@@ -84,7 +100,7 @@ async function start(
     await ended;
     own.close();
   });
-  return { kube, namespace, passes };
+  return { kube, namespace, passes, requests };
 }
 
 function aCluster(namespace: string, name = "demo", spec: object = {}, annotations = {}): HostedCluster {
@@ -244,6 +260,36 @@ test("what the control plane reports reaches the HostedCluster, with its kubecon
   const renewed = Buffer.from("renewed").toString("base64");
   await kube.patch(Secret, "admin-kubeconfig", inside, { data: { kubeconfig: renewed } });
   await waitFor(kube, Secret, "demo-admin-kubeconfig", ({ data }) => data?.kubeconfig === renewed, { namespace });
+});
+
+test("what a control plane reports costs the operator one write of status, and no read", async () => {
+  const { kube, namespace, requests } = await start();
+  const inside = `${namespace}-demo`;
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace));
+  const operator = await waitFor(kube, Deployment, "control-plane-operator", () => true, { namespace: inside });
+  // As the control-plane-operator makes the rest.
+  const labels = { "hypershift.openshift.io/control-plane-component": "ignition-server" };
+  const metadata = { name: "ignition-server", namespace: inside, labels };
+  await kube.create({ ...operator, metadata });
+  await kube.create<Service>({ apiVersion: "v1", kind: "Service", metadata, spec: { ports: [{ port: 443 }] } });
+  const credentials = { name: "admin-kubeconfig", namespace: inside, labels: publishedLabel };
+  await kube.create<Secret>({ apiVersion: "v1", kind: "Secret", metadata: credentials, data: { kubeconfig: "YQ==" } });
+  let reports = 0;
+  const requestsOfOneReport = async () => {
+    const before = requests.length;
+    const plane = await kube.get(HostedControlPlane, "demo", inside);
+    const others = plane?.status?.conditions?.filter((each) => each.type !== "EtcdAvailable") ?? [];
+    const message = `report ${++reports}`;
+    const lastTransitionTime = "2026-01-01T00:00:00Z";
+    const condition = { type: "EtcdAvailable", status: "True", reason: "AsExpected", message, lastTransitionTime };
+    const status = { kubeConfig: { name: "admin-kubeconfig", key: "kubeconfig" }, conditions: [...others, condition] };
+    await kube.patch(HostedControlPlane, "demo", inside, { status }, { subresource: "status" });
+    await expectCondition(kube, namespace, "EtcdAvailable", "True", message);
+    return requests.slice(before);
+  };
+  // The first reports are the beginning of other things.
+  await expect.poll(requestsOfOneReport, { timeout: 45_000 }).toEqual(["patch hostedclusters/status"]);
 });
 
 /** A cluster whose control plane says that it is available, and holds on to its HostedControlPlane. */

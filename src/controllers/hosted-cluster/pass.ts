@@ -7,14 +7,24 @@ import type { KeptRelease } from "../../release/release.ts";
 import { ownedNamespace } from "../owned-namespace.ts";
 import type { Step } from "../run-steps.ts";
 import type { HostNames } from "./host-names.ts";
+import type { KnownCopies } from "./known-copies.ts";
 import type { Options } from "./options.ts";
+import type { ReferencedObjects } from "./referenced-objects.ts";
+
+/** What the controller remembers from one pass to the next, of all clusters. */
+export interface Known {
+  /** Who has which host name in the management cluster. */
+  hostNames: HostNames;
+  references: ReferencedObjects;
+  copies: KnownCopies;
+}
 
 /** One look at a HostedCluster: the object, what was found beside it, and the means to act. Steps share it. */
 export interface Pass extends Context {
   cluster: HostedCluster;
   options: Options;
-  /** Who has which host name in the management cluster. */
-  hostNames: HostNames;
+  /** What watches show, besides what the controller keeps. */
+  known: Known;
   /** The control plane's namespace: `<namespace>-<name>`. */
   namespace: string;
   /** The same as it was found, where it was there. */
@@ -39,12 +49,7 @@ export interface Pass extends Context {
 export type ClusterStep = Step<Pass>;
 
 /** Reads what the steps share. */
-export async function lookAt(
-  cluster: HostedCluster,
-  context: Context,
-  options: Options,
-  hostNames: HostNames,
-): Promise<Pass> {
+export async function lookAt(cluster: HostedCluster, context: Context, options: Options, known: Known): Promise<Pass> {
   const {
     name: namespace,
     present: presentNamespace,
@@ -53,7 +58,7 @@ export async function lookAt(
   const hostedControlPlane = ownsNamespace
     ? await context.kube.get(HostedControlPlane, cluster.metadata?.name ?? "", namespace)
     : undefined;
-  return { ...context, cluster, options, hostNames, namespace, presentNamespace, ownsNamespace, hostedControlPlane };
+  return { ...context, cluster, options, known, namespace, presentNamespace, ownsNamespace, hostedControlPlane };
 }
 
 /** States a condition of the HostedCluster, as of the generation that was looked at. */

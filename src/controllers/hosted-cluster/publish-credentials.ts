@@ -1,3 +1,4 @@
+import { publishedLabel } from "../../control-plane/certificates.ts";
 import type { Secret as SecretType } from "../../kube/kinds.ts";
 import { Secret } from "../../kube/kinds.ts";
 import type { Pass } from "./pass.ts";
@@ -31,7 +32,7 @@ async function publish(
   const copy: SecretType = {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name: to, namespace: cluster.metadata?.namespace },
+    metadata: { name: to, namespace: cluster.metadata?.namespace, labels: publishedLabel },
     type: "Opaque",
     data: { [key]: value },
   };

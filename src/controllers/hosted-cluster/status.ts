@@ -1,7 +1,7 @@
-import { hostPort } from "../../control-plane/endpoints.ts";
-import { readEndpoints } from "../../guest/read-endpoints.ts";
+import { componentLabel } from "../../control-plane/component.ts";
+import { endpoints, hostPort, Route, strategyOf } from "../../control-plane/endpoints.ts";
 import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts";
-import { Deployment } from "../../kube/kinds.ts";
+import { Deployment, Service } from "../../kube/kinds.ts";
 import { availability } from "./availability.ts";
 import { type Pass, state } from "./pass.ts";
 import { publishCredentials } from "./publish-credentials.ts";
@@ -17,6 +17,9 @@ const own = new Set([
   "SupportedHostedCluster",
   "ValidReleaseImage",
 ]);
+
+/** The component, with its Deployment, its Service and its Route. */
+const ignitionServer = "ignition-server";
 
 /** Conditions that a user looks for from the first moment on. */
 const expected = [
@@ -62,15 +65,24 @@ export async function reportEndpoints(pass: Pass): Promise<void> {
   if (status?.oauthCallbackURLTemplate) cluster.status.oauthCallbackURLTemplate = status.oauthCallbackURLTemplate;
   if (status?.platform) cluster.status.platform = status.platform;
   if (!hostedControlPlane) return;
-  const { ignition } = (await readEndpoints(kube, hostedControlPlane)).endpoints;
+  const { metadata, spec } = hostedControlPlane;
+  const isRouted = strategyOf(spec, "Ignition")?.type === "Route";
+  const { namespace } = metadata ?? {};
+  // Listed, because for one that is not there yet the server would be asked each time.
+  const [services, route] = await Promise.all([
+    kube.list(Service, { namespace, labels: componentLabel(ignitionServer) }),
+    isRouted ? kube.get(Route, ignitionServer, namespace, { optional: true }) : undefined,
+  ]);
+  const { ignition } = endpoints(spec, services, route ? [route] : []);
   if (ignition) cluster.status.ignitionEndpoint = ignition.port === 443 ? ignition.host : hostPort(ignition);
 }
 
 async function reportIgnition(pass: Pass): Promise<void> {
   if (pass.cluster.metadata?.annotations?.["hypershift.openshift.io/disable-ignition-server"]) return;
-  const deployment = pass.ownsNamespace
-    ? await pass.kube.get(Deployment, "ignition-server", pass.namespace)
-    : undefined;
+  const labels = componentLabel(ignitionServer);
+  const [deployment] = pass.ownsNamespace
+    ? await pass.kube.list(Deployment, { namespace: pass.namespace, labels })
+    : [];
   const ready = (deployment?.status?.availableReplicas ?? 0) > 0;
   state(pass, {
     type: "IgnitionEndpointAvailable",

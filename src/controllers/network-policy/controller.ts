@@ -2,7 +2,9 @@ import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { type Controller, wait, watches } from "../../kube/controller.ts";
 import { Namespace, NetworkPolicy } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
+import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
+import { controlPlaneLabel } from "../hosted-cluster/control-plane-label.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
 import { summarizeAs } from "../summarize-as.ts";
 import type { NetworksAnswer } from "./management-networks.ts";
@@ -34,10 +36,14 @@ export function networkPolicyController({ managementNetworks }: NetworkPolicyOpt
       watches({
         kind: NetworkPolicy,
         labels: policyLabels,
-        keysOf: ({ metadata }, planes) =>
-          planes()
-            .filter((plane) => plane.metadata?.namespace === metadata?.namespace)
-            .map(keyOf),
+        keysOf: ({ metadata }, planes) => planesIn(metadata?.namespace, planes()),
+      }),
+      watches({
+        kind: Namespace,
+        labels: { [controlPlaneLabel]: "true" },
+        keep: true,
+        reads: ({ metadata }) => metadata?.annotations?.[ownerAnnotation],
+        keysOf: ({ metadata }, planes) => planesIn(metadata?.name, planes()),
       }),
     ],
     async reconcile({ metadata, spec }, { kube, signal }) {
@@ -61,6 +67,10 @@ export function networkPolicyController({ managementNetworks }: NetworkPolicyOpt
       message: "NetworkPolicies close the control plane's namespace",
     }),
   };
+}
+
+function planesIn(namespace: string | undefined, planes: Resource[]): string[] {
+  return planes.filter(({ metadata }) => metadata?.namespace === namespace).map(keyOf);
 }
 
 /** How long the networks may stay unknown until that is looked at again; an answer is noticed at once. */

@@ -1,6 +1,7 @@
 import { MachineDeployment, MachineSet } from "../../api/cluster-api.ts";
 import { paused } from "../../api/paused.ts";
 import { type Outcome, wait } from "../../kube/controller.ts";
+import type { Kind } from "../../kube/kind.ts";
 import { isOfPool } from "./is-of-pool.ts";
 import { type Pass, state } from "./pass.ts";
 
@@ -18,13 +19,14 @@ export async function checkPaused(pass: Pass): Promise<Outcome> {
     reason: pause.valid ? (pause.paused ? "ReconciliationPaused" : "AsExpected") : "InvalidPausedUntilValue",
     message: pause.message,
   });
-  for (const kind of [MachineDeployment, MachineSet] as const) {
-    const name = pool.metadata?.name ?? "";
-    const machines = await kube.get<MachineDeployment | MachineSet>(kind as typeof MachineDeployment, name, namespace);
+  const name = pool.metadata?.name ?? "";
+  for (const kind of [MachineDeployment, MachineSet] as Kind[]) {
+    // Listed, because a pool has but one of the two: for one that is not there the server would be asked each time.
+    const machines = (await kube.list(kind, { namespace })).find(({ metadata }) => metadata?.name === name);
     const isPaused = machines?.metadata?.annotations?.[pausedAnnotation] !== undefined;
     if (!machines || !isOfPool(machines, pool) || isPaused === pause.paused) continue;
     const annotations = { [pausedAnnotation]: pause.paused ? "true" : null };
-    await kube.patch(kind as typeof MachineDeployment, name, namespace, { metadata: { annotations } });
+    await kube.patch(kind, name, namespace, { metadata: { annotations } });
   }
   if (!pause.paused) return undefined;
   return wait("ReconciliationPaused", pause.message, Math.min(pause.endsInMs ?? longestWaitMs, longestWaitMs));

@@ -1,20 +1,23 @@
 import { Agent } from "../../api/agent.ts";
-import { Machine, MachineDeployment, MachineSet } from "../../api/cluster-api.ts";
+import { Machine, MachineDeployment, MachineHealthCheck, MachineSet } from "../../api/cluster-api.ts";
 import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { NodePool } from "../../api/node-pool.ts";
+import { publishedLabel } from "../../control-plane/certificates.ts";
 import { coreConfigLabel } from "../../ignition/core-config.ts";
 import { ignitionReportsName, ignitionStateLabel } from "../../ignition/token-index.ts";
 import { nodePoolAnnotation, tokenSecretLabel } from "../../ignition/token-secret.ts";
 import { type Controller, watches } from "../../kube/controller.ts";
-import { ConfigMap, Secret } from "../../kube/kinds.ts";
+import type { Kind } from "../../kube/kind.ts";
+import { ConfigMap, Namespace, Role, RoleBinding, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
+import { controlPlaneLabel } from "../hosted-cluster/control-plane-label.ts";
 import { runSteps } from "../run-steps.ts";
 import { stateCourse } from "../state-course.ts";
 import { checkArchitecture } from "./check-architecture.ts";
 import { checkConfig, referencedConfigLabel } from "./check-config.ts";
-import { checkIgnition } from "./check-ignition.ts";
+import { checkIgnition, ignitionSecret } from "./check-ignition.ts";
 import { checkManagement } from "./check-management.ts";
 import { checkPaused } from "./check-paused.ts";
 import { checkRelease } from "./check-release.ts";
@@ -62,15 +65,35 @@ export function nodePoolController(options: NodePoolOptions): Controller<NodePoo
     watches: [
       watches<HostedCluster>({
         kind: HostedCluster,
+        keep: true,
+        reads: ({ metadata, spec, status }) => [
+          [metadata?.uid, metadata?.annotations, metadata?.deletionTimestamp, spec],
+          [status?.ignitionEndpoint, status?.version?.history, status?.controlPlaneVersion?.history],
+        ],
         keysOf: (cluster, ours) => poolsWhere(ours(), (pool) => isOf(pool, cluster)),
       }),
-      watches<MachineDeployment>({ kind: MachineDeployment, keysOf: annotatedPool }),
-      watches<MachineSet>({ kind: MachineSet, keysOf: annotatedPool }),
-      watches<Machine>({ kind: Machine, keysOf: annotatedPool }),
-      watches<Secret>({ kind: Secret, labels: { [tokenSecretLabel]: "true" }, keysOf: annotatedPool }),
+      watches<Namespace>({ kind: Namespace, labels: { [controlPlaneLabel]: "true" }, keep: true, keysOf: () => [] }),
+      watches<MachineDeployment>({ kind: MachineDeployment, keep: true, keysOf: annotatedPool }),
+      watches<MachineSet>({ kind: MachineSet, keep: true, keysOf: annotatedPool }),
+      watches<MachineHealthCheck>({ kind: MachineHealthCheck, keep: true, keysOf: namedPool }),
+      watches<Machine>({ kind: Machine, keep: true, keysOf: annotatedPool }),
+      watches<Secret>({ kind: Secret, labels: { [tokenSecretLabel]: "true" }, keep: true, keysOf: annotatedPool }),
+      watches<Secret>({
+        kind: Secret,
+        labels: publishedLabel,
+        keep: true,
+        keysOf: ({ metadata }, ours) =>
+          metadata?.name === ignitionSecret
+            ? poolsWhere(ours(), (pool) => clusterNamespace(pool) === metadata.namespace)
+            : [],
+      }),
+      ...([Role, RoleBinding] as Kind[]).map((kind) =>
+        watches({ kind, labels: { [ignitionStateLabel]: "true" }, keysOf: annotatedPool }),
+      ),
       watches<ConfigMap>({
         kind: ConfigMap,
         labels: { [ignitionStateLabel]: "true" },
+        keep: true,
         keysOf: ({ metadata }, ours) =>
           metadata?.name === ignitionReportsName
             ? poolsWhere(ours(), (pool) => clusterNamespace(pool) === metadata.namespace)
@@ -79,6 +102,7 @@ export function nodePoolController(options: NodePoolOptions): Controller<NodePoo
       watches<ConfigMap>({
         kind: ConfigMap,
         labels: { [coreConfigLabel]: "true" },
+        keep: true,
         keysOf: ({ metadata }, ours) => poolsWhere(ours(), (pool) => clusterNamespace(pool) === metadata?.namespace),
       }),
       watches<ConfigMap>({
@@ -112,6 +136,14 @@ export function nodePoolController(options: NodePoolOptions): Controller<NodePoo
 function annotatedPool({ metadata }: Resource): string[] {
   const key = metadata?.annotations?.[nodePoolAnnotation];
   return key ? [key] : [];
+}
+
+/** A health check has the name of its pool, and says nothing else of it. */
+function namedPool({ metadata }: Resource, ours: () => Resource[]): string[] {
+  return poolsWhere(
+    ours(),
+    (pool) => pool.metadata?.name === metadata?.name && clusterNamespace(pool) === metadata?.namespace,
+  );
 }
 
 function poolsWhere(pools: Resource[], test: (pool: NodePool) => boolean): string[] {

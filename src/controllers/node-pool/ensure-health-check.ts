@@ -14,7 +14,8 @@ export async function ensureHealthCheck(pass: Pass): Promise<void> {
   const name = pool.metadata?.name ?? "";
   const wanted = pool.spec.management.autoRepair === true && managesMachines(pass);
   if (!wanted) {
-    if (await kube.get(MachineHealthCheck, name, namespace)) await kube.delete(MachineHealthCheck, name, namespace);
+    const checks = await kube.list(MachineHealthCheck, { namespace });
+    if (checks.some(({ metadata }) => metadata?.name === name)) await kube.delete(MachineHealthCheck, name, namespace);
     return;
   }
   // Before the first machine got its configuration, all of them would look unhealthy.

@@ -1,8 +1,9 @@
 import { type IndexEntry, ignitionStateLabel, indexEntry, tokenIndexName } from "../../ignition/token-index.ts";
+import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
 import { ConfigMap, Role, RoleBinding } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { tokenSecretsOf } from "./ensure-tokens.ts";
-import type { Pass } from "./pass.ts";
+import { type Pass, poolKey } from "./pass.ts";
 
 /** Tells the ignition server of the pool's tokens, and lets it read their Secrets and no others. */
 export async function publishTokens(pass: Pass): Promise<void> {
@@ -16,14 +17,8 @@ export async function publishTokens(pass: Pass): Promise<void> {
   }
   const names = [...entries.keys()].sort();
   const data = Object.fromEntries(names.map((each) => [each, JSON.stringify(entries.get(each))]));
-  const role = tokenRole(name, namespace, names);
-  // Each is asked for: whoever made the Role may have died before the RoleBinding.
-  const [present, binding] = await Promise.all([
-    kube.get(Role, tokenRoleName(name), namespace),
-    kube.get(RoleBinding, tokenRoleName(name), namespace),
-  ]);
-  if (JSON.stringify(present?.rules?.[0]?.resourceNames) !== JSON.stringify(names)) await kube.apply(role);
-  if (!binding) await kube.apply(tokenRoleBinding(name, namespace));
+  await kube.apply(tokenRole(pass, names));
+  await kube.apply(tokenRoleBinding(pass));
   await kube.apply(tokenIndex(namespace, data), { fieldManager: indexManager(name) });
 }
 
@@ -55,22 +50,33 @@ function tokenRoleName(pool: string): string {
   return `ignition-server-${pool}`;
 }
 
-function tokenRole(pool: string, namespace: string, resourceNames: string[]): Role {
+/** So that watches show whether it is still as it was applied. */
+function metadataOf(pass: Pass) {
+  return {
+    name: tokenRoleName(pass.pool.metadata?.name ?? ""),
+    namespace: pass.namespace,
+    labels: { [ignitionStateLabel]: "true" },
+    annotations: { [nodePoolAnnotation]: poolKey(pass) },
+  };
+}
+
+function tokenRole(pass: Pass, resourceNames: string[]): Role {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "Role",
-    metadata: { name: tokenRoleName(pool), namespace },
+    metadata: metadataOf(pass),
     // A rule that names none would be about all of them.
     rules: resourceNames.length > 0 ? [{ apiGroups: [""], resources: ["secrets"], verbs: ["get"], resourceNames }] : [],
   };
 }
 
-function tokenRoleBinding(pool: string, namespace: string): RoleBinding {
+function tokenRoleBinding(pass: Pass): RoleBinding {
+  const metadata = metadataOf(pass);
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: "RoleBinding",
-    metadata: { name: tokenRoleName(pool), namespace },
-    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: tokenRoleName(pool) },
-    subjects: [{ kind: "ServiceAccount", name: "ignition-server", namespace }],
+    metadata,
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: metadata.name },
+    subjects: [{ kind: "ServiceAccount", name: "ignition-server", namespace: pass.namespace }],
   };
 }
