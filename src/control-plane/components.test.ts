@@ -70,11 +70,11 @@ test("pods start anew when a file that they mount changes", () => {
 });
 
 test("pods start anew for a certificate only where their program reads it once", () => {
-  expect(changedBy("Secret/konnectivity-server/tls.crt")).toEqual(["kube-apiserver"]);
+  for (const secret of ["konnectivity-server", "kas-kubelet-client-crt"])
+    expect(changedBy(`Secret/${secret}/tls.crt`), secret).toEqual(["kube-apiserver"]);
   for (const secret of [
     "kas-server-crt",
     "kas-aggregator-crt",
-    "kas-kubelet-client-crt",
     "etcd-client-tls",
     "etcd-server-tls",
     "etcd-peer-tls",

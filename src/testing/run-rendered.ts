@@ -1,5 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
-import { openSync } from "node:fs";
+import { existsSync, openSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -114,8 +114,8 @@ async function mountAll(
   replaced: (text: string) => string,
 ) {
   const mounts = container.volumeMounts ?? [];
-  for (const { name, mountPath } of mounts) {
-    await mkdir(folder + mountPath, { recursive: true });
+  for (const { name, mountPath, subPath } of mounts) {
+    if (!subPath) await mkdir(folder + mountPath, { recursive: true });
     const volume = pod.volumes?.find((each) => each.name === name);
     const sources = volume?.projected?.sources ?? [
       { secret: volume?.secret && { name: volume.secret.secretName, items: volume.secret.items } },
@@ -127,7 +127,10 @@ async function mountAll(
           ? filesOf(objects, "ConfigMap", configMap)
           : {};
       for (const [path, text] of Object.entries(files)) {
-        const file = join(folder + mountPath, path);
+        if (subPath && path !== subPath) continue;
+        const file = subPath ? folder + mountPath : join(folder + mountPath, path);
+        // What is mounted alone does not change while the container runs.
+        if (subPath && existsSync(file)) continue;
         await mkdir(dirname(file), { recursive: true });
         const local = mounts.reduce(
           (result, mount) => result.replaceAll(mount.mountPath, folder + mount.mountPath),

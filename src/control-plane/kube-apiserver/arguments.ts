@@ -1,7 +1,7 @@
 import { type ControlPlane, isHighlyAvailable, serviceNetworks, tuning } from "../control-plane.ts";
 import { featureGates } from "../feature-gates.ts";
 import { tlsArguments } from "../tls-profile.ts";
-import { certificatesPath as certificates, configPath } from "./files.ts";
+import { certificatesPath as certificates, configPath, kubeletClientPath } from "./files.ts";
 import { namedCertificates } from "./named-certificates.ts";
 
 /** kube-apiserver's command line. Valid for every minor that releases are built of. */
@@ -53,8 +53,8 @@ export function apiServerArguments(plane: ControlPlane): string[] {
     `--proxy-client-cert-file=${certificates}/aggregator.crt`,
     `--proxy-client-key-file=${certificates}/aggregator.key`,
     // Nodes.
-    `--kubelet-client-certificate=${certificates}/kubelet-client.crt`,
-    `--kubelet-client-key=${certificates}/kubelet-client.key`,
+    `--kubelet-client-certificate=${kubeletClientPath}/tls.crt`,
+    `--kubelet-client-key=${kubeletClientPath}/tls.key`,
     `--kubelet-certificate-authority=${certificates}/kubelet-serving-ca.crt`,
     "--kubelet-preferred-address-types=InternalIP,Hostname,ExternalIP",
     `--egress-selector-config-file=${configPath}/egress-selector.json`,

@@ -11,9 +11,9 @@ export const kubeApiserver: Component = {
   needs: ["etcd"],
   waitsByItself: true,
   priority: "critical",
-  // Its own; konnectivity-server beside it reads its files once.
+  // Its own, but what it shows kubelets; konnectivity-server beside it reads its files once.
   follows: [
-    ...["kas-server-crt", "kas-aggregator-crt", "kas-kubelet-client-crt", "etcd-client-tls"].flatMap(certificateOf),
+    ...["kas-server-crt", "kas-aggregator-crt", "etcd-client-tls"].flatMap(certificateOf),
     "Secret/kas-aggregator-crt/ca.crt",
     "ConfigMap/client-ca/ca.crt",
     `ConfigMap/${configName}/${expectsAgents}`,

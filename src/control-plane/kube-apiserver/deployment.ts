@@ -2,7 +2,7 @@ import type { Deployment } from "../../kube/kinds.ts";
 import { type ControlPlane, replicasOf, tuning } from "../control-plane.ts";
 import { configFiles, filesVolume, secretFiles } from "../files.ts";
 import { apiServerArguments } from "./arguments.ts";
-import { certificatesPath, configName, configPath, encryptionName, expectsAgents } from "./files.ts";
+import { certificatesPath, configName, configPath, encryptionName, expectsAgents, kubeletClientPath } from "./files.ts";
 import { konnectivityServer } from "./konnectivity-server.ts";
 import { namedCertificates } from "./named-certificates.ts";
 import { waitForEtcd } from "./wait-for-etcd.ts";
@@ -84,6 +84,14 @@ function apiServer(plane: ControlPlane): Container {
     resources: { requests: { cpu: "20m", memory: "250Mi" } },
     volumeMounts: [
       { name: "certificates", mountPath: certificatesPath, readOnly: true },
+      // It never changes under a running container: client-go closes every connection to kubelets when it sees another
+      // certificate, also that of the request for which it looked, and each of these would fail.
+      ...Object.entries(kubeletClient).map(([file, subPath]) => ({
+        name: "certificates",
+        mountPath: `${kubeletClientPath}/${file}`,
+        subPath,
+        readOnly: true,
+      })),
       { name: "config", mountPath: configPath, readOnly: true },
       { name: "konnectivity", mountPath: "/run/konnectivity" },
       { name: "logs", mountPath: "/var/log/kube-apiserver" },
@@ -97,6 +105,9 @@ function command({ spec }: ControlPlane): string[] {
   return spec.etcd.unmanaged ? [program] : ["sh", "-c", waitForEtcd("etcd-client", 2379), "wait-for-etcd", program];
 }
 
+/** Its files among the certificates. */
+const kubeletClient = { "tls.crt": "kubelet-client.crt", "tls.key": "kubelet-client.key" };
+
 function certificates(plane: ControlPlane) {
   const unmanaged = plane.spec.etcd.unmanaged?.tls.clientSecret.name;
   return filesVolume(
@@ -108,7 +119,7 @@ function certificates(plane: ControlPlane) {
       "tls.key": "aggregator.key",
       "ca.crt": "aggregator-ca.crt",
     }),
-    secretFiles("kas-kubelet-client-crt", { "tls.crt": "kubelet-client.crt", "tls.key": "kubelet-client.key" }),
+    secretFiles("kas-kubelet-client-crt", kubeletClient),
     configFiles("kubelet-serving-ca", { "ca.crt": "kubelet-serving-ca.crt" }),
     secretFiles("service-account-signing-key", {
       "service-account.key": "service-account.key",
