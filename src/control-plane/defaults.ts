@@ -1,9 +1,10 @@
 import type { ConfigMap, Deployment, Secret, StatefulSet } from "../kube/kinds.ts";
 import type { Resource } from "../kube/resource.ts";
-import { configHash, configHashAnnotation } from "../rendering/config-hash.ts";
+import { configHashAnnotation } from "../rendering/config-hash.ts";
 import { type Component, componentLabel } from "./component.ts";
 import { contentHashes } from "./content-hashes.ts";
 import { type ControlPlane, isHighlyAvailable, tuning } from "./control-plane.ts";
+import { filesHash, mountedObjects, readOnce } from "./read-once.ts";
 
 type Workload = Deployment | StatefulSet;
 type PodTemplate = NonNullable<NonNullable<Workload["spec"]>["template"]>;
@@ -90,27 +91,11 @@ function podAnnotations(
   const restart = plane.annotations["hypershift.openshift.io/restart-date"];
   const scratch = pod.volumes?.filter(({ emptyDir }) => emptyDir).map(({ name }) => name) ?? [];
   return {
-    [configHashAnnotation]: filesHash(component, plane, pod, rendered),
+    [configHashAnnotation]: filesHash(readOnce(component, pod), { ...plane.contents, ...contentsOf(rendered) }),
     ...(restart && { "hypershift.openshift.io/restart-date": restart }),
     // Scratch space must not keep the cluster autoscaler from emptying a node.
     ...(scratch.length > 0 && { "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes": scratch.join(",") }),
   };
-}
-
-/** Changes with the content of every file that the pod mounts and does not follow by itself, so that it starts anew. */
-function filesHash(
-  { follows = [] }: Component,
-  { contents }: ControlPlane,
-  pod: PodSpec,
-  rendered: Resource[],
-): string {
-  const hashOf = { ...contents, ...contentsOf(rendered) };
-  const hashes = mountedObjects(pod)
-    .filter(({ key }) => !follows.includes(key))
-    .flatMap(({ key, items }) => items?.map((item) => `${key}/${item}`) ?? [key])
-    .filter((file) => !follows.includes(file))
-    .map((file) => `${file}=${hashOf[file] ?? hashOf[file.split("/").slice(0, 2).join("/")] ?? "absent"}`);
-  return configHash([...new Set(hashes)].sort().join("\n"));
 }
 
 /** The hash of each Secret and ConfigMap among these objects and of their keys: `Secret/name`, `Secret/name/key`. */
@@ -139,34 +124,6 @@ export function mountedFiles(rendered: readonly Resource[]): string[] {
 
 function allMounted(rendered: readonly Resource[]) {
   return rendered.filter(isWorkload).flatMap(({ spec }) => mountedObjects(spec?.template?.spec ?? { containers: [] }));
-}
-
-interface Mounted {
-  /** `Secret/name` */
-  key: string;
-  /** The keys of it that become files; all of them where absent. */
-  items?: string[];
-  optional: boolean;
-}
-
-function mountedObjects(pod: PodSpec): Mounted[] {
-  return (pod.volumes ?? []).flatMap(({ secret, configMap, projected }) => [
-    ...mounted("Secret", secret && { ...secret, name: secret.secretName }),
-    ...mounted("ConfigMap", configMap),
-    ...(projected?.sources ?? []).flatMap((source) => [
-      ...mounted("Secret", source.secret),
-      ...mounted("ConfigMap", source.configMap),
-    ]),
-  ]);
-}
-
-function mounted(
-  kind: string,
-  source: { name?: string; optional?: boolean; items?: { key: string }[] } | undefined,
-): Mounted[] {
-  if (!source?.name) return [];
-  const items = source.items?.map(({ key }) => key);
-  return [{ key: `${kind}/${source.name}`, ...(items && { items }), optional: source.optional === true }];
 }
 
 function priorityClass({ priority = "normal" }: Component, { annotations }: ControlPlane): string {

@@ -70,7 +70,10 @@ export interface KeysOptions {
   behind?: readonly string[];
   /** How long a signer's successor is trusted before it signs. */
   trustFirstMs?: number;
-  /** Only certificates that are there are signed again; no signer is made or rotated. */
+  /**
+   * Only certificates that are there are signed again, and no signer is made. One makes way only where it ends soon, and
+   * where the record, which its successor has to be in, is there.
+   */
   renewOnly?: boolean;
 }
 
@@ -127,13 +130,14 @@ export function keys(plane: Facts, present: readonly Secret[], now: Date, option
     const current = found.defect ? createAuthority(name, now, signerMs(name)) : pairOf(secret, "ca");
     let state = signerOf(found.defect ? undefined : secret, current as KeyPair);
     const step =
-      !options.renewOnly &&
+      (!options.renewOnly || history.record !== undefined) &&
       rotated(name, state, {
         now,
         longestMs: longestLife(name, lifetime),
         lifeMs: signerMs(name),
         bridges: isTrustedOutside(name),
-        wish: secret?.metadata?.annotations?.[rotateAnnotation],
+        wish: options.renewOnly ? undefined : secret?.metadata?.annotations?.[rotateAnnotation],
+        onlyUrgent: options.renewOnly === true,
         // Whoever rotates a signer for emergencies wants what it signed to be refused.
         wishRevokes: isBreakGlass(name),
         recorded: history.record?.[name]?.fingerprints ?? [],

@@ -31,6 +31,7 @@ const facts: RotationFacts = {
   trustFirstMs: 10 * minute,
   dropAfterMs: year,
   upToDate: true,
+  onlyUrgent: false,
   recorded: [fingerprintOf(current.certificate), fingerprintOf(next.certificate)],
 };
 const quiet: SignerState = { current, previous: [], bridges: [] };
@@ -252,6 +253,26 @@ test("a successor for emergencies waits for kube-apiserver only, which alone che
   expect(look(asking.secrets, after(20 * minute), asking.record, { behind: ["kube-scheduler"] }).made).toEqual([]);
 });
 
-test("no signer is rotated while a control plane is paused", () => {
-  expect(look(asked("etcd-signer"), now, first.record, { renewOnly: true }).made).toEqual([]);
+const paused = { renewOnly: true };
+
+test("while a control plane is paused a signer makes way only where it ends soon, in the same two steps", () => {
+  expect(look(asked("etcd-signer"), now, first.record, paused).made).toEqual([]);
+  const isMade = (at: number, more: KeysOptions = {}) =>
+    look(first.secrets, after(at), first.record, { ...paused, ...more }).made.some(
+      ({ secret }) => secret === emergency,
+    );
+  expect([0.9 * year, 0.93 * year].map((at) => isMade(at))).toEqual([false, true]);
+  // Nobody would know its successor.
+  expect(isMade(0.93 * year, { history: { established: true } })).toBe(false);
+  const second = look(first.secrets, after(0.93 * year), first.record, paused);
+  expect(text(second.secrets, emergency, "ca.crt")).toBe(text(first.secrets, emergency, "ca.crt"));
+  const third = look(second.secrets, after(0.93 * year + 20 * minute), second.record, paused);
+  expect(text(third.secrets, emergency, "ca.crt")).toBe(text(second.secrets, emergency, "next-ca.crt"));
+  expect(third.secrets.find(({ metadata }) => metadata?.name === emergency)?.data).toHaveProperty("previous-ca.crt");
+});
+
+test("while paused as else, nothing that is signed outlives its signer", () => {
+  const signed = (at: number) => rotated("a", quiet, { ...facts, onlyUrgent: true, now: after(at) })?.signer.next;
+  expect(signed(8.1 * year)).toBeUndefined();
+  expect(signed(9.01 * year)).toBeDefined();
 });

@@ -77,6 +77,8 @@ export interface RotationFacts {
   dropAfterMs: number;
   /** The value of the annotation that asks for a rotation. */
   wish?: string;
+  /** Whether only what cannot wait much longer is begun. */
+  onlyUrgent: boolean;
   /** Whether every program that it has to wait for runs with the files that it is to have now. */
   upToDate: boolean;
   /** Fingerprints that the durable record has of it. */
@@ -117,9 +119,10 @@ export function rotated(
   }
   const leftMs = endOf(current.certificate).getTime() - now.getTime();
   // Whatever it signs from now on is to end before it does, and whoever trusts it needs time to learn of another.
-  const ends = leftMs < Math.max(2 * facts.longestMs, facts.lifeMs / 6);
+  const roomMs = Math.max(2 * facts.longestMs, facts.lifeMs / 6);
+  const ends = leftMs < (facts.onlyUrgent ? roomMs / 2 : roomMs);
   // Former releases made some for longer.
-  const isTooLong = leftMs > facts.lifeMs;
+  const isTooLong = leftMs > facts.lifeMs && !facts.onlyUrgent;
   if (!wished && !ends && !isTooLong) return;
   const successor = { ...signer, ...asked, next: createAuthority(name, now, facts.lifeMs) };
   return { signer: successor, reason: "its successor is trusted first" };

@@ -7,6 +7,8 @@ import type { Facts } from "./facts.ts";
 export interface Component extends rendering.Component<Facts> {
   /** The ClusterOperator that reports on its workloads. */
   clusterOperator?: string;
+  /** Holds what nodes are cut off without once the former ends: new content of it goes there also while paused. */
+  keepsNodes?: boolean;
 }
 
 const componentLabel = "hypershift.openshift.io/hosted-cluster-component";

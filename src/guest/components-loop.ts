@@ -1,10 +1,11 @@
 import { HostedControlPlane } from "../api/index.ts";
 import { type Context, type Controller, type Wait, wait, watches } from "../kube/controller.ts";
 import { recordEvent } from "../kube/events.ts";
-import { ConfigMap, Secret, Service } from "../kube/kinds.ts";
+import { ConfigMap, DaemonSet, Secret, Service } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { sentenceOf } from "../kube/log.ts";
 import type { Resource } from "../kube/resource.ts";
+import { configHashAnnotation } from "../rendering/config-hash.ts";
 import { pruner } from "../rendering/pruner.ts";
 import { type Component, componentOf, managedLabels, render } from "./component.ts";
 import { components } from "./components.ts";
@@ -46,6 +47,16 @@ export function componentsLoop(options: GuestOptions): Controller<HostedControlP
     await prune({ kube: guest, kinds: prunedKinds, within: { labels: managedLabels }, isOurs, rendered });
   }
 
+  async function keepNodes(hostedControlPlane: HostedControlPlane, context: Context): Promise<void> {
+    const facts = await readFacts(options, hostedControlPlane);
+    const ready = components.filter((each) => each.keepsNodes && each.canRender?.(facts) !== false);
+    const kube = context.on(guest);
+    for (const component of ready) {
+      const objects = render(component, facts);
+      if (await hasFormerContent(kube, objects)) for (const object of objects) await applyWhole(kube, object);
+    }
+  }
+
   return {
     name: "hosted-cluster-components",
     kind: HostedControlPlane,
@@ -72,7 +83,7 @@ export function componentsLoop(options: GuestOptions): Controller<HostedControlP
       }),
       ...renderedKinds.map((kind) => watches({ kube: guest, kind, labels: managedLabels, keysOf: everything })),
     ],
-    reconcile: unlessPaused(reconcile),
+    reconcile: unlessPaused(reconcile, keepNodes),
     summarize(hostedControlPlane, { error, wait: waiting }, { now }) {
       if (waiting) return;
       const failure = (reason: string, message: string) => ({ status: "False" as const, reason, message });
@@ -128,6 +139,17 @@ async function applyWhole(kube: Kube, object: Resource & { status?: object }): P
   const reported = await kube.apply(object, { fieldManager, subresource: "status" });
   if (isGuarded) await putBack(kube, object, reported, "status");
 }
+
+/** Whether pods of one of these objects, which is there, read other content when they started. */
+async function hasFormerContent(kube: Kube, objects: readonly Resource[]): Promise<boolean> {
+  for (const object of objects.filter((each) => each.kind === "DaemonSet")) {
+    const present = await kube.get(DaemonSet, object.metadata?.name ?? "", object.metadata?.namespace);
+    if (present && contentOf(present) !== contentOf(object as DaemonSet)) return true;
+  }
+  return false;
+}
+
+const contentOf = ({ spec }: DaemonSet) => spec?.template.metadata?.annotations?.[configHashAnnotation];
 
 async function servesConfig(kube: Kube): Promise<boolean> {
   const served = await Promise.all(configKinds.map(({ kind }) => kube.kindOf(configApiVersion, kind)));

@@ -33,8 +33,10 @@ import { createLog } from "../kube/log.ts";
 import type { Resource } from "../kube/resource.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
 import { same } from "../kube/status-patch.ts";
+import { textOf } from "../kube/text-of.ts";
 import { waitFor, waitForGone } from "../kube/wait-for.ts";
 import { bridgeTo, createAuthority } from "../pki/certificate.ts";
+import { configHashAnnotation } from "../rendering/config-hash.ts";
 import { type ApiServer, startApiServer } from "../testing/api-server.ts";
 import { aRelease, aSpec } from "../testing/control-planes.ts";
 import { installCrds } from "../testing/install-crds.ts";
@@ -300,6 +302,15 @@ test("while the control plane is paused nothing is put right, and everything is 
   await management.patch(HostedControlPlane, "demo", namespace, { spec: { pausedUntil: "true" } });
   await until("the loops to settle", quiet);
   await guest.patch(ConfigMap, "coredns", "kube-system", { data: { Corefile: "mine" } });
+  await until("the loops to settle", quiet);
+  expect((await guest.get(ConfigMap, "coredns", "kube-system"))?.data?.Corefile).toBe("mine");
+  // But for what nodes are cut off without.
+  const hash = (each?: DaemonSet) => each?.spec?.template.metadata?.annotations?.[configHashAnnotation];
+  const agents = () => guest.get(DaemonSet, "konnectivity-agent", "kube-system");
+  const before = hash(await agents());
+  await management.apply<Secret>(secret("konnectivity-agent", { "tls.crt": "c2", "tls.key": "k", "ca.crt": "a" }));
+  await waitFor(guest, DaemonSet, "konnectivity-agent", (each) => hash(each) !== before, { namespace: "kube-system" });
+  expect(textOf(await guest.get(Secret, "konnectivity-agent", "kube-system"), "tls.crt")).toBe("c2");
   await until("the loops to settle", quiet);
   expect((await guest.get(ConfigMap, "coredns", "kube-system"))?.data?.Corefile).toBe("mine");
   await management.patch(HostedControlPlane, "demo", namespace, { spec: { pausedUntil: null } });

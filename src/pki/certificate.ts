@@ -209,7 +209,7 @@ function pem(key: KeyObject): string {
 }
 
 /** Clocks of machines differ a little. */
-const clockSkewMs = 60_000;
+export const clockSkewMs = 60_000;
 
 function validity(now: Date, ms: number): Validity {
   const serial = randomBytes(16);

@@ -1,4 +1,4 @@
-import { signers } from "../../control-plane/certificates.ts";
+import { type Signer, signers } from "../../control-plane/certificates.ts";
 import { isMadeOnce, type Keys, type KeysOptions, keys, keysLabel } from "../../control-plane/keys.ts";
 import type { SignerHistory } from "../../control-plane/signer-problem.ts";
 import { wait } from "../../kube/controller.ts";
@@ -15,6 +15,7 @@ import {
 import { lifetimeOf } from "./lifetime-of.ts";
 import { hashes, lookAtSecretsAgain } from "./look-at.ts";
 import { workloadsOf } from "./observe-components.ts";
+import { outdatedWorkloads } from "./outdated-workloads.ts";
 import { type Pass, type PlaneStep, state } from "./pass.ts";
 import { rotationWait } from "./rotation-wait.ts";
 
@@ -30,9 +31,7 @@ export const ensureKeys: PlaneStep = async (pass) => {
   const { namespace, log } = pass;
   if (isLeftAlone(pass)) return;
   pass.keysSeenTo = true;
-  const isRotating = (name: string) =>
-    pass.secrets.some(({ metadata, data }) => metadata?.name === name && data?.["next-ca.crt"] !== undefined);
-  const rotating = signers.filter(isRotating);
+  const rotating = rotatingSigners(pass);
   const behind = rotating.length > 0 ? await programsBehind(pass) : undefined;
   const wanted = await surelyWanted(pass, { behind });
   // As they are now, where they were read again.
@@ -40,54 +39,46 @@ export const ensureKeys: PlaneStep = async (pass) => {
   say(pass, wanted);
   if (behind) pass.waits.push(wait("Progressing", rotationWait(rotating, behind), 30_000));
   if (wanted.made.length > 0) log.info({ secrets: wanted.made.length }, "making keys and certificates");
-  const present = new Set(secrets.map(({ metadata }) => metadata?.name ?? ""));
-  const isSigner = ({ kind, metadata }: Resource) => kind === "Secret" && isMadeOnce(metadata?.name ?? "");
-  const isNewSigner = (object: Resource) => isSigner(object) && !present.has(object.metadata?.name ?? "");
-  const objects = inOrderOfNeed([...wanted.secrets, ...wanted.configMaps]);
-  const begin = (object: Resource, written: Promise<unknown>) => {
-    // Whoever waits for it, and `finishKeys` at the latest, deals with what goes wrong.
-    written.catch(() => {});
-    pass.writing.set(`${object.kind}/${object.metadata?.name}`, written);
-    return written;
-  };
-  const signersWritten = Promise.all(
-    objects
-      .filter(isSigner)
-      .map((object) => begin(object, isNewSigner(object) ? create(pass, object) : keep(pass, object))),
-  );
-  signersWritten.catch(() => {});
-  // Nothing is written that a signer signed which is not the cluster's after all.
-  for (const object of objects.filter((each) => !isSigner(each))) {
-    begin(
-      object,
-      signersWritten.then(() => pass.kube.apply(object)),
-    );
-  }
-  const { record } = wanted;
-  if (record) {
-    const recorded = signersWritten.then(() => writeDurableRecord(pass.kube, namespace, "signers", record));
-    begin({ kind: "ConfigMap", metadata: { name: durableRecordName } }, recorded);
-  }
+  beginWriting(pass, wanted);
   const isThere = (name: string) => secrets.some((each) => each.metadata?.name === name && isOurs(each));
   for (const name of retired.filter(isThere)) {
-    begin({ kind: "Secret", metadata: { name } }, pass.kube.delete(Secret, name, namespace));
+    begin(pass, { kind: "Secret", metadata: { name } }, pass.kube.delete(Secret, name, namespace));
   }
-  remember(pass, wanted.secrets, wanted.configMaps);
 };
 
 /**
- * Signs certificates that end soon again, and nothing else: for when the control plane is paused or cannot be changed.
- * A pause of a month must not end with everybody shut out.
+ * Signs certificates that end soon again, lets authorities that end soon make way, and nothing else: for when the
+ * control plane is paused or cannot be changed. A pause of a year must not end with everybody shut out.
  */
 export const renewKeys: PlaneStep = async (pass) => {
   if (pass.keysSeenTo || isLeftAlone(pass)) return;
-  const wanted = await surelyWanted(pass, { renewOnly: true });
+  const behind =
+    rotatingSigners(pass).length > 0 ? [...(await programsBehind(pass)), ...(await outdatedNames(pass))] : undefined;
+  const wanted = await surelyWanted(pass, { behind, renewOnly: true });
+  // As they are now, where they were read again.
+  const { secrets, configMaps } = pass;
   say(pass, wanted);
-  const there = new Set(pass.secrets.map(({ metadata }) => metadata?.name));
-  const again = new Set(wanted.made.map(({ secret }) => secret));
-  const due = wanted.secrets.filter(({ metadata }) => there.has(metadata?.name) && again.has(metadata?.name ?? ""));
-  await Promise.all(due.map((secret) => pass.kube.apply(secret)));
-  remember(pass, due, []);
+  const signed = new Set(wanted.made.map(({ secret }) => secret));
+  const rotates = wanted.secrets.some(
+    ({ metadata, data }) =>
+      data?.["next-ca.crt"] ||
+      data?.["previous-ca.crt"] ||
+      (isMadeOnce(metadata?.name ?? "") && signed.has(metadata?.name ?? "")),
+  );
+  const isDue = (object: Secret | ConfigMap, present: readonly (Secret | ConfigMap)[]) => {
+    const there = present.find(({ metadata }) => metadata?.name === object.metadata?.name);
+    // What trusts an authority that makes way changes, though it is not signed again.
+    const trusts = rotates && object.data?.["ca.crt"] !== there?.data?.["ca.crt"];
+    return there !== undefined && (trusts || (object.kind === "Secret" && signed.has(object.metadata?.name ?? "")));
+  };
+  const record = durableRecord(configMaps).signers;
+  const isOnRecord = record === undefined || JSON.stringify(wanted.record) === JSON.stringify(record);
+  beginWriting(pass, {
+    secrets: wanted.secrets.filter((secret) => isDue(secret, secrets)),
+    configMaps: wanted.configMaps.filter((configMap) => isDue(configMap, configMaps)),
+    ...(!isOnRecord && { record: wanted.record }),
+  });
+  await finishKeys(pass);
 };
 
 /** Waits until everything that `ensureKeys` began is written. */
@@ -95,7 +86,50 @@ export const finishKeys: PlaneStep = async ({ writing }) => {
   await Promise.all(writing.values());
 };
 
-function isLeftAlone({ hcp }: Pass): boolean {
+/** Begins to write signers, then what they signed and the record of them. */
+function beginWriting(pass: Pass, { secrets, configMaps, record }: Pick<Keys, "secrets" | "configMaps" | "record">) {
+  const { kube, namespace } = pass;
+  const present = new Set(pass.secrets.map(({ metadata }) => metadata?.name ?? ""));
+  const isSigner = ({ kind, metadata }: Resource) => kind === "Secret" && isMadeOnce(metadata?.name ?? "");
+  const isNewSigner = (object: Resource) => isSigner(object) && !present.has(object.metadata?.name ?? "");
+  const objects = inOrderOfNeed([...secrets, ...configMaps]);
+  const signersWritten = Promise.all(
+    objects
+      .filter(isSigner)
+      .map((object) => begin(pass, object, isNewSigner(object) ? create(pass, object) : keep(pass, object))),
+  );
+  signersWritten.catch(() => {});
+  // Nothing is written that a signer signed which is not the cluster's after all.
+  for (const object of objects.filter((each) => !isSigner(each))) {
+    begin(
+      pass,
+      object,
+      signersWritten.then(() => kube.apply(object)),
+    );
+  }
+  if (record) {
+    const recorded = signersWritten.then(() => writeDurableRecord(kube, namespace, "signers", record));
+    begin(pass, { kind: "ConfigMap", metadata: { name: durableRecordName } }, recorded);
+  }
+  remember(pass, secrets, configMaps);
+}
+
+function begin(pass: Pass, object: Resource, written: Promise<unknown>): Promise<unknown> {
+  // Whoever waits for it, and `finishKeys` at the latest, deals with what goes wrong.
+  written.catch(() => {});
+  pass.writing.set(`${object.kind}/${object.metadata?.name}`, written);
+  return written;
+}
+
+/** The signers whose successors are trusted and do not sign yet. */
+function rotatingSigners({ secrets }: Pass): Signer[] {
+  const isRotating = (name: string) =>
+    secrets.some(({ metadata, data }) => metadata?.name === name && data?.["next-ca.crt"] !== undefined);
+  return signers.filter(isRotating);
+}
+
+/** Whether somebody else looks after the keys. */
+export function isLeftAlone({ hcp }: Pass): boolean {
   return hcp.metadata?.annotations?.["hypershift.openshift.io/disable-pki-reconciliation"] === "true";
 }
 
@@ -150,6 +184,11 @@ async function programsBehind(pass: Pass): Promise<string[]> {
     const name = each.metadata?.name ?? "";
     return componentState(name, each).rolloutComplete.is ? [] : [name];
   });
+}
+
+/** The programs that run with older certificates than there are, which nobody starts anew with them meanwhile. */
+async function outdatedNames(pass: Pass): Promise<string[]> {
+  return (await outdatedWorkloads(pass)).map(({ workload }) => workload.metadata?.name ?? "");
 }
 
 /**

@@ -28,6 +28,7 @@ import { isPublished, pruneComponents, renderedKinds } from "./prune-components.
 import { reportAccess } from "./report-access.ts";
 import { reportHealth } from "./report-health.ts";
 import { reportRelease } from "./report-release.ts";
+import { restartForKeys } from "./restart-for-keys.ts";
 import { startGuest } from "./start-guest.ts";
 import { stopComponents } from "./stop-components.ts";
 
@@ -56,7 +57,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     const reason = pause.paused ? "ReconciliationPaused" : valid ? "AsExpected" : "InvalidPausedUntilValue";
     state(pass, { type: "ReconciliationActive", status: pause.paused ? "False" : "True", reason, message });
     if (pause.paused) {
-      await runSteps(pass, [observeComponents, renewKeys, ...report]);
+      await runSteps(pass, [observeComponents, renewKeys, restartForKeys, ...report]);
       return wait("ReconciliationPaused", message, Math.min(pause.endsInMs ?? Infinity, lookAgainMs(hcp)));
     }
     try {
@@ -65,7 +66,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     } finally {
       // However far it came: how things are is always said.
       if (pass.states.size === 0) await observeComponents(pass);
-      await runSteps(pass, [renewKeys, ...report]);
+      await runSteps(pass, [renewKeys, restartForKeys, ...report]);
     }
   }
 

@@ -20,6 +20,7 @@ import { overrideKube } from "../../kube/override-kube.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
 import { textOf } from "../../kube/text-of.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
+import { createAuthority, fingerprintOf } from "../../pki/certificate.ts";
 import { release } from "../../release/release.ts";
 import { aRelease, aSpec } from "../../testing/control-planes.ts";
 import { followedEtcd, healthyObservation } from "../../testing/healthy-etcd.ts";
@@ -777,6 +778,69 @@ test.each<[string, object]>([
   expect(await secretData(kube, namespace, "root-ca")).toEqual(signer);
   const after = await kube.get(Deployment, "kube-scheduler", namespace);
   expect(after?.metadata?.generation).toBe(scheduler?.metadata?.generation);
+});
+
+test("an authority that ends soon makes way while a control plane is paused, and nothing else is written", async () => {
+  const { kube, namespace } = await startedWithKeys();
+  const name = "sre-system-admin-signer";
+  await kube.patch(HostedControlPlane, "demo", namespace, { spec: { pausedUntil: "true" } });
+  await until(kube, namespace, "ReconciliationActive", "False");
+  const generations = async () =>
+    (await kube.list(Deployment, { namespace })).map(({ metadata }) => [metadata?.name, metadata?.generation]);
+  const before = await generations();
+  const day = 86_400_000;
+  const old = createAuthority(name, new Date(Date.now() - 350 * day), 365 * day);
+  const recorded = async () => durableRecord(await kube.list(ConfigMap, { namespace })).signers ?? {};
+  const signersThere = await recorded();
+  await writeDurableRecord(kube, namespace, "signers", {
+    ...signersThere,
+    [name]: { fingerprints: [...(signersThere[name]?.fingerprints ?? []), fingerprintOf(old.certificate)] },
+  });
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const data = { "ca.crt": base64(old.certificate), "ca.key": base64(old.key) };
+  await kube.patch(Secret, name, namespace, { data });
+  // Its successor is trusted for a quarter of this before it signs.
+  const annotations = { "hypershift.openshift.io/certificate-validity": "3m" };
+  await kube.patch(HostedControlPlane, "demo", namespace, { metadata: { annotations } });
+  const isPrevious = (secret: Secret) => textOf(secret, "previous-ca.crt") === old.certificate;
+  const present = await waitFor(kube, Secret, name, isPrevious, { namespace, timeoutMs: 120_000 });
+  const successor = textOf(present, "ca.crt") ?? "";
+  const trusted = (await kube.get(ConfigMap, "client-ca", namespace))?.data?.["ca.crt"];
+  for (const certificate of [old.certificate, successor]) expect(trusted).toContain(certificate);
+  expect((await recorded())[name]?.fingerprints).toContain(fingerprintOf(successor));
+  expect(Object.keys(await recorded())).toEqual(Object.keys(signersThere));
+  expect(await generations()).toEqual(before);
+});
+
+test("while paused, programs that read certificates once are started anew for newer ones after a while, as they are", async () => {
+  const { kube, namespace } = await startedWithKeys();
+  const hash = "component.hypershift.openshift.io/config-hash";
+  const templates = async () =>
+    Object.fromEntries((await kube.list(Deployment, { namespace })).map((each) => [each.metadata?.name, each.spec]));
+  const pod = (name: string): Pod => ({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: `${name}-0`, namespace, labels: { app: name } },
+    spec: { automountServiceAccountToken: false, containers: [{ name: "a", image: "a" }] },
+  });
+  for (const name of ["kube-apiserver", "kube-scheduler"]) await kube.create<Pod>(pod(name));
+  const before = await templates();
+  const annotations = {
+    "hypershift.openshift.io/certificate-validity": "1m",
+    "hypershift.openshift.io/certificate-renewal": "0.4",
+  };
+  await kube.patch(HostedControlPlane, "demo", namespace, { spec: { pausedUntil: "true" }, metadata: { annotations } });
+  const template = (spec: Deployment["spec"]) => spec?.template.metadata?.annotations ?? {};
+  const isOther = ({ spec }: Deployment) => template(spec)[hash] !== template(before["kube-apiserver"])[hash];
+  const { spec } = await waitFor(kube, Deployment, "kube-apiserver", isOther, { namespace, timeoutMs: 60_000 });
+  const annotated = { ...template(before["kube-apiserver"]), [hash]: template(spec)[hash] };
+  const { template: former } = before["kube-apiserver"] ?? {};
+  expect(spec).toEqual({
+    ...before["kube-apiserver"],
+    template: { ...former, metadata: { ...former?.metadata, annotations: annotated } },
+  });
+  // It follows its files.
+  expect((await templates())["kube-scheduler"]).toEqual(before["kube-scheduler"]);
 });
 
 test("credentials that former releases made and nothing reads are taken away, and the user's of that name are not", async () => {
