@@ -30,6 +30,7 @@ import {
 } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { createLog } from "../kube/log.ts";
+import { overrideKube } from "../kube/override-kube.ts";
 import type { Resource } from "../kube/resource.ts";
 import { type Pass, runControllers } from "../kube/run-controllers.ts";
 import { same } from "../kube/status-patch.ts";
@@ -43,7 +44,9 @@ import { installCrds } from "../testing/install-crds.ts";
 import { kubeWithRights } from "../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../testing/shared-api-server.ts";
 import { managedLabels } from "./component.ts";
+import { dataPlaneConnection } from "./data-plane-connection/controller.ts";
 import { guestLoops } from "./index.ts";
+import { kubernetesService } from "./kubernetes-service/controller.ts";
 import { clusterRoleBinding } from "./rbac/bindings.ts";
 import { renderedKinds } from "./rendered-kinds.ts";
 
@@ -209,6 +212,51 @@ test("a further pass writes nothing", async () => {
   );
   await until("the loops to settle", quiet);
   expect(await versions()).toEqual(before);
+});
+
+test("loops that look again and again ask only whether the hosted API server answers", async () => {
+  const asked: string[] = [];
+  const counting = (kube: Kube, of: string) =>
+    overrideKube(kube, {
+      get: (kind, ...call) => {
+        asked.push(`get ${kind.kind} ${of}`);
+        return kube.get(kind, ...call);
+      },
+      list: (kind, ...call) => {
+        asked.push(`list ${kind.kind} ${of}`);
+        return kube.list(kind, ...call);
+      },
+      apply: (object, ...call) => {
+        asked.push(`apply ${object.kind} ${of}`);
+        return kube.apply(object, ...call);
+      },
+    });
+  const options = {
+    management: counting(own, "outside"),
+    guest: counting(writer, "inside"),
+    namespace,
+    releaseOf: async () => aRelease,
+    resolve: async () => addresses,
+  };
+  const often = [kubernetesService(options), dataPlaneConnection(options)].map((loop) => ({ ...loop, resyncMs: 50 }));
+  const done: string[] = [];
+  const end = new AbortController();
+  const ended = runControllers(often, {
+    kube: options.management,
+    log: createLog({ write() {} }),
+    signal: AbortSignal.any([stop.signal, end.signal]),
+    onPass: ({ controller, result }) => result === "done" && done.push(controller),
+  });
+  const askedInPasses = async () => {
+    asked.length = 0;
+    done.length = 0;
+    for (const { name } of often)
+      await until(`passes of ${name}`, () => done.filter((controller) => controller === name).length > 3);
+    return [...new Set(asked)];
+  };
+  await expect.poll(askedInPasses, { timeout: 30_000 }).toEqual(["list Node inside"]);
+  end.abort();
+  await ended;
 });
 
 test("what somebody changes or deletes comes back", async () => {

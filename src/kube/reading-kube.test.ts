@@ -200,6 +200,15 @@ test("where only a part is kept, lists that ask for that part are read from memo
   expect(asked).toEqual(["list", "list", "get a"]);
 });
 
+test("what all have that are followed need not be picked to be asked for", async () => {
+  const pick = ({ metadata }: ConfigMap): ConfigMap => ({ metadata: { name: metadata?.name } });
+  const { client, asked, brings } = reading({ pick, scope: { labels: { of: "us" } } });
+  brings("ADDED", pick(configMap("a", "11", { labels: { of: "us" } })));
+  expect(await client.list(ConfigMap, { pick, labels: { of: "us" } })).toEqual([{ metadata: { name: "a" } }]);
+  expect(await client.list(ConfigMap, { pick, labels: { of: "us", more: "yes" } })).toEqual([]);
+  expect(asked).toEqual([]);
+});
+
 test("what was applied is applied again where more than its status changed", async () => {
   const { client, asked, answers, brings, informers } = reading();
   const applied: Applied = new Map();

@@ -29,7 +29,8 @@ export function readingKube(kube: Kube, { kept, informers }: ReadingKubeOptions)
     for (const informer of keeping(kind)) {
       const objects = includes(informer, options) ? informer.all(options.pick) : undefined;
       // To pick again from what was picked gives the same.
-      if (objects) return objects.filter((one) => isAskedFor(one, options)).map((one) => pick(structuredClone(one)));
+      if (objects)
+        return objects.filter((one) => isAskedFor(one, options, informer)).map((one) => pick(structuredClone(one)));
     }
   }
 
@@ -76,8 +77,14 @@ function includes({ scope }: Pick<Informer<Resource>, "scope">, { namespace, lab
   return Object.entries(scope.labels ?? {}).every(([label, value]) => labels[label] === value);
 }
 
-function isAskedFor({ metadata }: Resource, { namespace, labels = {}, fields }: ListOptions): boolean {
+function isAskedFor(
+  { metadata }: Resource,
+  { namespace, labels = {}, fields }: ListOptions,
+  { scope }: Pick<Informer<Resource>, "scope">,
+): boolean {
   if (namespace !== undefined && metadata?.namespace !== namespace) return false;
   if (fields && metadata?.name !== fields["metadata.name"]) return false;
-  return Object.entries(labels).every(([label, value]) => metadata?.labels?.[label] === value);
+  // Those that all have may be missing in what is picked.
+  const others = Object.entries(labels).filter(([label]) => scope.labels?.[label] === undefined);
+  return others.every(([label, value]) => metadata?.labels?.[label] === value);
 }

@@ -4,11 +4,14 @@ import { Deployment, Node, Pod } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { managedLabels } from "../component.ts";
+import { nameFacts } from "../name-facts.ts";
 import { nodeFacts } from "../node-facts.ts";
 import type { GuestOptions } from "../options.ts";
 import { state } from "../state.ts";
 
-const agentLabels = { app: "konnectivity-agent" };
+const system = { namespace: "kube-system" };
+const agents = { ...system, labels: { app: "konnectivity-agent" }, pick: podFacts };
+const deployments = { ...system, labels: managedLabels, pick: deploymentFacts };
 // A connection that breaks is no event: it is tried this often.
 const tryEveryMs = 30_000;
 const logTimeoutMs = 10_000;
@@ -26,16 +29,17 @@ export function dataPlaneConnection({ guest, namespace }: GuestOptions): Control
     kind: HostedControlPlane,
     namespace,
     watches: [
-      watches({ kube: guest, kind: Pod, namespace: "kube-system", labels: agentLabels, keysOf: everything }),
-      watches({ kube: guest, kind: Deployment, labels: managedLabels, keysOf: everything }),
+      watches({ kube: guest, kind: Pod, ...agents, keep: true, keysOf: everything }),
+      watches({ kube: guest, kind: Deployment, ...deployments, keep: true, keysOf: everything }),
       watches({ kube: guest, kind: Node, pick: nodeFacts, keysOf: everything }),
     ],
     resyncMs: tryEveryMs,
-    async reconcile(hostedControlPlane, { now }) {
-      const [nodes, pods, dns] = await Promise.all([
+    async reconcile(hostedControlPlane, { now, on }) {
+      const [nodes, pods, [dns]] = await Promise.all([
+        // This is also how it shows that the API server answers: what it does not say is no news of now.
         guest.list(Node, { pick: nodeFacts }),
-        guest.list(Pod, { namespace: "kube-system", labels: agentLabels }),
-        guest.get(Deployment, "coredns", "kube-system"),
+        on(guest).list(Pod, agents),
+        on(guest).list(Deployment, { ...deployments, fields: { "metadata.name": "coredns" } }),
       ]);
       const toNodes = nodes.length === 0 ? noNodes : await reachesNodes(guest, pods);
       const toControlPlane = nodes.length === 0 ? noNodes : reachesControlPlane(nodes, dns);
@@ -50,6 +54,15 @@ export function dataPlaneConnection({ guest, namespace }: GuestOptions): Control
         state(hostedControlPlane, { type, ...stale }, now());
     },
   };
+}
+
+/** What is needed of a pod or Deployment, which the cluster's administrators can make as large as they like. */
+function podFacts(pod: Pod): Pod {
+  return { ...nameFacts(pod), status: { phase: pod.status?.phase } };
+}
+
+function deploymentFacts(deployment: Deployment): Deployment {
+  return { ...nameFacts(deployment), status: { availableReplicas: deployment.status?.availableReplicas } };
 }
 
 type Finding = Omit<ConditionUpdate, "type">;

@@ -1,8 +1,10 @@
 import { HostedControlPlane } from "../../api/index.ts";
 import { type Controller, wait, watches } from "../../kube/controller.ts";
 import { EndpointSlice, Endpoints, Service } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
 import { managedLabels } from "../component.ts";
 import { fieldManager } from "../field-manager.ts";
+import { nameFacts } from "../name-facts.ts";
 import type { GuestOptions } from "../options.ts";
 import { readEndpoints } from "../read-endpoints.ts";
 import { unlessPaused } from "../unless-paused.ts";
@@ -10,6 +12,7 @@ import { kubernetesEndpoints } from "./manifests.ts";
 
 // DNS tells nobody of changes. A name that moves, as in a migration, is followed after at most this long.
 const resolveEveryMs = 30_000;
+const slices = { namespace: "default", labels: managedLabels };
 
 /** Leads the Service default/kubernetes of the hosted cluster to the API server's external address. */
 export function kubernetesService({ guest, namespace, resolve }: GuestOptions): Controller<HostedControlPlane> {
@@ -25,7 +28,7 @@ export function kubernetesService({ guest, namespace, resolve }: GuestOptions): 
         keep: true,
         keysOf: ({ metadata }) => (metadata?.name === "kube-apiserver" ? undefined : []),
       }),
-      watches({ kube: guest, kind: EndpointSlice, namespace: "default", labels: managedLabels, keysOf: everything }),
+      watches({ kube: guest, kind: EndpointSlice, ...slices, pick: nameFacts, keep: true, keysOf: everything }),
       watches({ kube: guest, kind: Endpoints, namespace: "default", labels: managedLabels, keysOf: everything }),
     ],
     resyncMs: resolveEveryMs,
@@ -39,7 +42,10 @@ export function kubernetesService({ guest, namespace, resolve }: GuestOptions): 
       }
       const objects = kubernetesEndpoints(addresses, api.port);
       for (const object of objects) await on(guest).apply(object, { fieldManager });
-      await dropOthers(objects.map(({ metadata }) => metadata?.name));
+      await dropOthers(
+        on(guest),
+        objects.map(({ metadata }) => metadata?.name),
+      );
     }),
   };
 
@@ -52,9 +58,9 @@ export function kubernetesService({ guest, namespace, resolve }: GuestOptions): 
   }
 
   /** A slice of an address family in which the API server is no longer reached. */
-  async function dropOthers(names: (string | undefined)[]): Promise<void> {
-    for (const { metadata } of await guest.list(EndpointSlice, { namespace: "default", labels: managedLabels })) {
-      if (!names.includes(metadata?.name)) await guest.delete(EndpointSlice, metadata?.name ?? "", "default");
+  async function dropOthers(kube: Kube, names: (string | undefined)[]): Promise<void> {
+    for (const { metadata } of await kube.list<EndpointSlice>(EndpointSlice, { ...slices, pick: nameFacts })) {
+      if (!names.includes(metadata?.name)) await kube.delete(EndpointSlice, metadata?.name ?? "", "default");
     }
   }
 }
