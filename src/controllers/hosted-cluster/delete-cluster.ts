@@ -65,12 +65,14 @@ async function unpause({ kube, cluster, hostedControlPlane, namespace, ownsNames
 }
 
 async function deleteClusterApi(pass: Pass): Promise<Outcome> {
-  const { kube, cluster, namespace, ownsNamespace } = pass;
+  const { kube, cluster, hostedControlPlane, namespace, ownsNamespace } = pass;
   if (!ownsNamespace) return;
   await unpause(pass);
   const capi = cluster.spec.infraID ? await kube.get(Cluster, cluster.spec.infraID, namespace) : undefined;
   if (!capi) return;
   if (!isBeingDeleted(capi)) await kube.delete(Cluster, cluster.spec.infraID ?? "", namespace);
+  // Cluster API deletes the control plane once the machines are gone, and waits for it.
+  if (hostedControlPlane && isBeingDeleted(hostedControlPlane)) await letGo(pass, hostedControlPlane);
   return waiting(
     pass,
     "DeletingInfrastructure",

@@ -1,3 +1,5 @@
+import { AgentCluster } from "../../api/agent-cluster.ts";
+import { Cluster } from "../../api/cluster-api.ts";
 import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
@@ -100,6 +102,15 @@ export function hostedClusterController(options: Options): Controller<HostedClus
           kind,
           labels: componentLabel(component),
           keep,
+          keysOf: (object, clusters) => sharesNamespace(object, clusters()),
+        }),
+      ),
+      // What machines hang on: made beside the control plane, and waited for where the cluster goes.
+      ...([AgentCluster, Cluster] as Kind[]).map((kind) =>
+        watches({
+          kind,
+          keep: true,
+          reads: ({ metadata, spec }: Resource & { spec?: object }) => [metadata?.deletionTimestamp, spec],
           keysOf: (object, clusters) => sharesNamespace(object, clusters()),
         }),
       ),

@@ -818,6 +818,34 @@ test("a control plane whose operator does not answer is let go after its time, b
   await waitForGone(kube, HostedCluster, "demo", { namespace });
 });
 
+test("a control plane that Cluster API deletes and whose operator does not answer is let go after its time", async () => {
+  let late = 0;
+  const { kube, namespace } = await start({}, () => new Date(Date.now() + late));
+  const inside = `${namespace}-demo`;
+  await kube.create(pullSecret(namespace));
+  await kube.create(aCluster(namespace, "demo", { infraID: "demo-abcde" }));
+  await waitFor(kube, HostedControlPlane, "demo", () => true, { namespace: inside, what: "be there" });
+  const finalizers = ["hypershift.openshift.io/finalizer"];
+  await kube.patch(HostedControlPlane, "demo", inside, { metadata: { finalizers } });
+  await kube.create<Cluster>({
+    apiVersion: Cluster.apiVersion,
+    kind: "Cluster",
+    metadata: { name: "demo-abcde", namespace: inside, finalizers: ["cluster.cluster.x-k8s.io"] },
+    spec: { infrastructureRef: { apiGroup: "a.example.com", kind: "A", name: "a" } },
+  });
+  await kube.delete(HostedCluster, "demo", namespace);
+  await expectCondition(kube, namespace, "Progressing", "True", "Cluster API to remove the Cluster demo-abcde");
+  // As Cluster API does once the machines are gone.
+  await kube.delete(HostedControlPlane, "demo", inside);
+  await waitFor(kube, HostedControlPlane, "demo", isBeingDeleted, { namespace: inside });
+  late = 61_000;
+  await waitForGone(kube, HostedControlPlane, "demo", { namespace: inside });
+  expect(await kube.get(Cluster, "demo-abcde", inside)).toBeDefined();
+  expect((await kube.get(Namespace, inside))?.metadata?.deletionTimestamp).toBeUndefined();
+  await kube.patch(Cluster, "demo-abcde", inside, { metadata: { finalizers: null } });
+  await expectCondition(kube, namespace, "Progressing", "True", `namespace ${inside}`);
+});
+
 /** A cluster whose control plane has a pod and a volume, as on a node, and is held by its own operator. */
 async function withVolume(kube: Kube, namespace: string, annotations = {}): Promise<string> {
   const inside = `${namespace}-demo`;
