@@ -3,6 +3,9 @@ import type { Kube } from "../kube/kube.ts";
 import { type PushedRelease, pushBuiltRelease } from "../release/push-release.ts";
 import type { RegistryAccess } from "../release/registry-client.ts";
 import { checkOwnDomain } from "./check-own-domain.ts";
+import type { KeepRecordsOptions } from "./dns/keep-records.ts";
+import { restoreRecords } from "./dns/restore-records.ts";
+import { sendUpdate } from "./dns/send-update.ts";
 import { down } from "./down.ts";
 import { ensureKernel } from "./ensure-kernel.ts";
 import {
@@ -25,6 +28,7 @@ import { pullParts } from "./parts/pull-parts.ts";
 import { createPodman, type Podman } from "./podman.ts";
 import type { Progress, Steps } from "./progress.ts";
 import { checkRequirements } from "./requirements.ts";
+import { updateKeyName } from "./services-machine/dns.ts";
 import { ensureServicesMachine, type Services } from "./services-machine/ensure-services-machine.ts";
 import { freeNumber, readSettings, type Settings, writeSettings } from "./settings.ts";
 import { type StateFiles, stateFiles } from "./state-files.ts";
@@ -106,6 +110,11 @@ export async function up(options: UpOptions): Promise<UpResult> {
         progress.update("waiting for the images");
         const { images } = await pushed;
         await ensureAddons(kube, cluster, (component) => images[component] ?? "", { progress, signal });
+        // Where this fails, the program local-cloud does it within a minute, and says what is wrong.
+        await restoreRecords({ kube, domain: services.baseDomain, update: dnsUpdate(services, signal) }).catch(
+          () => {},
+        );
+        signal?.throwIfAborted();
         progress.result(`${done}, ${kube.server}`);
         return { cluster, kube, kubeconfig: kubeconfigOf(environment, cluster.name) };
       }),
@@ -116,6 +125,11 @@ export async function up(options: UpOptions): Promise<UpResult> {
   const first = await readFile(made[0]?.kubeconfig ?? "", "utf8");
   const kubeconfig = await files.write("kubeconfig", first);
   return { environment, services, subnet, release: pushedRelease, clusters: made, kubeconfig, programs };
+}
+
+function dnsUpdate(services: Services, signal = new AbortController().signal): KeepRecordsOptions["update"] {
+  const key = { name: updateKeyName, secret: services.dnsUpdateKey };
+  return (change) => sendUpdate({ server: services.address, signal }, { zone: services.baseDomain, key, ...change });
 }
 
 async function checkOwner(environment: Environment, podman: Podman, options: UpOptions): Promise<void> {

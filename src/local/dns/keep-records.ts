@@ -18,7 +18,10 @@ export interface KeepRecordsOptions {
   update: (change: { add: DnsRecord[]; remove: DnsRecord[] }) => Promise<void>;
 }
 
-const pauseAfterFailureMs = 1000;
+/** How often all records are sent again, because the server may have lost some. */
+const repeatMs = 60_000;
+const firstPauseMs = 1000;
+const longestPauseMs = 30_000;
 
 /** Keeps the DNS records that the cluster's Services ask for, until the signal aborts, and leaves them standing then. */
 export async function keepRecords({ kube, log, signal, memory, domain, update }: KeepRecordsOptions): Promise<void> {
@@ -27,6 +30,12 @@ export async function keepRecords({ kube, log, signal, memory, domain, update }:
   const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
   await Promise.race([services.synced, aborted]);
   let last: string | undefined;
+  let pauseMs = firstPauseMs;
+  let complaint: string | undefined;
+  const repeat = setInterval(() => {
+    last = undefined;
+    wake();
+  }, repeatMs);
   while (!signal.aborted) {
     const change = new Promise<void>((resolve) => {
       wake = resolve;
@@ -39,16 +48,24 @@ export async function keepRecords({ kube, log, signal, memory, domain, update }:
     try {
       const former = await read(kube, memory);
       // Noted first, so that one that is added just before we end is known as ours.
-      await write(kube, memory, [...new Set([...former, ...wanted])]);
-      await update({ add: wanted, remove: former.filter((record) => !wanted.includes(record)) });
-      await write(kube, memory, wanted);
+      const both = [...new Set([...former, ...wanted])];
+      if (both.length > former.length) await write(kube, memory, both);
+      const remove = former.filter((record) => !wanted.includes(record));
+      if (both.length > 0) await update({ add: wanted, remove });
+      if (remove.length > 0) await write(kube, memory, wanted);
       last = wanted.join("\n");
+      pauseMs = firstPauseMs;
+      complaint = undefined;
     } catch (error) {
-      if (signal.aborted) return;
-      log.error({ error }, "DNS records could not be changed");
-      await pause(pauseAfterFailureMs, signal).catch(() => {});
+      if (signal.aborted) break;
+      const { message } = error as Error;
+      if (message !== complaint) log.error({ error }, "DNS records could not be changed");
+      complaint = message;
+      await pause(pauseMs, signal).catch(() => {});
+      pauseMs = Math.min(2 * pauseMs, longestPauseMs);
     }
   }
+  clearInterval(repeat);
 }
 
 async function read(kube: Kube, { name, namespace }: KeepRecordsOptions["memory"]): Promise<DnsRecord[]> {
