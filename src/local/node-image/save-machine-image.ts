@@ -1,10 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { Image } from "../../release/image.ts";
 import { imageInLayout } from "../../release/image-layout.ts";
 import { withLock } from "../../release/with-lock.ts";
 import type { Podman } from "../podman.ts";
 import { machineComponent } from "./machine-component.ts";
+
+/** A push reads its layout for that long at most; it may be one of another checkout, which has another recipe. */
+const keptMs = 24 * 60 * 60_000;
+const unfinished = ".part-";
 
 /**
  * An image of machines as it can be pushed. It is packed once and kept, so that it is the same the next time and the
@@ -19,17 +23,25 @@ export async function saveMachineImage(
   await withLock(
     join(cache, "machine-images.lock"),
     async () => {
-      if (await readDigest(layout).catch(() => undefined)) return;
+      const now = new Date();
+      if (await readDigest(layout).catch(() => undefined)) return await utimes(layout, now, now);
       await mkdir(parent, { recursive: true });
-      // Of former recipes, and what one that was killed left behind.
-      for (const other of await readdir(parent)) await rm(join(parent, other), { recursive: true, force: true });
-      const scratch = await mkdtemp(`${layout}.part-`);
+      for (const other of await readdir(parent)) await removeUnused(join(parent, other));
+      // What is unreadable there.
+      await rm(layout, { recursive: true, force: true });
+      const scratch = await mkdtemp(`${layout}${unfinished}`);
       await podman(["save", "--quiet", "--format", "oci-dir", "--output", scratch, name], { signal });
       await rename(scratch, layout);
     },
     { signal },
   );
   return imageInLayout(layout, machineComponent, await readDigest(layout));
+}
+
+/** Removes what one that was killed left behind, and what nobody asked for in a while. */
+async function removeUnused(path: string): Promise<void> {
+  const used = Date.now() - (await stat(path)).mtimeMs < keptMs;
+  if (basename(path).includes(unfinished) || !used) await rm(path, { recursive: true, force: true });
 }
 
 /** The digest of the only image in a folder that is laid out as OCI says. */
