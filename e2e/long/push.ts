@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { attempt, type Ended, hcp } from "../shell.ts";
+import { attempt, type Ended, hcp, start } from "../shell.ts";
 import type { LongTest, LongTestContext, Observed } from "./long-test.ts";
 
 const registry = "registry.roost.test:5000";
@@ -17,24 +17,42 @@ const test: LongTest = {
     if (go) throw new Error(`${go.trim()} is there, so that this would not be seen to work without Go`);
     const [byTag = "", byDigest = ""] = (await hcp("release", "push", "--registry", registry)).split("\n");
     const cache = await mkdtemp(join(tmpdir(), "roost-pushed-"));
-    const quickstart = (...words: string[]) =>
-      attempt("env", [`XDG_CACHE_HOME=${cache}`, `PATH=${path}`, "./hcp", "quickstart", ...environment, ...words]);
+    const variables = [`XDG_CACHE_HOME=${cache}`, `PATH=${path}`];
+    const quickstart = async (...words: string[]) => {
+      const running = start("env", [...variables, "./hcp", "quickstart", ...environment, ...words]);
+      context.signal.addEventListener("abort", running.kill, { once: true });
+      return await running.ended.finally(() => context.signal.removeEventListener("abort", running.kill));
+    };
     try {
       const rows = [
         await observe("a quick start with an empty cache and no Go", context, () => quickstart("--release", byTag)),
         await observe("the same again, without a word of where it came from", context, () => quickstart()),
       ];
-      await quickstart("--down");
+      mustEndWell("quickstart --down", await quickstart("--down"));
+      await checkGone(variables);
       const known = byDigest.replace(registry, "registry.gone.test:5000");
       const again = "taken down, then made of what the cache has, the registry being gone";
       return [...rows, await observe(again, context, () => quickstart("--release", known))];
     } finally {
-      await attempt("env", [`XDG_CACHE_HOME=${cache}`, "./hcp", "local", "down", "--cache", ...environment]);
+      const words = ["local", "down", "--cache", ...environment];
+      mustEndWell(words.join(" "), await attempt("env", [...variables, "./hcp", ...words]));
+      await checkGone(variables);
+      // Not before: machines that were left would lose their disks.
       await rm(cache, { recursive: true, force: true });
     }
   },
 };
 export default test;
+
+function mustEndWell(command: string, { status, stdout, stderr }: Ended): void {
+  if (status !== 0) throw new Error(`hcp ${command} ended with ${status}; do it by hand:\n${stdout}${stderr}`);
+}
+
+async function checkGone(variables: string[]): Promise<void> {
+  const { status, stdout, stderr } = await attempt("env", [...variables, "./hcp", "local", "status", ...environment]);
+  if (status !== 0 && stderr.includes("is not up")) return;
+  throw new Error(`The environment is still there after it was taken down; look at it:\n${stdout}${stderr}`);
+}
 
 async function observe(fault: string, { say, signal }: LongTestContext, work: () => Promise<Ended>): Promise<Observed> {
   signal.throwIfAborted();
