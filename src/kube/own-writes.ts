@@ -7,8 +7,8 @@ import type { Resource } from "./resource.ts";
  */
 export class OwnWrites<R extends Resource> {
   readonly #written = new Map<string, R>();
-  /** By key, the uid of what was deleted. */
-  readonly #deleted = new Map<string, string | undefined>();
+  /** By key, what was deleted, and whether a list has come since, which may have been made before. */
+  readonly #deleted = new Map<string, { uid: string | undefined; isListed: boolean }>();
 
   /** The object as it was written, where the watch has not come that far. */
   get(key: string): R | undefined {
@@ -35,22 +35,27 @@ export class OwnWrites<R extends Resource> {
 
   delete(key: string, uid: string | undefined): void {
     this.#written.delete(key);
-    this.#deleted.set(key, uid);
+    this.#deleted.set(key, { uid, isListed: false });
   }
 
   /** The watch has brought this of the object; nothing where it is gone. */
   seen(key: string, { version, object }: { version: string; object?: R }): void {
     const written = this.#written.get(key);
     if (written && !isNewer(versionOf(written), version)) this.#written.delete(key);
-    if (!this.#deleted.has(key)) return;
-    const isSame = object && object.metadata?.uid === this.#deleted.get(key);
+    const deleted = this.#deleted.get(key);
+    if (!deleted) return;
+    const isSame = object && object.metadata?.uid === deleted.uid;
     if (!isSame || object?.metadata?.deletionTimestamp) this.#deleted.delete(key);
   }
 
-  /** The watch has brought everything up to this version. */
+  /** A list has brought everything up to this version. */
   seenAll(version: string): void {
     for (const [key, object] of this.#written) if (!isNewer(versionOf(object), version)) this.#written.delete(key);
-    this.#deleted.clear();
+    // No answer to a deletion says its version: only the second list is asked for after it for sure.
+    for (const [key, deleted] of this.#deleted) {
+      if (deleted.isListed) this.#deleted.delete(key);
+      deleted.isListed = true;
+    }
   }
 
   /** The server's versions began anew. */

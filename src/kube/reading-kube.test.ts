@@ -165,6 +165,21 @@ test("of what was deleted only the server knows whether it is there until the wa
   expect(asked).toEqual([]);
 });
 
+test("a list that was under way while an object was deleted does not bring it back", async () => {
+  const { client, asked, brings, watch, names, versionOf } = reading();
+  brings("ADDED", configMap("a", "11"));
+  await client.delete(ConfigMap, "a", "n");
+  // Made before the deletion, and without anything new.
+  watch.listed?.("20");
+  await names();
+  await versionOf("a");
+  expect(asked.splice(0)).toEqual(["list", "get a"]);
+  // One that was asked for after the deletion, and has the object still.
+  watch.listed?.("22");
+  expect(await names()).toEqual(["a"]);
+  expect(asked).toEqual([]);
+});
+
 test("when the server's versions begin anew, nothing that was written before counts", async () => {
   const { client, answers, brings, watch, versionOf } = reading();
   brings("ADDED", configMap("a", "11"));
