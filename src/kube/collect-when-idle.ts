@@ -38,7 +38,7 @@ export function collectWhenIdle(options: CollectWhenIdleOptions): void {
 
 /** Leases, probes and watches take less. */
 const idleShare = 0.02;
-/** A collection costs some 30 ms of processor time. */
+/** A collection costs some 60 ms of processor time. */
 const worthwhile = 1.15;
 
 function presentUsage(): Usage {
