@@ -1,5 +1,5 @@
 import { infraEnvLabel } from "../../api/agent.ts";
-import { Stalled } from "../../kube/controller.ts";
+import { Stalled, wait } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
 import { textOf } from "../../kube/text-of.ts";
 import { infraEnvTokenKey, infraEnvTokenSecret, registrationName } from "../../platforms/agent/registration-names.ts";
@@ -12,6 +12,12 @@ export const reportArtifacts: InfraEnvStep = async ({ infraEnv, operatorNamespac
   const { name = "", namespace } = metadata ?? {};
   const url = textOf(await kube.get(Secret, registrationName, operatorNamespace), "url");
   const token = textOf(await kube.get(Secret, infraEnvTokenSecret(name), namespace), infraEnvTokenKey);
+  if (!url || !token) {
+    return wait(
+      "WaitingForDependencies",
+      `Secret ${url ? `${infraEnvTokenSecret(name)} in namespace ${namespace}` : `${registrationName} in namespace ${operatorNamespace}`} was removed while the InfraEnv was looked at: it is made anew`,
+    );
+  }
   const discoveryIgnitionURL = `${url}/infra-envs/${namespace}/${name}/discovery.ign?token=${token}`;
   const same = infraEnv.status?.bootArtifacts?.discoveryIgnitionURL === discoveryIgnitionURL;
   infraEnv.status = {
