@@ -80,6 +80,18 @@ test("apply takes an object that was read from the server", async () => {
   expect((await kube.apply({ ...read, data: { a: "2" } } as ConfigMap)).data).toEqual({ a: "2" });
 });
 
+test("an apply that names the object it is for makes no other in its place", async () => {
+  const { metadata } = await kube.apply(configMap("meant"));
+  const meant = { ...configMap("meant", { a: "1" }), metadata: { name: "meant", namespace, uid: metadata?.uid } };
+  expect((await kube.apply(meant)).data).toEqual({ a: "1" });
+  await kube.delete(ConfigMap, "meant", namespace);
+  await expect(kube.apply(meant)).rejects.toMatchObject({ reason: "Conflict" });
+  expect(await kube.get(ConfigMap, "meant", namespace)).toBeUndefined();
+  await kube.apply(configMap("meant"));
+  await expect(kube.apply(meant)).rejects.toMatchObject({ status: 422 });
+  expect((await kube.get(ConfigMap, "meant", namespace))?.data).toBeUndefined();
+});
+
 test("a dry run changes nothing", async () => {
   await kube.apply(configMap("dry"), { dryRun: true });
   expect(await kube.get(ConfigMap, "dry", namespace)).toBeUndefined();

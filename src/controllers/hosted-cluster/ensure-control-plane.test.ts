@@ -20,12 +20,14 @@ const cluster = {
 } as unknown as HostedCluster;
 
 /** The kinds that were applied where these are refused, and with what it ended. */
-async function outcome({ refused = [] as string[], fence = "True" }) {
+async function outcome({ refused = [] as string[], fence = "True", seen = undefined as Resource | undefined }) {
   const applied: string[] = [];
+  const uids: Record<string, string | undefined> = {};
   const conditions = [{ type: "NetworkPoliciesApplied", status: fence, reason: "Refused", message: "no networks" }];
   const apply = async (object: Resource) => {
     if (refused.includes(object.kind ?? "")) throw new Error(`${object.kind} is refused`);
     applied.push(object.kind ?? "");
+    uids[object.kind ?? ""] = object.metadata?.uid;
     return object.kind === "HostedControlPlane" ? { ...object, status: { conditions } } : object;
   };
   const pass = {
@@ -39,9 +41,10 @@ async function outcome({ refused = [] as string[], fence = "True" }) {
     options: { allowedOverrides: [] },
     known: { references: referencedObjects(), copies: knownCopies() },
     controlPlaneRelease: aRelease,
+    hostedControlPlane: seen,
   } as unknown as Pass;
   const [result] = await Promise.allSettled([ensureControlPlane(pass)]);
-  return { applied, result, error: result.status === "rejected" ? (result.reason as Error).message : undefined };
+  return { applied, uids, result, error: result.status === "rejected" ? (result.reason as Error).message : undefined };
 }
 
 test("the control-plane-operator is made though Cluster API is away, which is said afterwards", async () => {
@@ -71,4 +74,10 @@ test("the control-plane-operator is not made without a fence", async () => {
     status: "fulfilled",
     value: { message: "The control plane does not start: no networks" },
   });
+});
+
+test("a HostedControlPlane that was seen is the only one that is applied", async () => {
+  expect((await outcome({})).uids.HostedControlPlane).toBeUndefined();
+  const seen = { metadata: { name: "demo", uid: "seen" } };
+  expect((await outcome({ seen })).uids.HostedControlPlane).toBe("seen");
 });

@@ -3,6 +3,7 @@ import { type Outcome, wait } from "../../kube/controller.ts";
 import { Deployment } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { networkPoliciesApplied } from "../network-policy/controller.ts";
+import { asSeen } from "./as-seen.ts";
 import { controlPlaneOperator } from "./control-plane-operator.ts";
 import { ensureCopies } from "./copies.ts";
 import { ensureClusterApi } from "./ensure-cluster-api.ts";
@@ -26,7 +27,7 @@ export async function ensureControlPlane(pass: Pass): Promise<Outcome> {
 async function ensureOperator(pass: Pass): Promise<Outcome> {
   const { kube, cluster, namespace } = pass;
   const operator = controlPlaneOperator(operatorFacts(pass));
-  const plane = hostedControlPlane(cluster, namespace);
+  const plane = asSeen(hostedControlPlane(cluster, namespace), pass.hostedControlPlane);
   await allOf<unknown>([
     ...operator.filter(({ kind }) => kind === "ServiceAccount").map((object) => kube.apply(object)),
     // Whether one may bind a Role is decided by what is in it: the Role comes first.

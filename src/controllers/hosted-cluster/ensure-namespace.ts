@@ -1,6 +1,7 @@
 import { type Outcome, wait } from "../../kube/controller.ts";
 import type { Namespace } from "../../kube/kinds.ts";
 import { ownerAnnotation } from "../owned-namespace.ts";
+import { asSeen } from "./as-seen.ts";
 import { controlPlaneLabel } from "./control-plane-label.ts";
 import { hostNamesAnnotation, hostNamesRecord } from "./host-names.ts";
 import { overrideOf } from "./override-problems.ts";
@@ -23,7 +24,7 @@ export async function ensureNamespace(pass: Pass): Promise<Outcome> {
     // No watch tells when it is given over: only what we made has our label.
     return wait("InvalidConfiguration", problem, lookAgainMs);
   }
-  pass.presentNamespace = await kube.apply(namespaceObject(pass));
+  pass.presentNamespace = await kube.apply(asSeen(namespaceObject(pass), present));
   pass.ownsNamespace = true;
 }
 
