@@ -60,15 +60,16 @@ export interface Watch<W extends Resource = Resource> {
    * Kept in memory: passes of this controller read such objects (`get`, `list`) without asking the server, as far as
    * `namespace` and `labels` reach; with `pick`, lists that ask for the same. They come without `managedFields`. Costs
    * the process their size. To be woken by them is not the same: see `keysOf`.
+   *
+   * `bounded` where somebody else could make such objects: the large ones, and those for which no room is left, are
+   * read from the server, and `keysOf` sees no more than their metadata, of a large one not even labels.
    */
-  keep?: boolean;
+  keep?: boolean | "bounded";
   /**
    * What passes read of it, where that is less than all: a change of anything else wakes nobody. Who is concerned
    * (`keysOf`) must follow from it.
    */
   reads?: (object: W) => unknown;
-  /** Told the key of each that is gone, for what the controller itself remembers of it. */
-  gone?: (key: string) => void;
   /**
    * Keys (`namespace/name`, or `name`) of our objects to look at; nothing for all of them. `ours` lists those known.
    * Of a deleted object often only the name is left: the keys that it had before are looked at anyway.
@@ -78,7 +79,7 @@ export interface Watch<W extends Resource = Resource> {
 
 /** A kind whose objects carry an owner reference to ours. */
 export interface Owned extends Kind {
-  /** As in `Watch`: with it, all objects of the kind in the controller's namespace are kept whole in memory. */
+  /** With it, all objects of the kind in the controller's namespace are kept whole in memory. */
   keep?: boolean;
 }
 

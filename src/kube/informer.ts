@@ -3,6 +3,7 @@ import type { Kind } from "./kind.ts";
 import type { Kube } from "./kube.ts";
 import { OwnWrites } from "./own-writes.ts";
 import type { Resource } from "./resource.ts";
+import { Room } from "./room.ts";
 import { keyOf } from "./watch.ts";
 
 /** What to follow. */
@@ -12,8 +13,11 @@ export interface Scope {
 }
 
 export interface InformerOptions extends Scope {
-  /** Keep whole objects, for `get` and `list`. Otherwise only their versions are kept. */
-  keep?: boolean;
+  /**
+   * Keep whole objects, for `get` and `list`; `bounded` those for which there is room. Of others only their versions are
+   * kept.
+   */
+  keep?: boolean | "bounded";
   /** Listeners need only `metadata`. */
   metadataOnly?: boolean;
   /** As in `Picking`: shared only by those who pick the same. */
@@ -33,6 +37,12 @@ export class Informer<R extends Resource> {
   #keep = false;
   #metadataOnly = true;
   readonly #pick: InformerOptions["pick"];
+  /** Where it is bounded what is kept: from where each takes its room. */
+  readonly #room?: Room;
+  /** The room that was given to each. */
+  readonly #sizes = new Map<string, number>();
+  /** Those that had no room, and are there all the same. */
+  readonly #unkept = new Set<string>();
   #started = false;
   #isSynced = false;
   /** A list was given, and the kind is served. */
@@ -48,10 +58,11 @@ export class Informer<R extends Resource> {
   readonly #ownWrites = new OwnWrites<R>();
   readonly #listeners = new Set<Listener<R>>();
 
-  constructor(kind: Kind<R>, scope: Scope, pick?: InformerOptions["pick"]) {
+  constructor(kind: Kind<R>, scope: Scope, { pick, room }: Pick<InformerOptions, "pick"> & { room?: Room } = {}) {
     this.kind = kind;
     this.scope = scope;
     this.#pick = pick;
+    this.#room = room;
     this.synced = new Promise((resolve) => (this.#markSynced = resolve));
   }
 
@@ -65,9 +76,9 @@ export class Informer<R extends Resource> {
   }
 
   /** True where this follows what is asked for already, and can tell of all that is known, or will when started. */
-  offers({ metadataOnly, pick }: InformerOptions): boolean {
-    if (pick !== this.#pick) return false;
-    return !this.#started || (this.#keep && (metadataOnly || !this.#metadataOnly));
+  offers({ keep, metadataOnly, pick }: InformerOptions): boolean {
+    if (pick !== this.#pick || (keep === "bounded") !== Boolean(this.#room)) return false;
+    return !this.#started || (!this.#room && this.#keep && (metadataOnly || !this.#metadataOnly));
   }
 
   require({ keep, metadataOnly }: InformerOptions): void {
@@ -101,9 +112,13 @@ export class Informer<R extends Resource> {
     return this.#ownWrites.get(key) ?? this.#objects.get(key);
   }
 
-  /** All objects, in the order of their keys, likewise; where only a part of each is kept, for who asks for that part. */
-  all(pick?: InformerOptions["pick"]): R[] | undefined {
+  /**
+   * All objects, or those of a namespace and perhaps others, in the order of their keys, likewise; where only a part of
+   * each is kept, for who asks for that part.
+   */
+  all({ pick, namespace }: Pick<InformerOptions, "pick" | "namespace"> = {}): R[] | undefined {
     if ((this.#pick && pick !== this.#pick) || !this.#isKnown || this.#ownWrites.areUncertain) return undefined;
+    for (const key of this.#unkept) if (namespace === undefined || key.startsWith(`${namespace}/`)) return undefined;
     const keys = [...new Set([...this.#objects.keys(), ...this.#ownWrites.keys])].sort();
     return keys.flatMap((key) => this.#ownWrites.get(key) ?? this.#objects.get(key) ?? []);
   }
@@ -157,7 +172,8 @@ export class Informer<R extends Resource> {
     await kube.watch(this.kind, {
       ...this.scope,
       metadataOnly: this.#metadataOnly,
-      pick: this.#pick,
+      // Cut as they come, page by page, not only when all of a list is there.
+      pick: this.#room ? this.#cut : this.#pick,
       signal,
       onError: (error) => {
         this.#isFailing = true;
@@ -190,6 +206,8 @@ export class Informer<R extends Resource> {
         this.#ownWrites.seen(key, { version, object: type === "DELETED" ? undefined : object });
         if (type === "DELETED") {
           this.#objects.delete(key);
+          this.#unkept.delete(key);
+          this.#giveBack(key);
           this.#versions.delete(key);
           for (const listener of this.#listeners) listener(key, undefined);
         } else if (this.#isNews(key, object)) {
@@ -209,8 +227,43 @@ export class Informer<R extends Resource> {
   #store(key: string, object: R): void {
     if (object.metadata) delete (object.metadata as { managedFields?: unknown }).managedFields;
     this.#versions.set(key, object.metadata?.resourceVersion ?? "");
-    if (this.#keep) this.#objects.set(key, object);
+    if (!this.#keep) return;
+    if (!this.#room || this.#sizes.has(key)) {
+      this.#objects.set(key, object);
+      this.#unkept.delete(key);
+    } else {
+      this.#objects.delete(key);
+      this.#unkept.add(key);
+    }
   }
+
+  /** What there is room for, or else what tells listeners of it. */
+  readonly #cut = (whole: R): R => {
+    const object: R = this.#pick ? this.#pick(whole) : whole;
+    if (object.metadata) delete (object.metadata as { managedFields?: unknown }).managedFields;
+    const key = keyOf(object);
+    const size = JSON.stringify(object).length;
+    if (this.#room?.take(size, this.#sizes.get(key) ?? 0)) {
+      this.#sizes.set(key, size);
+      return object;
+    }
+    this.#sizes.delete(key);
+    return outlineOf(object);
+  };
+
+  #giveBack(key: string): void {
+    this.#room?.take(0, this.#sizes.get(key) ?? 0);
+    this.#sizes.delete(key);
+  }
+}
+
+const mostOfMetadata = 4096;
+
+/** Enough to tell an object and its version, and its metadata where somebody has not made that large as well. */
+function outlineOf<R extends Resource>({ metadata = {} }: R): R {
+  const { name, namespace, uid, resourceVersion, deletionTimestamp } = metadata;
+  const isSmall = JSON.stringify(metadata).length <= mostOfMetadata;
+  return { metadata: isSmall ? metadata : { name, namespace, uid, resourceVersion, deletionTimestamp } } as R;
 }
 
 /** The informers of one process on one API server: one per kind, namespace and labels, whoever asks. */
@@ -220,6 +273,8 @@ export class Informers {
   readonly #onError: (kind: Kind, error: Error) => void;
   readonly #informers: Informer<Resource>[] = [];
   readonly #started = new Set<Informer<Resource>>();
+  /** One for all kinds. */
+  readonly #room = new Room();
 
   constructor(kube: Kube, signal: AbortSignal, onError: (kind: Kind, error: Error) => void = () => {}) {
     this.#kube = kube;
@@ -232,7 +287,8 @@ export class Informers {
     const scope = { namespace: options.namespace, labels: options.labels };
     const name = nameOf(kind, scope);
     const present = this.#informers.find((one) => nameOf(one.kind, one.scope) === name && one.offers(options));
-    const informer = present ?? new Informer<Resource>(kind as Kind, scope, options.pick);
+    const room = options.keep === "bounded" ? this.#room : undefined;
+    const informer = present ?? new Informer<Resource>(kind as Kind, scope, { pick: options.pick, room });
     if (!present) this.#informers.push(informer);
     informer.require(options);
     return informer as unknown as Informer<R>;

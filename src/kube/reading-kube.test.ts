@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Informers, type Scope } from "./informer.ts";
+import { type InformerOptions, Informers, type Scope } from "./informer.ts";
 import { ConfigMap } from "./kinds.ts";
 import type { Kube, Picking, WatchOptions } from "./kube.ts";
 import { type Applied, owningKube } from "./owning-kube.ts";
@@ -7,7 +7,12 @@ import { readingKube } from "./reading-kube.ts";
 import { seen } from "./seen.ts";
 
 /** A client that reads ConfigMaps from memory, the watch that fills it, and what is asked of the server all the same. */
-function reading({ scope = {}, listed = "10", pick }: { scope?: Scope; listed?: string } & Picking<ConfigMap> = {}) {
+function reading({
+  scope = {},
+  listed = "10",
+  pick,
+  keep = true,
+}: { scope?: Scope; listed?: string; keep?: InformerOptions["keep"] } & Picking<ConfigMap> = {}) {
   let watch: WatchOptions<ConfigMap> | undefined;
   const asked: string[] = [];
   let answer: ConfigMap | undefined;
@@ -31,11 +36,12 @@ function reading({ scope = {}, listed = "10", pick }: { scope?: Scope; listed?: 
     delete: async () => true,
   } as unknown as Kube;
   const informers = new Informers(kube, new AbortController().signal);
-  const informer = informers.of(ConfigMap, { ...scope, keep: true, pick });
+  const informer = informers.of(ConfigMap, { ...scope, keep, pick });
   informers.start();
   if (!watch) throw new Error("Nothing is followed");
-  const { onEvent } = watch;
-  const brings = (type: "ADDED" | "MODIFIED" | "DELETED", object: ConfigMap) => onEvent({ type, object });
+  const { onEvent, pick: picked = (object) => object } = watch;
+  const brings = (type: "ADDED" | "MODIFIED" | "DELETED", object: ConfigMap) =>
+    onEvent({ type, object: Object.assign(picked(object), { apiVersion: "v1", kind: "ConfigMap" }) });
   if (listed) watch.listed?.(listed);
   const client = readingKube(kube, { kept: [informer], informers });
   return {
@@ -43,6 +49,7 @@ function reading({ scope = {}, listed = "10", pick }: { scope?: Scope; listed?: 
     asked,
     brings,
     watch,
+    informer,
     informers,
     /** What the server answers to the next writes. */
     answers: (object: ConfigMap) => {
@@ -256,4 +263,58 @@ test("what was applied and is deleted is applied again, also before the watch te
   await client.delete(ConfigMap, "a", "n");
   await pass();
   expect(asked).toEqual(["apply", "apply"]);
+});
+
+const large = (name: string, resourceVersion: string, characters = 70_000): ConfigMap => ({
+  ...configMap(name, resourceVersion, { labels: { of: "us" } }),
+  data: { text: "x".repeat(characters) },
+});
+
+test("what is too large for memory that is bounded is read from the server, and so are lists that may contain it", async () => {
+  const { asked, brings, names, versionOf, informer } = reading({ keep: "bounded" });
+  const told: (ConfigMap | undefined)[] = [];
+  informer.onChange((_, object) => told.push(object));
+  brings("ADDED", configMap("a", "11"));
+  brings("ADDED", large("b", "12"));
+  brings("ADDED", configMap("c", "13", { namespace: "other" }));
+  // Who is concerned is seen from its metadata.
+  expect(told[1]).toEqual(configMap("b", "12", { labels: { of: "us" } }));
+  expect(informer.list().map(({ metadata }) => metadata?.name)).toEqual(["a", "c"]);
+  expect([await versionOf("a"), await names({ namespace: "other" }), asked]).toEqual(["11", ["c"], []]);
+  await versionOf("b");
+  await names({ namespace: "n" });
+  await names();
+  expect(asked.splice(0)).toEqual(["get b", "list", "list"]);
+  brings("MODIFIED", configMap("b", "14"));
+  expect([await versionOf("b"), await names({ namespace: "n" }), asked]).toEqual(["14", ["a", "b"], []]);
+  brings("MODIFIED", large("b", "15"));
+  await versionOf("b");
+  brings("DELETED", large("b", "16"));
+  expect([await names({ namespace: "n" }), asked]).toEqual([["a"], ["get b"]]);
+});
+
+test("of what is too large no labels and annotations are told where these are large as well", () => {
+  const { brings, informer } = reading({ keep: "bounded" });
+  const told: (ConfigMap | undefined)[] = [];
+  informer.onChange((_, object) => told.push(object));
+  brings("ADDED", configMap("a", "11", { annotations: { text: "x".repeat(70_000) } }));
+  expect(told).toEqual([configMap("a", "11")]);
+});
+
+test("all kinds together keep no more than there is room for, and what goes makes room", async () => {
+  const { brings, informer, informers, versionOf, asked } = reading({ keep: "bounded" });
+  const most = (16 * 1024 * 1024) / 60_000;
+  for (let i = 0; i < 400; i++) brings("ADDED", large(`each-${i}`, `${100 + i}`, 60_000));
+  const { length } = informer.list();
+  expect(length).toBeLessThanOrEqual(most);
+  expect(length).toBeGreaterThan(most - 10);
+  await versionOf("each-399");
+  expect(asked).toEqual(["get each-399"]);
+  // The same again takes no more room, and what changes keeps it.
+  for (let i = 0; i < 400; i++) brings("MODIFIED", large(`each-${i}`, `${600 + i}`, 60_000));
+  expect(informer.list().length).toBe(length);
+  brings("DELETED", large("each-0", "1001", 60_000));
+  brings("MODIFIED", large("each-399", "1002", 60_000));
+  expect([await versionOf("each-399"), asked.length, informer.list().length]).toEqual(["1002", 1, length]);
+  expect(informers.of(ConfigMap, { keep: true })).not.toBe(informer);
 });

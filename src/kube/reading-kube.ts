@@ -17,7 +17,7 @@ export interface ReadingKubeOptions {
  * A client for passes: reads what the controller keeps whole from memory, as private copies without `managedFields`, and
  * at least as new as what was written by this client. An object that memory has not is asked of the server, and so is
  * everything while memory is not what the server has: before the first list, where the server cannot be followed, where
- * it does not serve the kind, and with `live`.
+ * it does not serve the kind, and with `live`. So is a list of which memory had no room for some.
  */
 export function readingKube(kube: Kube, { kept, informers }: ReadingKubeOptions): Kube {
   const keeping = <R extends Resource>(kind: Kind<R>): Informer<R>[] =>
@@ -27,7 +27,7 @@ export function readingKube(kube: Kube, { kept, informers }: ReadingKubeOptions)
     if (options.live || Object.keys(options.fields ?? {}).some((field) => field !== "metadata.name")) return undefined;
     const { pick = (object) => object } = options;
     for (const informer of keeping(kind)) {
-      const objects = includes(informer, options) ? informer.all(options.pick) : undefined;
+      const objects = includes(informer, options) ? informer.all(options) : undefined;
       // To pick again from what was picked gives the same.
       if (objects)
         return objects.filter((one) => isAskedFor(one, options, informer)).map((one) => pick(structuredClone(one)));

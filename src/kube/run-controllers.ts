@@ -193,7 +193,7 @@ class RunningController<R extends Resource> {
   #relate<O extends Resource>(
     informer: Informer<O>,
     keysOf: (object: O) => string[] | undefined,
-    { reads, gone }: Pick<Watch<O>, "reads" | "gone"> = {},
+    { reads }: Pick<Watch<O>, "reads"> = {},
   ): void {
     // Nothing stands for all of our objects.
     const before = new Map<string, string[] | undefined>();
@@ -201,7 +201,6 @@ class RunningController<R extends Resource> {
     informer.onChange((key, object) => {
       if (!object) {
         read.delete(key);
-        gone?.(key);
       } else if (reads) {
         const now = digestOf(reads(object));
         if (read.get(key) === now) return;

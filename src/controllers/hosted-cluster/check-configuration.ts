@@ -1,7 +1,7 @@
 import { Stalled } from "../../kube/controller.ts";
 import { Secret } from "../../kube/kinds.ts";
 import { platformOf } from "../../platforms/index.ts";
-import { isCopy } from "./copies.ts";
+import { isCopy, listCopies } from "./copies.ts";
 import { copyNameProblems, ownNameProblem } from "./copy-name-problems.ts";
 import { clashProblems, lookAtManagement, storageProblems } from "./management-problems.ts";
 import { nameProblems } from "./name-problems.ts";
@@ -58,14 +58,14 @@ async function platformProblems({ cluster, kube }: Pass): Promise<string[]> {
 }
 
 /** Everything but the pull secret, which the check of the release image speaks of. */
-async function referenceProblems({ cluster, kube, known }: Pass): Promise<string[]> {
+async function referenceProblems({ cluster, kube }: Pass): Promise<string[]> {
   const wanted = references(cluster).filter(
     ({ optional, kind, to }) => !optional && !(kind === Secret && to === "pull-secret"),
   );
   const found = await Promise.all(
     wanted.map(async (each) => ({
       ...each,
-      object: await known.references.get(kube, each.kind, each.from, cluster.metadata?.namespace),
+      object: await kube.get(each.kind, each.from, cluster.metadata?.namespace),
     })),
   );
   return found.flatMap(({ field, kind, from, keys, object }) => {
@@ -80,10 +80,11 @@ async function referenceProblems({ cluster, kube, known }: Pass): Promise<string
 }
 
 /** Names that something in the control plane's namespace got which is no copy: nothing of the list that is always there. */
-async function takenNameProblems({ cluster, kube, known, namespace, ownsNamespace }: Pass): Promise<string[]> {
+async function takenNameProblems({ cluster, kube, namespace, ownsNamespace }: Pass): Promise<string[]> {
   if (!ownsNamespace) return [];
+  const known = await listCopies(kube, namespace);
   const copies = references(cluster).filter(
-    ({ isOwnName, kind, to }) => !isOwnName && !known.copies.has(kind, to, namespace),
+    ({ isOwnName, kind, to }) => !isOwnName && !known.some((one) => one.kind.kind === kind.kind && one.name === to),
   );
   const present = await Promise.all(copies.map(({ kind, to }) => kube.get(kind, to, namespace)));
   return copies.flatMap((each, index) => {

@@ -4,7 +4,6 @@ import { findCondition } from "../../kube/conditions.ts";
 import { aRelease } from "../../testing/control-planes.ts";
 import { checkRelease } from "./check-release.ts";
 import type { Pass } from "./pass.ts";
-import { referencedObjects } from "./referenced-objects.ts";
 
 const away = "The registry other.example.com cannot be reached";
 const images = { all: "registry.example.com/roost/release:1", ahead: "other.example.com/roost/release:2" };
@@ -22,7 +21,6 @@ async function said(unasked: string[]) {
   const pass = {
     cluster,
     now: () => new Date(),
-    known: { references: referencedObjects() },
     kube: { get: async () => ({ data: { ".dockerconfigjson": Buffer.from("{}").toString("base64") } }) },
     options: {
       allowedReleases: ["registry.example.com/roost/release", "other.example.com/roost/release"],

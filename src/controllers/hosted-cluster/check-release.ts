@@ -18,7 +18,7 @@ export async function checkRelease(pass: Pass): Promise<Outcome> {
   // The registry is not asked: it may be its author's own, and answer whatever it likes to an operator that all share.
   if (foreign.length > 0) return refuse(pass, "InvalidImage", foreign.join("; "));
   const name = cluster.spec.pullSecret?.name ?? "";
-  const secret = await pass.known.references.get(kube, Secret, name, cluster.metadata?.namespace);
+  const secret = await kube.get(Secret, name, cluster.metadata?.namespace);
   const encoded = secret?.data?.[".dockerconfigjson"];
   if (!encoded) {
     return refuse(

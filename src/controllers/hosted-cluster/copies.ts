@@ -1,4 +1,6 @@
-import type { ConfigMap } from "../../kube/kinds.ts";
+import type { Kind } from "../../kube/kind.ts";
+import { ConfigMap, Secret } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { isMadeHere } from "./is-made-here.ts";
 import type { Pass } from "./pass.ts";
@@ -15,7 +17,7 @@ export async function ensureCopies(pass: Pass): Promise<void> {
   const wanted = references(cluster);
   await Promise.all([
     ...wanted.map(async (reference) => {
-      const source = await pass.known.references.get(kube, reference.kind, reference.from, cluster.metadata?.namespace);
+      const source = await kube.get(reference.kind, reference.from, cluster.metadata?.namespace);
       if (source) await kube.apply(copyOf(source, reference, namespace));
     }),
     ...(options.trustBundle ? [kube.apply(operatorBundle(namespace, options.trustBundle))] : []),
@@ -29,9 +31,29 @@ export function isCopy({ metadata }: Resource): boolean {
   return isLabelled && metadata?.annotations?.[copiedFrom] !== undefined;
 }
 
+/** What is kept of a copy in memory: that it is one, not of what. */
+export function copyFacts({ metadata = {} }: Resource): Resource {
+  const { name, namespace, uid, resourceVersion, deletionTimestamp } = metadata;
+  const annotations = metadata.annotations?.[copiedFrom] === undefined ? undefined : { [copiedFrom]: "" };
+  const identity = { name, namespace, uid, resourceVersion, deletionTimestamp };
+  return { metadata: { ...identity, annotations, labels: copyLabels } };
+}
+
+/** The copies in a control plane's namespace: those that watches show, each of which brings a pass over its cluster. */
+export async function listCopies(
+  kube: Kube,
+  namespace: string,
+): Promise<{ kind: Kind; name: string; uid: string | undefined }[]> {
+  const found = ([Secret, ConfigMap] as Kind[]).map(async (kind) => {
+    const objects = await kube.list(kind, { namespace, labels: copyLabels, pick: copyFacts });
+    return objects.filter(isCopy).map(({ metadata }) => ({ kind, name: metadata?.name ?? "", uid: metadata?.uid }));
+  });
+  return (await Promise.all(found)).flat();
+}
+
 /** Takes away copies of what the spec does not name any more. */
-async function removeOthers({ kube, namespace, cluster, known }: Pass, wanted: Reference[]): Promise<void> {
-  for (const { kind, name, uid } of known.copies.in(namespace)) {
+async function removeOthers({ kube, namespace, cluster }: Pass, wanted: Reference[]): Promise<void> {
+  for (const { kind, name, uid } of await listCopies(kube, namespace)) {
     const isWanted = wanted.some((each) => each.kind.kind === kind.kind && each.to === name);
     // An earlier operator wrote copies over what the control plane has of its own: that is still its own.
     const isOwn = isMadeHere(cluster, kind.kind, name) && !ourCopies.includes(name);

@@ -3,9 +3,7 @@ import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { aRelease } from "../../testing/control-planes.ts";
 import { ensureControlPlane } from "./ensure-control-plane.ts";
-import { knownCopies } from "./known-copies.ts";
 import type { Pass } from "./pass.ts";
-import { referencedObjects } from "./referenced-objects.ts";
 
 const cluster = {
   metadata: { name: "demo", namespace: "clusters" },
@@ -39,7 +37,6 @@ async function outcome({ refused = [] as string[], fence = "True", seen = undefi
       list: async () => [],
     },
     options: { allowedOverrides: [] },
-    known: { references: referencedObjects(), copies: knownCopies() },
     controlPlaneRelease: aRelease,
     hostedControlPlane: seen,
   } as unknown as Pass;

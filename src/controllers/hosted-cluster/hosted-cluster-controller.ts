@@ -30,7 +30,7 @@ import { checkConfiguration } from "./check-configuration.ts";
 import { checkRelease } from "./check-release.ts";
 import { checkSupported, checkVersion } from "./check-supported.ts";
 import { controlPlaneLabel } from "./control-plane-label.ts";
-import { copyLabels } from "./copies.ts";
+import { copyFacts, copyLabels } from "./copies.ts";
 import { course } from "./course.ts";
 import { deletion } from "./delete-cluster.ts";
 import { ensureControlPlane } from "./ensure-control-plane.ts";
@@ -38,12 +38,10 @@ import { ensureNamespace } from "./ensure-namespace.ts";
 import { hostNames } from "./host-names.ts";
 import { ensureIdentity } from "./identity.ts";
 import { keepLost } from "./keep-lost.ts";
-import { knownCopies } from "./known-copies.ts";
 import { markReferences, referencedLabel } from "./mark-references.ts";
 import type { Options } from "./options.ts";
 import { type ClusterStep, type Known, lookAt } from "./pass.ts";
 import { pauseCluster } from "./pause-cluster.ts";
-import { referencedObjects } from "./referenced-objects.ts";
 import { reportStatus } from "./status.ts";
 
 /** What brings a HostedCluster about, in order. What the control plane says of itself is reported whatever happens here. */
@@ -63,10 +61,10 @@ const patient = "WaitingForAvailable";
 const noFailure = ["ReconciliationPaused", "WaitingForNetworkPolicies", patient];
 
 /** What a pass reads of a control plane, or applies to it, besides the HostedControlPlane. */
-const componentsFollowed: { kind: Kind; component: string; keep?: boolean }[] = [
-  { kind: Deployment, component: "control-plane-operator", keep: true },
-  { kind: Deployment, component: "ignition-server", keep: true },
-  { kind: Service, component: "ignition-server", keep: true },
+const componentsFollowed: { kind: Kind; component: string; keep?: "bounded" }[] = [
+  { kind: Deployment, component: "control-plane-operator", keep: "bounded" },
+  { kind: Deployment, component: "ignition-server", keep: "bounded" },
+  { kind: Service, component: "ignition-server", keep: "bounded" },
   { kind: ServiceAccount, component: "control-plane-operator" },
   { kind: Role, component: "control-plane-operator" },
   { kind: RoleBinding, component: "control-plane-operator" },
@@ -75,7 +73,7 @@ const componentsFollowed: { kind: Kind; component: string; keep?: boolean }[] = 
 /** Turns each HostedCluster into a namespace with a HostedControlPlane and the operator that carries it out. */
 export function hostedClusterController(options: Options): Controller<HostedCluster> {
   const names = hostNames();
-  const known: Known = { hostNames: names, references: referencedObjects(), copies: knownCopies() };
+  const known: Known = { hostNames: names };
   return {
     name: "hosted-cluster",
     kind: HostedCluster,
@@ -118,27 +116,22 @@ export function hostedClusterController(options: Options): Controller<HostedClus
       watches({
         kind: Secret,
         labels: publishedLabel,
-        keep: true,
+        keep: "bounded",
         keysOf: (secret, clusters) => [...sharesNamespace(secret, clusters()), ...owningCluster(secret)],
       }),
       ...([Secret, ConfigMap] as Kind[]).flatMap((kind) => [
         watches({
           kind,
           labels: { [referencedLabel]: "true" },
-          gone: (key) => known.references.forget(kind, key),
-          keysOf(object, clusters) {
-            known.references.follow(object);
-            return beside(object, clusters());
-          },
+          keep: "bounded",
+          keysOf: (object, clusters) => beside(object, clusters()),
         }),
         watches({
           kind,
           labels: copyLabels,
-          gone: (key) => known.copies.forget(kind, key),
-          keysOf(object, clusters) {
-            known.copies.follow(kind, object);
-            return sharesNamespace(object, clusters());
-          },
+          pick: copyFacts,
+          keep: true,
+          keysOf: (object, clusters) => sharesNamespace(object, clusters()),
         }),
       ]),
     ],

@@ -7,16 +7,12 @@ import type { KeptRelease } from "../../release/release.ts";
 import { ownedNamespace } from "../owned-namespace.ts";
 import type { Step } from "../run-steps.ts";
 import type { HostNames } from "./host-names.ts";
-import type { KnownCopies } from "./known-copies.ts";
 import type { Options } from "./options.ts";
-import type { ReferencedObjects } from "./referenced-objects.ts";
 
 /** What the controller remembers from one pass to the next, of all clusters. */
 export interface Known {
   /** Who has which host name in the management cluster. */
   hostNames: HostNames;
-  references: ReferencedObjects;
-  copies: KnownCopies;
 }
 
 /** One look at a HostedCluster: the object, what was found beside it, and the means to act. Steps share it. */

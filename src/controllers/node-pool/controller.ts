@@ -77,11 +77,11 @@ export function nodePoolController(options: NodePoolOptions): Controller<NodePoo
       watches<MachineSet>({ kind: MachineSet, keep: true, keysOf: annotatedPool }),
       watches<MachineHealthCheck>({ kind: MachineHealthCheck, keep: true, keysOf: namedPool }),
       watches<Machine>({ kind: Machine, keep: true, keysOf: annotatedPool }),
-      watches<Secret>({ kind: Secret, labels: { [tokenSecretLabel]: "true" }, keep: true, keysOf: annotatedPool }),
+      watches<Secret>({ kind: Secret, labels: { [tokenSecretLabel]: "true" }, keep: "bounded", keysOf: annotatedPool }),
       watches<Secret>({
         kind: Secret,
         labels: publishedLabel,
-        keep: true,
+        keep: "bounded",
         keysOf: ({ metadata }, ours) =>
           metadata?.name === ignitionSecret
             ? poolsWhere(ours(), (pool) => clusterNamespace(pool) === metadata.namespace)
@@ -93,7 +93,7 @@ export function nodePoolController(options: NodePoolOptions): Controller<NodePoo
       watches<ConfigMap>({
         kind: ConfigMap,
         labels: { [ignitionStateLabel]: "true" },
-        keep: true,
+        keep: "bounded",
         keysOf: ({ metadata }, ours) =>
           metadata?.name === ignitionReportsName
             ? poolsWhere(ours(), (pool) => clusterNamespace(pool) === metadata.namespace)
@@ -102,7 +102,7 @@ export function nodePoolController(options: NodePoolOptions): Controller<NodePoo
       watches<ConfigMap>({
         kind: ConfigMap,
         labels: { [coreConfigLabel]: "true" },
-        keep: true,
+        keep: "bounded",
         keysOf: ({ metadata }, ours) => poolsWhere(ours(), (pool) => clusterNamespace(pool) === metadata?.namespace),
       }),
       watches<ConfigMap>({
