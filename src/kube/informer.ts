@@ -1,3 +1,4 @@
+import type { Check } from "./health.ts";
 import { isNewer } from "./is-newer.ts";
 import type { Kind } from "./kind.ts";
 import type { Kube } from "./kube.ts";
@@ -303,11 +304,14 @@ export class Informers {
     }
   }
 
-  /** Says of which kinds the first list has not come yet. */
-  unsynced(): string | undefined {
-    const kinds = this.#informers.filter((informer) => !informer.isSynced).map(({ kind }) => kind.plural);
-    if (kinds.length === 0) return undefined;
-    return `Waiting for ${this.#kube.server} to list ${[...new Set(kinds)].join(", ")}`;
+  /** A check that says of which kinds the first list has not come yet; not of those that somebody follows later. */
+  syncCheck(): Check {
+    const followed = [...this.#informers];
+    return () => {
+      const kinds = followed.filter((informer) => !informer.isSynced).map(({ kind }) => kind.plural);
+      if (kinds.length === 0) return undefined;
+      return `Waiting for ${this.#kube.server} to list ${[...new Set(kinds)].join(", ")}`;
+    };
   }
 
   /** Grows when the server's versions begin anew: none from before says anything about one from after. */

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ApiError } from "./api-error.ts";
 import type { Controller } from "./controller.ts";
-import { ConfigMap } from "./kinds.ts";
+import { Health } from "./health.ts";
+import { informersByKube } from "./informers-by-kube.ts";
+import { ConfigMap, Secret } from "./kinds.ts";
 import type { Kube, WatchOptions } from "./kube.ts";
 import { noLog } from "./log.ts";
 import { runControllers } from "./run-controllers.ts";
@@ -94,4 +96,27 @@ test("an object that is deleted during a pass whose status changes nothing on th
     object.status = { isKnown: true };
   });
   expect(done).toEqual(["reconcile", "cleanup"]);
+});
+
+test("a process that was ready stays so when others begin to follow more on the same server", async () => {
+  const syncs = new Map<unknown, () => void>();
+  const kube = {
+    server: "https://test",
+    watch: async (kind: unknown, { synced }: WatchOptions<ConfigMap>) => {
+      syncs.set(kind, synced ?? (() => {}));
+    },
+  } as unknown as Kube;
+  const health = new Health();
+  const { signal } = stop;
+  const informers = informersByKube({ log: noLog, signal });
+  const common = { kube, log: noLog, signal, informers };
+  void runControllers([{ name: "first", kind: ConfigMap, reconcile() {} }], { ...common, health });
+  const says = () => [...health.ready].flatMap((check) => check() ?? []);
+  expect(says()).toEqual(["Waiting for https://test to list configmaps"]);
+  syncs.get(ConfigMap)?.();
+  expect(says()).toEqual([]);
+  const shared = informersByKube({ log: noLog, signal, shared: informers });
+  void runControllers([{ name: "later", kind: Secret, reconcile() {} }], { ...common, informers: shared });
+  expect(syncs.has(Secret)).toBe(true);
+  expect(says()).toEqual([]);
 });

@@ -66,7 +66,9 @@ export async function runControllers(controllers: AnyController[], options: RunC
   });
   const { alive, ready } = options.health ?? {};
   const stuck: Check = () => sentences(running.map((one) => one.stuck()));
-  const unsynced: Check = () => sentences([...followed.all()].map((informers) => informers.unsynced()));
+  // Who shares what is followed and begins later makes a process that was ready no less so.
+  const syncChecks = [...followed.all()].map((informers) => informers.syncCheck());
+  const unsynced: Check = () => sentences(syncChecks.map((check) => check()));
   alive?.add(stuck);
   ready?.add(unsynced);
   await aborted(options.signal);
