@@ -26,7 +26,8 @@ let attempts = 0;
 const zone = new Set(["left-behind.example.test 192.0.2.6", "of-another.example.test 192.0.2.6"]);
 let updates = 0;
 
-// Not the API server that tests share: this gives addresses to everybody's Services.
+// Not the API server that tests share: this gives addresses to everybody's Services. What the tests make they apply:
+// that is sent again where a server that has just started, on a busy machine, cuts the connection.
 beforeAll(async () => {
   server = await startApiServer();
   kube = server.kube;
@@ -67,28 +68,28 @@ const addressed = (name: string) =>
 
 test("Services made at the same time get addresses of their own", async () => {
   const names = ["a", "b", "c"];
-  await Promise.all(names.map((name) => kube.create(service(name, {}))));
+  await Promise.all(names.map((name) => kube.apply(service(name, {}))));
   const addresses = (await Promise.all(names.map(addressed))).flatMap(addressesOf);
   expect(addresses.sort()).toEqual(["192.0.2.1", "192.0.2.2", "192.0.2.3"]);
 });
 
 test("an address is given to another Service once nobody has it", async () => {
-  await kube.create(service("first", { loadBalancerIP: "192.0.2.5" }));
+  await kube.apply(service("first", { loadBalancerIP: "192.0.2.5" }));
   await addressed("first");
   await kube.delete(Service, "first", namespace);
-  await kube.create(service("second", { loadBalancerIP: "192.0.2.5" }));
+  await kube.apply(service("second", { loadBalancerIP: "192.0.2.5" }));
   expect(addressesOf(await addressed("second"))).toEqual(["192.0.2.5"]);
 });
 
 test("a Service that is no load balancer any more gives its address back", async () => {
-  await kube.create(service("changing", {}));
+  await kube.apply(service("changing", {}));
   await addressed("changing");
   await kube.patch(Service, "changing", namespace, { spec: { type: "ClusterIP" } }, { type: "merge" });
   await waitFor(kube, Service, "changing", (found) => addressesOf(found).length === 0, { namespace });
 });
 
 test("a claim gets a directory that any user may write to, and takes it along", async () => {
-  const claim = await kube.create<PersistentVolumeClaim>({
+  const claim = await kube.apply<PersistentVolumeClaim>({
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
     metadata: {
@@ -122,7 +123,7 @@ test("a claim gets a directory that any user may write to, and takes it along", 
 });
 
 test("a NetworkPolicy and the pods that it is about become rules, and go with it, also after a failure", async () => {
-  await kube.create<Pod>({
+  await kube.apply<Pod>({
     apiVersion: "v1",
     kind: "Pod",
     metadata: { name: "closed", namespace },
@@ -136,7 +137,7 @@ test("a NetworkPolicy and the pods that it is about become rules, and go with it
     metadata: { name: "deny", namespace },
     spec: { podSelector: {}, policyTypes: ["Ingress"] },
   };
-  await kube.create(policy);
+  await kube.apply(policy);
   const rule = "chain ingress-0 { # default/closed";
   await vi.waitFor(() => expect(programmed.at(-1)).toContain(rule), 10_000);
   const writes = programmed.length;
@@ -150,7 +151,7 @@ test("a NetworkPolicy and the pods that it is about become rules, and go with it
 
 test("a Service's name is kept with its address until it is gone, and names of others are left alone", async () => {
   const annotations = { "external-dns.alpha.kubernetes.io/hostname": "named.example.test" };
-  await kube.create({ ...service("named", {}), metadata: { name: "named", namespace, annotations } });
+  await kube.apply({ ...service("named", {}), metadata: { name: "named", namespace, annotations } });
   const [address] = addressesOf(await addressed("named"));
   await vi.waitFor(
     () => expect([...zone]).toEqual(["of-another.example.test 192.0.2.6", `named.example.test ${address}`]),
