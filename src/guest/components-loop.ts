@@ -5,7 +5,6 @@ import { ConfigMap, DaemonSet, Secret, Service } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { sentenceOf } from "../kube/log.ts";
 import type { Resource } from "../kube/resource.ts";
-import { configHashAnnotation } from "../rendering/config-hash.ts";
 import { pruner } from "../rendering/pruner.ts";
 import { type Component, componentOf, managedLabels, render } from "./component.ts";
 import { components } from "./components.ts";
@@ -13,6 +12,7 @@ import { configApiVersion, configKinds } from "./config-api/config-kinds.ts";
 import type { Facts } from "./facts.ts";
 import { fieldManager } from "./field-manager.ts";
 import { mergedPullSecret } from "./global-pull-secret/merged-pull-secret.ts";
+import { lagsBehind } from "./lags-behind.ts";
 import type { GuestOptions } from "./options.ts";
 import { putBack } from "./put-back.ts";
 import { readFacts } from "./read-facts.ts";
@@ -53,7 +53,7 @@ export function componentsLoop(options: GuestOptions): Controller<HostedControlP
     const kube = context.on(guest);
     for (const component of ready) {
       const objects = render(component, facts);
-      if (await hasFormerContent(kube, objects)) for (const object of objects) await applyWhole(kube, object);
+      if (await areBehind(kube, objects)) for (const object of objects) await applyWhole(kube, object);
     }
   }
 
@@ -140,16 +140,14 @@ async function applyWhole(kube: Kube, object: Resource & { status?: object }): P
   if (isGuarded) await putBack(kube, object, reported, "status");
 }
 
-/** Whether pods of one of these objects, which is there, read other content when they started. */
-async function hasFormerContent(kube: Kube, objects: readonly Resource[]): Promise<boolean> {
+/** Whether one of these objects, which is there, does not bring its pods what they are to have. */
+async function areBehind(kube: Kube, objects: readonly Resource[]): Promise<boolean> {
   for (const object of objects.filter((each) => each.kind === "DaemonSet")) {
     const present = await kube.get(DaemonSet, object.metadata?.name ?? "", object.metadata?.namespace);
-    if (present && contentOf(present) !== contentOf(object as DaemonSet)) return true;
+    if (present && lagsBehind(present, object as DaemonSet)) return true;
   }
   return false;
 }
-
-const contentOf = ({ spec }: DaemonSet) => spec?.template.metadata?.annotations?.[configHashAnnotation];
 
 async function servesConfig(kube: Kube): Promise<boolean> {
   const served = await Promise.all(configKinds.map(({ kind }) => kube.kindOf(configApiVersion, kind)));
