@@ -59,7 +59,7 @@ test("a successor signs when it was trusted long enough, by all, and is on recor
     signsSince: facts.now,
   });
   for (const missing of [
-    { now: after(8 * minute) },
+    { now: after(9.9 * minute) },
     { upToDate: false },
     { recorded: [fingerprintOf(current.certificate)] },
   ])

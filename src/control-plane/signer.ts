@@ -1,6 +1,14 @@
 import type { Secret } from "../kube/kinds.ts";
 import { textOf } from "../kube/text-of.ts";
-import { bridgeTo, createAuthority, endOf, fingerprintOf, type KeyPair, startOf } from "../pki/certificate.ts";
+import {
+  bridgeTo,
+  clockSkewMs,
+  createAuthority,
+  endOf,
+  fingerprintOf,
+  type KeyPair,
+  startOf,
+} from "../pki/certificate.ts";
 import { certificatesIn } from "../pki/certificates-in.ts";
 
 /** A signer as its Secret holds it. */
@@ -105,7 +113,8 @@ export function rotated(
   if (next) {
     // A wish that comes meanwhile is fulfilled by the rotation that is under way.
     const after = facts.wishRevokes ? { ...signer, ...asked } : signer;
-    const trusted = now.getTime() - startOf(next.certificate).getTime() >= facts.trustFirstMs && facts.upToDate;
+    const madeAt = startOf(next.certificate).getTime() + clockSkewMs;
+    const trusted = now.getTime() - madeAt >= facts.trustFirstMs && facts.upToDate;
     if (!(trusted || after.revokes) || !recorded.includes(fingerprintOf(next.certificate))) return;
     const bridges = facts.bridges ? [bridgeTo(next.certificate, current, now), ...signer.bridges] : [];
     const former = [current.certificate, ...previous];
