@@ -59,6 +59,7 @@ async function ensureComponent(pass: Pass, plane: ControlPlane, component: Compo
   await Promise.all(others.filter(isBinding).map((object) => pass.kube.apply(object)));
   await Promise.all(mountedFiles(workloads).map((file) => pass.writing.get(file)));
   for (const workload of workloads) pass.workloads.set(component.name, await pass.kube.apply(workload));
+  pass.applied.add(component.name);
   pass.states.set(component.name, componentState(component.name, pass.workloads.get(component.name)));
 }
 

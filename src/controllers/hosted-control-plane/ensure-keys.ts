@@ -52,8 +52,7 @@ export const ensureKeys: PlaneStep = async (pass) => {
  */
 export const renewKeys: PlaneStep = async (pass) => {
   if (pass.keysSeenTo || isLeftAlone(pass)) return;
-  const behind =
-    rotatingSigners(pass).length > 0 ? [...(await programsBehind(pass)), ...(await outdatedNames(pass))] : undefined;
+  const behind = rotatingSigners(pass).length > 0 ? await programsBehind(pass) : undefined;
   const wanted = await surelyWanted(pass, { behind, renewOnly: true });
   // As they are now, where they were read again.
   const { secrets, configMaps } = pass;
@@ -177,18 +176,17 @@ async function historyOf(
   return { record, established: claims.some(({ metadata }) => /^data-etcd-\d+$/.test(metadata?.name ?? "")) };
 }
 
-/** The programs that do not all run with the files that they are to have. */
+/**
+ * The programs that do not all run with the files that they are to have: those that are being started anew, and those
+ * that nobody starts anew so far.
+ */
 async function programsBehind(pass: Pass): Promise<string[]> {
   const workloads = await workloadsOf(pass);
+  const outdated = new Set((await outdatedWorkloads(pass)).map(({ workload }) => workload.metadata?.name));
   return workloads.flatMap((each) => {
     const name = each.metadata?.name ?? "";
-    return componentState(name, each).rolloutComplete.is ? [] : [name];
+    return componentState(name, each).rolloutComplete.is && !outdated.has(name) ? [] : [name];
   });
-}
-
-/** The programs that run with older certificates than there are, which nobody starts anew with them meanwhile. */
-async function outdatedNames(pass: Pass): Promise<string[]> {
-  return (await outdatedWorkloads(pass)).map(({ workload }) => workload.metadata?.name ?? "");
 }
 
 /**

@@ -22,6 +22,7 @@ import { runControllers } from "../../kube/run-controllers.ts";
 import { textOf } from "../../kube/text-of.ts";
 import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { createAuthority, fingerprintOf } from "../../pki/certificate.ts";
+import { RegistryError } from "../../release/registry-error.ts";
 import { release } from "../../release/release.ts";
 import { aRelease, aSpec } from "../../testing/control-planes.ts";
 import { followedEtcd, healthyObservation } from "../../testing/healthy-etcd.ts";
@@ -58,6 +59,8 @@ interface World {
   etcd?: Partial<Options["etcd"]>;
   /** Why the registry does not answer. */
   unasked?: string;
+  /** What is wrong with the release; a test may change it. */
+  release?: { error?: Error };
   /** What is there before the HostedControlPlane. */
   before?: (kube: Kube, namespace: string) => Promise<unknown>;
   /** Names of objects that no watch tells of. */
@@ -98,7 +101,7 @@ async function run(
 async function operate(
   kube: Kube,
   namespace: string,
-  { observed = healthyObservation(["etcd-0"]), etcd = {}, unasked, hidden }: World = {},
+  { observed = healthyObservation(["etcd-0"]), etcd = {}, unasked, release = {}, hidden }: World = {},
 ) {
   const requests: string[] = [];
   const own = await kubeWithRights({
@@ -115,10 +118,10 @@ async function operate(
   const stop = new AbortController();
   const options: Options = {
     namespace,
-    releaseOf: async ({ spec }) => ({
-      ...(spec.releaseImage === nextRelease.pullSpec ? nextRelease : aRelease),
-      unasked,
-    }),
+    releaseOf: async ({ spec }) => {
+      if (release.error) throw release.error;
+      return { ...(spec.releaseImage === nextRelease.pullSpec ? nextRelease : aRelease), unasked };
+    },
     resolve: async (host) => (host === "api-demo.example.com" ? ["192.0.2.7"] : []),
     askApiServer: async ({ host, port }) =>
       address.answers ? undefined : `https://${host}:${port}/livez cannot be reached`,
@@ -474,7 +477,7 @@ test("a control plane to which nothing happens is asked for nothing, also when i
   };
   // What somebody else changed of an object is looked at once. Several tries, because settling takes a slow machine long.
   await expect.poll(asked, { timeout: 60_000 }).toEqual(["apply configmaps"]);
-});
+}, 180_000);
 
 test("to make a control plane takes little more than a request for each of its objects", async () => {
   const { kube, namespace, passes, requests } = await startedWithKeys();
@@ -620,8 +623,8 @@ async function secretData(kube: Kube, namespace: string, name: string) {
   return (await kube.get(Secret, name, namespace))?.data;
 }
 
-async function startedWithKeys() {
-  const started = await start();
+async function startedWithKeys(world: World = {}) {
+  const started = await start({}, {}, world);
   await giveAddresses(started.kube, started.namespace);
   await makeReady(started.kube, started.namespace, StatefulSet, "etcd");
   await makeReady(started.kube, started.namespace, Deployment, "kube-apiserver");
@@ -807,7 +810,7 @@ test("an authority that ends soon makes way while a control plane is paused, and
   const data = { "ca.crt": base64(old.certificate), "ca.key": base64(old.key) };
   await kube.patch(Secret, name, namespace, { data });
   // Its successor is trusted for a quarter of this before it signs.
-  const annotations = { "hypershift.openshift.io/certificate-validity": "3m" };
+  const annotations = { "hypershift.openshift.io/certificate-validity": "1m" };
   await kube.patch(HostedControlPlane, "demo", namespace, { metadata: { annotations } });
   const isPrevious = (secret: Secret) => textOf(secret, "previous-ca.crt") === old.certificate;
   const present = await waitFor(kube, Secret, name, isPrevious, { namespace, timeoutMs: 120_000 });
@@ -817,6 +820,18 @@ test("an authority that ends soon makes way while a control plane is paused, and
   expect((await recorded())[name]?.fingerprints).toContain(fingerprintOf(successor));
   expect(Object.keys(await recorded())).toEqual(Object.keys(signersThere));
   expect(await generations()).toEqual(before);
+}, 180_000);
+
+const shortLife = {
+  "hypershift.openshift.io/certificate-validity": "1m",
+  "hypershift.openshift.io/certificate-renewal": "0.4",
+};
+
+const podOf = (name: string, namespace: string): Pod => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: `${name}-0`, namespace, labels: { app: name } },
+  spec: { automountServiceAccountToken: false, containers: [{ name: "a", image: "a" }] },
 });
 
 test("while paused, programs that read certificates once are started anew for newer ones after a while, as they are", async () => {
@@ -824,18 +839,9 @@ test("while paused, programs that read certificates once are started anew for ne
   const hash = "component.hypershift.openshift.io/config-hash";
   const templates = async () =>
     Object.fromEntries((await kube.list(Deployment, { namespace })).map((each) => [each.metadata?.name, each.spec]));
-  const pod = (name: string): Pod => ({
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: `${name}-0`, namespace, labels: { app: name } },
-    spec: { automountServiceAccountToken: false, containers: [{ name: "a", image: "a" }] },
-  });
-  for (const name of ["kube-apiserver", "kube-scheduler"]) await kube.create<Pod>(pod(name));
+  for (const name of ["kube-apiserver", "kube-scheduler"]) await kube.create<Pod>(podOf(name, namespace));
   const before = await templates();
-  const annotations = {
-    "hypershift.openshift.io/certificate-validity": "1m",
-    "hypershift.openshift.io/certificate-renewal": "0.4",
-  };
+  const annotations = shortLife;
   await kube.patch(HostedControlPlane, "demo", namespace, { spec: { pausedUntil: "true" }, metadata: { annotations } });
   const template = (spec: Deployment["spec"]) => spec?.template.metadata?.annotations ?? {};
   const isOther = ({ spec }: Deployment) => template(spec)[hash] !== template(before["kube-apiserver"])[hash];
@@ -848,7 +854,38 @@ test("while paused, programs that read certificates once are started anew for ne
   });
   // It follows its files.
   expect((await templates())["kube-scheduler"]).toEqual(before["kube-scheduler"]);
-});
+}, 180_000);
+
+test("without its release no successor signs before programs that read once are started anew, and they are", async () => {
+  const broken: NonNullable<World["release"]> = {};
+  const { kube, namespace } = await startedWithKeys({ release: broken });
+  await kube.create<Pod>(podOf("kube-apiserver", namespace));
+  const before = await kube.get(Deployment, "kube-apiserver", namespace);
+  const name = "konnectivity-signer";
+  const signing = textOf(await kube.get(Secret, name, namespace), "ca.crt");
+  const former = await secretData(kube, namespace, "konnectivity-server");
+  broken.error = new RegistryError("ImageNotFound", "The release is gone");
+  const live = (annotations: Record<string, string>) =>
+    kube.patch(HostedControlPlane, "demo", namespace, { metadata: { annotations } });
+  // What is there is valid for longer, and signed again.
+  await live({ "hypershift.openshift.io/certificate-validity": "2h" });
+  const isRenewed = ({ data }: Secret) => data?.["tls.crt"] !== former?.["tls.crt"];
+  await waitFor(kube, Secret, "konnectivity-server", isRenewed, { namespace });
+  // For long enough as far as time goes.
+  const next = createAuthority(name, new Date(Date.now() - 20 * 60_000));
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const data = { "next-ca.crt": base64(next.certificate), "next-ca.key": base64(next.key) };
+  await kube.patch(Secret, name, namespace, { data });
+  const isRecorded = (map: ConfigMap) =>
+    durableRecord([map]).signers?.[name]?.fingerprints.includes(fingerprintOf(next.certificate)) ?? false;
+  await waitFor(kube, ConfigMap, "durable-record", isRecorded, { namespace });
+  await live(shortLife);
+  const hash = (each?: Deployment) =>
+    each?.spec?.template.metadata?.annotations?.["component.hypershift.openshift.io/config-hash"];
+  const isOther = (each: Deployment) => hash(each) !== hash(before);
+  await waitFor(kube, Deployment, "kube-apiserver", isOther, { namespace, timeoutMs: 120_000 });
+  expect(textOf(await kube.get(Secret, name, namespace), "ca.crt")).toBe(signing);
+}, 180_000);
 
 test("credentials that former releases made and nothing reads are taken away, and the user's of that name are not", async () => {
   const { kube, namespace } = await sharedApiServer("retired");

@@ -28,6 +28,7 @@ export async function lookAt(hcp: HostedControlPlane, context: Context, options:
     endpoints: {},
     workloads: new Map(),
     states: new Map(),
+    applied: new Set(),
     waits: [],
   };
 }

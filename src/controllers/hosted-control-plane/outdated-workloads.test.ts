@@ -45,10 +45,17 @@ test("a program that read its certificate once is outdated from when that was re
   });
 });
 
+test("a program that began in the second of the renewal counts as outdated: nobody knows what it read", () => {
+  const began = pod("2027-10-21T09:00:00Z");
+  const there = after("konnectivity-server");
+  expect(outdated(workload(), [began], there)).toMatchObject({ since: renewed });
+  expect(outdated(workload(there.contents), [began], there)).toBeUndefined();
+});
+
 test("a program is not outdated that follows the file, began later, is not there, or is being started anew", () => {
   const there = after("konnectivity-server");
   expect(outdated(workload(), [old], after("kas-server-crt"))).toBeUndefined();
-  expect(outdated(workload(), [pod("2027-10-21T09:00:00Z")], there)).toBeUndefined();
+  expect(outdated(workload(), [pod("2027-10-21T09:00:01Z")], there)).toBeUndefined();
   expect(outdated(workload(), [pod("2026-11-22T09:00:00Z", "etcd")], there)).toBeUndefined();
   expect(outdated(workload(there.contents), [old], there)).toBeUndefined();
 });

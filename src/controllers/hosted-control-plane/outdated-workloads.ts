@@ -43,8 +43,9 @@ export function outdated(
     .flatMap((text) => certificatesIn(text))
     .map((certificate) => startOf(certificate).getTime() + clockSkewMs);
   const since = Math.max(...times);
+  // Both times are of whole seconds: one that began in that second may have read what was there before.
   const isOlder = ({ metadata }: Pod) =>
-    metadata?.labels?.app === name && Date.parse(metadata.creationTimestamp ?? "") < since;
+    metadata?.labels?.app === name && Date.parse(metadata.creationTimestamp ?? "") <= since;
   return pods.some(isOlder) ? { workload, since: new Date(since), hash } : undefined;
 }
 

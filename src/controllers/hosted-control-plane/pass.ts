@@ -31,6 +31,8 @@ export interface Pass extends Context {
   /** Each component's workload and how it is, as far as this pass came to it. */
   workloads: Map<string, Deployment | StatefulSet>;
   states: Map<string, ComponentState>;
+  /** The components whose workloads this pass applied. */
+  applied: Set<string>;
   /** What went wrong in repairing etcd. */
   etcdTrouble?: string;
   /** What the first step that could not finish said; the steps after it went on with what there was. */
