@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import type { ReplaceableKube } from "../src/kube/create-kube.ts";
 import { createKube } from "../src/kube/create-kube.ts";
+import { readSettings } from "../src/local/settings.ts";
+import { stateFiles } from "../src/local/state-files.ts";
 import { attempt, hcp, root } from "./shell.ts";
 
 declare module "vitest" {
@@ -26,6 +28,12 @@ export function connect(path: string): Promise<ReplaceableKube> {
  * environment that was up before is left up, so that a developer does not wait for it at each run.
  */
 export default async function environment(project: TestProject): Promise<() => Promise<void>> {
+  const from = (await readSettings(stateFiles(join(root, ".roost"), () => new Date())))?.from;
+  if (from) {
+    throw new Error(
+      `The environment was taken from the release ${from.image}, so that these would be no tests of this checkout; run "./hcp quickstart --build" first.`,
+    );
+  }
   const wasUp = (await attempt("./hcp", ["local", "status", "-o", "json"])).status === 0;
   const began = Date.now();
   const ended = await attempt("./hcp", ["quickstart"]);

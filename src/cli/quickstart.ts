@@ -64,10 +64,10 @@ release come from a registry that \`hcp release push\` pushed to.`,
     if (args.down) return await other(run, localDown, environment);
     const options = { ...environmentOptions(args, run.facts), now: run.facts.now };
     const from = await releaseOrigin(args, run.facts);
-    const builds = !from && !(await takenFrom(options));
+    const builds = args.build || (!from && !(await takenFrom(options)));
     await out.step("Machine", (progress) => checkMachine(run, builds, progress));
     await out.step("Debian packages", (progress) => ensurePackages(run, builds, progress));
-    const local = await up({ ...options, from, steps: out, signal: run.signal });
+    const local = await up({ ...options, from, build: args.build, steps: out, signal: run.signal });
     const management = await createKube({ path: local.kubeconfig, fieldManager: "hcp", userAgent: "hcp" });
     const within: Within = { ...run, kube: async () => management, management, environment: local.environment };
     try {

@@ -23,6 +23,7 @@ import { contains } from "./network/address.ts";
 import { ensureNetwork, findCheckout } from "./network/ensure-network.ts";
 import { freeMachineAddress } from "./network/layout.ts";
 import { buildParts } from "./parts/build-parts.ts";
+import { explainMemory } from "./parts/explain-memory.ts";
 import type { Parts } from "./parts/parts.ts";
 import { pullParts } from "./parts/pull-parts.ts";
 import { createPodman, type Podman } from "./podman.ts";
@@ -42,6 +43,8 @@ export interface UpOptions extends EnvironmentOptions {
   takeOver?: boolean;
   /** The release to take everything from, in place of building it; as before where absent. */
   from?: RegistryAccess & { image: string };
+  /** Builds everything, also where it was taken from a release before. */
+  build?: boolean;
   steps: Steps;
   now: () => Date;
   signal?: AbortSignal;
@@ -70,12 +73,13 @@ export async function up(options: UpOptions): Promise<UpResult> {
   const { root, cache, steps, now, signal } = options;
   const environment = environmentOf(options);
   const files = stateFiles(environment.state, now);
-  const from = options.from ?? (await readSettings(files))?.from;
+  const from = options.build ? undefined : (options.from ?? (await readSettings(files))?.from);
   await checkRequirements({ builds: !from });
   const podman = await createPodman(cache);
   await checkOwner(environment, podman, options);
-  const common = { cache, podman, steps, signal };
-  const parts = from ? await pullParts({ ...from, ...common }) : await buildParts({ root, ...common });
+  const common = { root, cache, podman, steps, signal };
+  const pulled = from && pullParts({ ...from, ...common });
+  const parts = (await (options.from ? pulled : pulled?.catch(explainMemory))) ?? (await buildParts(common));
   const { version, machineImage: image, programs } = parts;
 
   await steps.step("Kernel", (progress) => ensureKernel(progress));
@@ -184,7 +188,7 @@ async function ensureSettings(
     settings.clusters.push({ name, number: freeNumber(settings), address: await freeAddress() });
   }
   const { pullSpec, machineImage } = parts;
-  if (pullSpec) settings.from = { image: pullSpec, machineImage };
+  settings.from = pullSpec ? { image: pullSpec, machineImage } : undefined;
   await writeSettings(files, settings);
   return settings;
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { baseLayers } from "./base-layers.ts";
+import { checkoutKey } from "./checkout-key.ts";
 import { clusterApiDefinitions } from "./cluster-api-definitions.ts";
 import { folderEntries } from "./folder-entries.ts";
 import { type Image, makeImage } from "./image.ts";
@@ -14,6 +15,8 @@ import { roostBundle } from "./roost-bundle.ts";
 export interface BuiltRelease {
   version: string;
   previous: string[];
+  /** The key of the sources that it was built from, where that is known. */
+  checkout?: string;
   images: Image[];
 }
 
@@ -70,7 +73,7 @@ export async function buildRelease({
     onImage?.(recipe.name);
     images.push(await makeImage(recipe, cache));
   }
-  return { version: release.version, previous: release.previous, images };
+  return { version: release.version, previous: release.previous, checkout: await checkoutKey(root), images };
 }
 
 /** What our own image is made of, from the checkout at `root`. */

@@ -189,6 +189,26 @@ test("a registry that breaks off is named, with what to do, and half a layer is 
   expect(kept.filter((each) => each.includes(".part-") || lost.endsWith(each))).toEqual([]);
 });
 
+test("a release of other sources, or of unknown ones, is refused before its images are read, and when it is kept", async () => {
+  await using registry = await memoryRegistry();
+  const push = async (checkout?: string) => {
+    const release = { version: "1.2.3", previous: [], checkout, images: [await image("etcd")] };
+    return pushBuiltRelease(release, { registry: registry.host, plainHttp, cache: built });
+  };
+  const refusal = /pushed from other sources .*--build/;
+  const ours = { plainHttp, cache, checkout: "ours" };
+  for (const { image: name } of [await push("theirs"), await push()]) {
+    await expect(pullRelease({ ...ours, image: name })).rejects.toThrow(refusal);
+  }
+  expect(registry.requests.filter((each) => each.startsWith("GET /v2/roost/etcd/"))).toEqual([]);
+  const { pullSpec } = await push("ours");
+  const pulled = await pullRelease({ ...ours, image: pullSpec });
+  expect(pulled.checkout).toBe("ours");
+  // From what was kept of it.
+  expect((await pullRelease({ ...ours, image: pullSpec })).checkout).toBe("ours");
+  await expect(pullRelease({ ...ours, checkout: "later", image: pullSpec })).rejects.toThrow(refusal);
+});
+
 test("a component that is needed and missing is named before anything of the release is read", async () => {
   await using registry = await memoryRegistry();
   const { image: name, pullSpec } = await pushTo(registry);

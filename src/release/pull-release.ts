@@ -11,6 +11,7 @@ import { readRelease } from "./read-release.ts";
 import type { RegistryAccess } from "./registry-client.ts";
 import { RegistryError } from "./registry-error.ts";
 import type { Release } from "./release.ts";
+import { checkoutMetadata } from "./release-manifests.ts";
 import { withLock } from "./with-lock.ts";
 
 export interface PullOptions extends RegistryAccess {
@@ -20,6 +21,8 @@ export interface PullOptions extends RegistryAccess {
   cache: string;
   /** Components without which the release is of no use; looked for before anything else is read. */
   needs?: readonly string[];
+  /** The key of the sources that the release has to be built from; any where absent. */
+  checkout?: string;
   /** Told how much of how much is there, in bytes. */
   onBytes?: (done: number, total: number) => void;
   /** Called where another process reads a release into the same cache. */
@@ -48,10 +51,12 @@ export async function pullRelease(options: PullOptions): Promise<PulledRelease> 
   const { digest } = parseImageReference(image);
   const kept = digest && (await readRecord(cache, digest));
   if (kept) {
+    checkSources(kept.pullSpec, kept.checkout, options);
     for (const name of needs) kept.component(name);
     return kept;
   }
   const release = await readRelease(options);
+  checkSources(image, release.metadata[checkoutMetadata], options);
   const missing = needs.find((name) => !release.images[name]);
   if (missing) throw lacks(image, missing);
   await mkdir(join(cache, "blobs"), { recursive: true });
@@ -77,9 +82,17 @@ async function pull(release: Release, options: PullOptions): Promise<PulledRelea
   }
   const { registry, repository } = parseImageReference(image);
   const pullSpec = `${registry}/${repository}@${release.digest}`;
-  const record: ReleaseRecord = { version: release.version, previous: release.previous, pullSpec, images };
+  const { version, previous, metadata } = release;
+  const record: ReleaseRecord = { version, previous, checkout: metadata[checkoutMetadata], pullSpec, images };
   await writeWhole(recordPath(cache, release.digest), JSON.stringify(record));
   return releaseOf(record, cache);
+}
+
+function checkSources(release: string, found: string | undefined, { checkout }: PullOptions): void {
+  if (!checkout || found === checkout) return;
+  throw new Error(
+    `The release ${release} was pushed from other sources than this checkout has; check those out, or push these with "hcp release push" and name that with --release, or build here with --build.`,
+  );
 }
 
 /** Beside the release, as in a copy of the whole in another registry, or else where the release says. */
@@ -142,6 +155,7 @@ async function pullLayers(images: FoundImage[], { cache, onBytes, signal }: Pull
 interface ReleaseRecord {
   version: string;
   previous: string[];
+  checkout?: string;
   pullSpec: string;
   images: Record<string, string>;
 }

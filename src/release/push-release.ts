@@ -3,7 +3,7 @@ import { type Image, makeImage } from "./image.ts";
 import type { LayerEntry } from "./layer-entry.ts";
 import { pushImage } from "./push-image.ts";
 import type { RegistryAccess } from "./registry-client.ts";
-import { renderReleaseManifests } from "./release-manifests.ts";
+import { checkoutMetadata, renderReleaseManifests } from "./release-manifests.ts";
 
 export interface PushOptions extends BuildOptions, RegistryAccess {
   /** `host[:port]` of the registry. */
@@ -33,7 +33,7 @@ export async function pushRelease(options: PushOptions): Promise<PushedRelease> 
 
 /** Pushes the images of a release, then the release image that names them by digest. */
 export async function pushBuiltRelease(
-  { version, previous, images }: BuiltRelease,
+  { version, previous, checkout, images }: BuiltRelease,
   options: Omit<PushOptions, "root" | "version" | "more">,
 ): Promise<PushedRelease> {
   const { registry, cache, onPush } = options;
@@ -46,7 +46,12 @@ export async function pushBuiltRelease(
     pushed.push(repositoryOf(image.name));
   }
   onPush?.("release", pushed.length, total);
-  const files = renderReleaseManifests({ version, previous, metadata: {}, images: pullSpecs });
+  const files = renderReleaseManifests({
+    version,
+    previous,
+    metadata: checkout ? { [checkoutMetadata]: checkout } : {},
+    images: pullSpecs,
+  });
   const layer = Object.entries(files).map(([path, text]): LayerEntry => ({ path, type: "text", mode: 0o644, text }));
   const release = await makeImage({ name: "release", layers: [layer], entrypoint: [] }, cache, {
     "io.openshift.release": version,

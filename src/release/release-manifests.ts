@@ -6,6 +6,9 @@ export const releaseFolder = "release-manifests";
 const imageReferences = `${releaseFolder}/image-references`;
 const releaseMetadata = `${releaseFolder}/release-metadata`;
 
+/** Which of its metadata is the key of the sources that the release was built from. */
+export const checkoutMetadata = "roost.checkout";
+
 /** Whether the file at that path is one that says what the release is made of. */
 export const isReleaseManifest = (path: string) => path === imageReferences || path === releaseMetadata;
 

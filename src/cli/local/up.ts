@@ -23,7 +23,13 @@ export default command({
   },
   async run({ args, out, signal, facts }) {
     const options = { ...environmentOptions(args, facts), baseDomain: args.baseDomain, now: facts.now };
-    const result = await up({ ...options, from: await releaseOrigin(args, facts), steps: out, signal });
+    const result = await up({
+      ...options,
+      from: await releaseOrigin(args, facts),
+      build: args.build,
+      steps: out,
+      signal,
+    });
     for (const { kube } of result.clusters) kube.close();
     const found = await status(options);
     if (found) environmentFacts(found, out);

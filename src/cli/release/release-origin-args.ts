@@ -1,4 +1,4 @@
-import { checked } from "../arg.ts";
+import { checked, flag } from "../arg.ts";
 import type { Facts } from "../command.ts";
 import { imageCheck } from "../create/check-words.ts";
 import { UsageError } from "../usage-error.ts";
@@ -13,12 +13,19 @@ export const releaseOriginArgs = {
       placeholder: "IMAGE",
     },
   ),
+  build: flag("Build everything, also where the environment was taken from a release before"),
   ...registryArgs,
 };
 
 /** Where everything is to be taken from, by those flags; nothing where no release is named. */
-export async function releaseOrigin(args: RegistryArgs & { release: string | undefined }, facts: Facts) {
-  const { release, pullSecret, additionalTrustBundle, plainHttp } = args;
+export async function releaseOrigin(
+  args: RegistryArgs & { release: string | undefined; build: boolean },
+  facts: Facts,
+) {
+  const { release, build, pullSecret, additionalTrustBundle, plainHttp } = args;
+  if (release && build) {
+    throw new UsageError("--release takes everything from a release, and --build builds it", "leave out one of them");
+  }
   if (release) return { image: release, ...(await registryAccess(args, release, facts)) };
   if (pullSecret || additionalTrustBundle || plainHttp) {
     throw new UsageError(

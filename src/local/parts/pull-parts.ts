@@ -1,3 +1,4 @@
+import { checkoutKey } from "../../release/checkout-key.ts";
 import { type PullOptions, pullRelease } from "../../release/pull-release.ts";
 import { loadMachineImage } from "../node-image/load-machine-image.ts";
 import { machineComponent } from "../node-image/machine-component.ts";
@@ -6,17 +7,20 @@ import type { Steps } from "../progress.ts";
 import type { Parts } from "./parts.ts";
 import { programComponents, pullPrograms } from "./pull-programs.ts";
 
-export interface PullPartsOptions extends Omit<PullOptions, "needs" | "onBytes" | "onWait"> {
+export interface PullPartsOptions extends Omit<PullOptions, "needs" | "checkout" | "onBytes" | "onWait"> {
+  /** The checkout, whose sources have to be those that the release was built from. */
+  root: string;
   podman: Podman;
   steps: Steps;
 }
 
 /** Takes from a registry what an environment is made of; nothing is built. */
-export async function pullParts({ podman, steps, ...options }: PullPartsOptions): Promise<Parts> {
+export async function pullParts({ root, podman, steps, ...options }: PullPartsOptions): Promise<Parts> {
   const { cache, image, signal } = options;
   const release = await steps.step(`Release from ${image}`, async (progress) => {
     const pulled = await pullRelease({
       ...options,
+      checkout: await checkoutKey(root),
       needs: [machineComponent, ...programComponents],
       onBytes: (done, total) => progress.update(`${megabytes(done)} of ${megabytes(total)} MB`),
       onWait: () => progress.update("waiting for another process that reads a release"),
