@@ -1,6 +1,6 @@
 import { controlPlaneNamespace } from "../api/control-plane-namespace.ts";
 import { Namespace } from "../kube/kinds.ts";
-import type { Kube } from "../kube/kube.ts";
+import type { Kube, ReadOptions } from "../kube/kube.ts";
 
 /** On a control plane's namespace: whose it is, as `namespace/name`. */
 export const ownerAnnotation = "hypershift.openshift.io/cluster";
@@ -21,9 +21,10 @@ export interface ControlPlaneNamespace {
 export async function ownedNamespace(
   kube: Kube,
   cluster: { metadata?: { name?: string; namespace?: string } },
+  options: ReadOptions = {},
 ): Promise<ControlPlaneNamespace> {
   const name = controlPlaneNamespace(cluster);
-  const present = await kube.get(Namespace, name);
+  const present = await kube.get(Namespace, name, undefined, options);
   const owner = present?.metadata?.annotations?.[ownerAnnotation];
   return { name, present, owned: owner === `${cluster.metadata?.namespace}/${cluster.metadata?.name}` };
 }

@@ -160,6 +160,7 @@ export class Client implements ReplaceableKube {
           kind: "DeleteOptions",
           propagationPolicy: options.propagation ?? "Background",
           ...(options.uid && { preconditions: { uid: options.uid } }),
+          ...(options.gracePeriodSeconds !== undefined && { gracePeriodSeconds: options.gracePeriodSeconds }),
         },
       });
       return true;

@@ -78,6 +78,8 @@ export interface DeleteOptions extends CallOptions {
   propagation?: "Background" | "Foreground" | "Orphan";
   /** Refuse the deletion where the object is another one by now. */
   uid?: string;
+  /** How long a pod may take to end, in place of what it says itself. */
+  gracePeriodSeconds?: number;
 }
 
 export interface PatchOptions extends CallOptions {

@@ -6,15 +6,14 @@ import type { Outcome } from "../../kube/controller.ts";
 import { wait } from "../../kube/controller.ts";
 import { isBeingDeleted } from "../../kube/finalizer.ts";
 import { Namespace } from "../../kube/kinds.ts";
+import { ownedNamespace } from "../owned-namespace.ts";
 import { emptyNamespace } from "./empty-namespace.ts";
-import { controlPlaneFinalizer, letGo } from "./let-go.ts";
+import { controlPlaneFinalizer, letGo, mustCleanUp } from "./let-go.ts";
 import { type ClusterStep, type Pass, state } from "./pass.ts";
 
 /** Watches say when something is gone; this is for what no watch shows. */
 const lookAgainMs = 5_000;
 
-/** Says that the control plane first has to remove what the hosted cluster's own operators made at a cloud. */
-const cleansUpCloud = "hypershift.openshift.io/cleanup-cloud-resources";
 const keepsNamespace = "hypershift.openshift.io/skip-delete-hosted-controlplane-namespace";
 
 /** Takes the cluster away, from the outside in: machines first, then the control plane, then its namespace. */
@@ -85,7 +84,7 @@ async function deleteHostedControlPlane(pass: Pass): Promise<Outcome> {
   if (!hostedControlPlane || goesWithNamespace(pass)) return;
   const name = cluster.metadata?.name ?? "";
   if (!isBeingDeleted(hostedControlPlane)) await kube.delete(HostedControlPlane, name, namespace);
-  if (!asks(pass, cleansUpCloud)) await letGo(pass, hostedControlPlane);
+  await letGo(pass, hostedControlPlane);
   const others = (hostedControlPlane.metadata?.finalizers ?? []).filter((each) => each !== controlPlaneFinalizer);
   const held = others.length > 0 ? `, and for what set the finalizers ${others.join(", ")} to drop them` : "";
   return waiting(pass, "DeletingControlPlane", `waiting for the control plane to stop${held}`);
@@ -97,7 +96,7 @@ async function deleteHostedControlPlane(pass: Pass): Promise<Outcome> {
  */
 function goesWithNamespace(pass: Pass): boolean {
   const { hostedControlPlane: plane } = pass;
-  if (!plane || !isBeingDeleted(plane) || asks(pass, cleansUpCloud) || asks(pass, keepsNamespace)) return false;
+  if (!plane || !isBeingDeleted(plane) || mustCleanUp(pass) || asks(pass, keepsNamespace)) return false;
   return plane.metadata?.finalizers?.every((each) => each === controlPlaneFinalizer) ?? true;
 }
 
@@ -106,11 +105,13 @@ function asks({ cluster }: Pass, annotation: string): boolean {
 }
 
 async function deleteNamespace(pass: Pass): Promise<Outcome> {
-  const { kube, namespace, presentNamespace: present } = pass;
+  const { kube, cluster, namespace, presentNamespace: present } = pass;
   if (!present || !pass.ownsNamespace || asks(pass, keepsNamespace)) return;
   const { uid } = present.metadata ?? {};
-  if (isBeingDeleted(present) || (await kube.delete(Namespace, namespace, undefined, { uid })))
-    await emptyNamespace(pass);
+  if (!isBeingDeleted(present)) await kube.delete(Namespace, namespace, undefined, { uid });
+  // What is remembered may be another's by now, who keeps data there.
+  const { present: live, owned } = await ownedNamespace(kube, cluster, { live: true });
+  if (live && owned && live.metadata?.uid === uid && isBeingDeleted(live)) await emptyNamespace(pass);
   const left = present.status?.conditions?.find(
     ({ type, status }) => type === "NamespaceContentRemaining" && status === "True",
   );

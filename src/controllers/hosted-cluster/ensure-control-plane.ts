@@ -2,6 +2,7 @@ import { type Condition, findCondition } from "../../kube/conditions.ts";
 import { type Outcome, wait } from "../../kube/controller.ts";
 import { Deployment } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { allOf } from "../all-of.ts";
 import { networkPoliciesApplied } from "../network-policy/controller.ts";
 import { asSeen } from "./as-seen.ts";
 import { controlPlaneOperator } from "./control-plane-operator.ts";
@@ -42,18 +43,6 @@ async function ensureOperator(pass: Pass): Promise<Outcome> {
   const unfenced = await whyUnfenced(pass);
   if (unfenced) return unfenced;
   for (const object of operator.filter(({ kind }) => kind === "Deployment")) await kube.apply(object);
-}
-
-/** What they bring once all have ended, or what went wrong with every one that failed. */
-async function allOf<T>(promises: Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  const failed = results.filter((result) => result.status === "rejected");
-  if (failed.length === 0) return Promise.all(promises);
-  if (failed.length === 1) throw failed[0]?.reason;
-  throw new AggregateError(
-    failed.map(({ reason }) => reason),
-    failed.map(({ reason }) => (reason as Error).message).join("; "),
-  );
 }
 
 /** A change of the HostedControlPlane's condition is noticed at once. */
