@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { clusterNameLabel, Machine } from "../../api/cluster-api.ts";
+import { clusterNameLabel, Machine, MachineSet } from "../../api/cluster-api.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { NodePool } from "../../api/node-pool.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
@@ -111,3 +111,48 @@ test.each([
     expect(annotation("exclude-wait-for-node-volume-detach")).toBe(expected);
   },
 );
+
+test("a pool is not let go while there is what may make one more machine of it, whatever memory says", async () => {
+  await installCrds(api.kube, { clusterApi: true });
+  const namespace = `${api.namespace}-makes`;
+  await makeNamespace("makes");
+  const labels = { [poolLabel]: "workers", [clusterNameLabel]: "makes" };
+  const infrastructureRef = { apiGroup: "a.example.com", kind: "A", name: "a" };
+  await api.kube.create<MachineSet>({
+    apiVersion: MachineSet.apiVersion,
+    kind: MachineSet.kind,
+    metadata: {
+      name: "workers-abcde",
+      namespace,
+      labels,
+      annotations: { [nodePoolAnnotation]: `${api.namespace}/workers` },
+    },
+    spec: {
+      clusterName: "makes",
+      replicas: 0,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: { clusterName: "makes", bootstrap: { dataSecretName: "user-data" }, infrastructureRef },
+      },
+    },
+  });
+  const pool = {
+    metadata: { name: "workers", namespace: api.namespace },
+    spec: { clusterName: "makes", platform: { type: "None" } },
+  } as NodePool;
+  const kube = overrideKube(operator, {
+    list: async (kind, options) => (options?.live ? operator.list(kind, options) : []),
+  });
+  const remove = () =>
+    deletePool(pool, {
+      kube,
+      on: (other) => other,
+      log: noLog,
+      signal: AbortSignal.timeout(30_000),
+      now: () => new Date(),
+    });
+  expect(await remove()).toMatchObject({ message: "Waiting for MachineSet workers-abcde to go" });
+  await api.kube.delete(MachineSet, "workers-abcde", namespace);
+  expect(await remove()).toBeUndefined();
+});

@@ -23,15 +23,9 @@ export async function deletePool(pool: NodePool, context: Context): Promise<Outc
   if (!owned) return undefined;
   const cluster = await kube.get(HostedCluster, pool.spec.clusterName, pool.metadata?.namespace);
   if (!cluster || isBeingDeleted(cluster)) await leaveUndrained(pool, namespace, context);
-  const machines = await deleteMachines(pool, namespace, context);
-  if (machines.length > 0) {
-    const names = machines.map(({ metadata }) => metadata?.name).join(", ");
-    return wait(
-      "DeletingMachines",
-      `Waiting for ${machines.length === 1 ? "Machine" : "Machines"} ${names} to go`,
-      5_000,
-    );
-  }
+  await deleteMachines(pool, namespace, context);
+  const left = await whatIsLeft(pool, namespace, context);
+  if (left) return wait("DeletingMachines", `Waiting for ${left} to go`, 5_000);
   for (const secret of await kube.list(Secret, { namespace })) {
     if (!isOfPool(secret, pool)) continue;
     await kube.delete(Secret, secret.metadata?.name ?? "", namespace);
@@ -59,7 +53,7 @@ function poolLabels(pool: NodePool): Record<string, string> {
   return { [poolLabel]: pool.metadata?.name ?? "" };
 }
 
-async function deleteMachines(pool: NodePool, namespace: string, { kube }: Context): Promise<Machine[]> {
+async function deleteMachines(pool: NodePool, namespace: string, { kube }: Context): Promise<void> {
   const name = pool.metadata?.name ?? "";
   const pausedAnnotation = "cluster.x-k8s.io/paused";
   for (const kind of [MachineHealthCheck, MachineDeployment, MachineSet] as Kind<Resource>[]) {
@@ -72,7 +66,24 @@ async function deleteMachines(pool: NodePool, namespace: string, { kube }: Conte
     }
     if (!object.metadata?.deletionTimestamp) await kube.delete(kind, name, namespace);
   }
-  return kube.list(Machine, { namespace, labels: poolLabels(pool) });
+}
+
+/**
+ * The machines of a pool, or else what makes them: Cluster API may make one more until that is gone. As the server has
+ * them: what memory has not may be there.
+ */
+async function whatIsLeft(pool: NodePool, namespace: string, { kube }: Context): Promise<string | undefined> {
+  const options = { namespace, labels: poolLabels(pool), live: true };
+  // What makes comes first: what it made before it went is in the lists after it.
+  const deployments = (await kube.list(MachineDeployment, options)).filter((each) => isOfPool(each, pool));
+  const sets = (await kube.list(MachineSet, options)).filter((each) => isOfPool(each, pool));
+  const machines = await kube.list(Machine, options);
+  return sentence("Machine", machines) ?? sentence("MachineSet", sets) ?? sentence("MachineDeployment", deployments);
+}
+
+function sentence(kind: string, objects: Resource[]): string | undefined {
+  if (objects.length === 0) return undefined;
+  return `${objects.length === 1 ? kind : `${kind}s`} ${objects.map(({ metadata }) => metadata?.name).join(", ")}`;
 }
 
 async function deleteTemplates(pool: NodePool, namespace: string, { kube }: Context): Promise<void> {

@@ -1,5 +1,6 @@
 import { MachineDeployment, MachineSet } from "../../api/cluster-api.ts";
 import type { Kind } from "../../kube/kind.ts";
+import type { ListOptions } from "../../kube/kube.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { managesMachines } from "./ensure-machines.ts";
 import { poolLabel } from "./machine-metadata.ts";
@@ -13,16 +14,23 @@ export async function removeOldTemplates(pass: Pass): Promise<void> {
   const kind = template && (await kube.kindOf(template.apiVersion ?? "", template.kind ?? ""));
   if (!kind) return;
   const labels = { [poolLabel]: pool.metadata?.name ?? "" };
-  const [templates, deployments, sets] = await Promise.all([
-    kube.list(kind as Kind<Resource>, { namespace, labels }),
-    kube.list(MachineDeployment, { namespace, labels }),
-    kube.list(MachineSet, { namespace, labels }),
+  const templates = await kube.list(kind as Kind<Resource>, { namespace, labels });
+  const seen = await inUse(pass, { namespace, labels });
+  const isOld = (names: Set<string>) => (template: Resource) =>
+    names.size > 0 && !names.has(template.metadata?.name ?? "");
+  if (!templates.some(isOld(seen))) return;
+  // Cluster API may just have made a set that memory does not have yet.
+  const names = await inUse(pass, { namespace, labels, live: true });
+  for (const { metadata } of templates.filter(isOld(names))) await kube.delete(kind, metadata?.name ?? "", namespace);
+}
+
+/** The names of the templates that machines are made from. */
+async function inUse({ kube }: Pass, options: ListOptions): Promise<Set<string>> {
+  const [deployments, sets] = await Promise.all([
+    kube.list(MachineDeployment, options),
+    kube.list(MachineSet, options),
   ]);
   // Sets without machines stay for a while as history; what they were made from need not.
   const used = [...deployments, ...sets.filter(({ spec }) => (spec.replicas ?? 0) > 0)];
-  const names = new Set(used.map(({ spec }) => spec.template.spec.infrastructureRef.name));
-  if (names.size === 0) return;
-  for (const { metadata } of templates) {
-    if (!names.has(metadata?.name ?? "")) await kube.delete(kind, metadata?.name ?? "", namespace);
-  }
+  return new Set(used.map(({ spec }) => spec.template.spec.infrastructureRef.name));
 }
