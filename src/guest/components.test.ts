@@ -45,6 +45,7 @@ const variants: Record<string, Facts> = {
     proxyTrustBundle: "the proxy's\n",
     additionalPullSecret: '{"auths":{"registry.example.org":{"auth":"YTpi"}}}',
     spec: {
+      controllerAvailabilityPolicy: "HighlyAvailable",
       channel: "stable-1.34",
       imageContentSources: [{ source: "registry.example.com/team", mirrors: ["mirror.example.com/team"] }],
       dns: { baseDomain: "example.com", baseDomainPrefix: "" },
