@@ -802,13 +802,15 @@ test("an authority that ends soon makes way while a control plane is paused, and
   const old = createAuthority(name, new Date(Date.now() - 350 * day), 365 * day);
   const recorded = async () => durableRecord(await kube.list(ConfigMap, { namespace })).signers ?? {};
   const signersThere = await recorded();
+  const base64 = (text: string) => Buffer.from(text).toString("base64");
+  const data = { "ca.crt": base64(old.certificate), "ca.key": base64(old.key) };
+  // A pass in between finds another key than the recorded one, and leaves it and the record alone. The other way round
+  // it would take what is not there from the record.
+  await kube.patch(Secret, name, namespace, { data });
   await writeDurableRecord(kube, namespace, "signers", {
     ...signersThere,
     [name]: { fingerprints: [...(signersThere[name]?.fingerprints ?? []), fingerprintOf(old.certificate)] },
   });
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
-  const data = { "ca.crt": base64(old.certificate), "ca.key": base64(old.key) };
-  await kube.patch(Secret, name, namespace, { data });
   // Its successor is trusted for a quarter of this before it signs.
   const annotations = { "hypershift.openshift.io/certificate-validity": "1m" };
   await kube.patch(HostedControlPlane, "demo", namespace, { metadata: { annotations } });
