@@ -231,13 +231,16 @@ test("what all have that are followed need not be picked to be asked for", async
   expect(asked).toEqual([]);
 });
 
-test("what was applied is applied again where more than its status changed", async () => {
-  const { client, asked, answers, brings, informers } = reading();
+/** One pass after the other that apply the same ConfigMap, with the memory between them. */
+function applying() {
+  const { client, informers, ...rest } = reading();
   const applied: Applied = new Map();
-  const pass = () =>
-    owningKube(client, { kind: ConfigMap, fieldManager: "test", applied, watched: informers }).apply(
-      configMap("a", ""),
-    );
+  const options = { kind: ConfigMap, fieldManager: "test", applied, watched: informers };
+  return { ...rest, client, pass: () => owningKube(client, options).apply(configMap("a", "")) };
+}
+
+test("what was applied is applied again where more than its status changed", async () => {
+  const { asked, answers, brings, pass } = applying();
   answers(configMap("a", "11"));
   await pass();
   brings("ADDED", configMap("a", "11"));
@@ -251,12 +254,7 @@ test("what was applied is applied again where more than its status changed", asy
 });
 
 test("what was applied and is deleted is applied again, also before the watch tells of that", async () => {
-  const { client, asked, answers, brings, informers } = reading();
-  const applied: Applied = new Map();
-  const pass = () =>
-    owningKube(client, { kind: ConfigMap, fieldManager: "test", applied, watched: informers }).apply(
-      configMap("a", ""),
-    );
+  const { client, asked, answers, brings, pass } = applying();
   answers(configMap("a", "11"));
   await pass();
   brings("ADDED", configMap("a", "11"));
