@@ -32,8 +32,8 @@ export interface ControlPlane {
   };
   /** Whether the API server has answered once. */
   started: boolean;
-  /** Whether the hosted cluster has nodes: their agents will dial a konnectivity server that starts. */
-  hasNodes: boolean;
+  /** How many nodes the hosted cluster has: their agents will dial a konnectivity server that starts. */
+  nodes: number;
   /** Whether the management cluster serves `route.openshift.io`. */
   routes: boolean;
 }

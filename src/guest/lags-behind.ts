@@ -13,4 +13,7 @@ export function lagsBehind({ spec, status }: DaemonSet, wanted: DaemonSet): bool
 
 const contentOf = (spec: DaemonSet["spec"]) => spec?.template.metadata?.annotations?.[configHashAnnotation];
 
-const atATime = (spec: DaemonSet["spec"]) => spec?.updateStrategy?.rollingUpdate?.maxUnavailable;
+const atATime = (spec: DaemonSet["spec"]) => {
+  const { maxSurge, maxUnavailable } = spec?.updateStrategy?.rollingUpdate ?? {};
+  return maxSurge || maxUnavailable;
+};

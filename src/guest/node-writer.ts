@@ -2,7 +2,7 @@ import type { DaemonSet } from "../kube/kinds.ts";
 import type { Facts } from "./facts.ts";
 import { type NodeAgentOptions, nodeAgent } from "./node-agent.ts";
 
-type PodSpec = NodeAgentOptions["pod"];
+type PodSpec = Exclude<NodeAgentOptions["pod"], (loopback: string) => unknown>;
 
 export interface NodeWriterOptions extends Omit<NodeAgentOptions, "pod"> {
   /** For `sh -e`, as root of the node's files that are mounted. */

@@ -79,7 +79,7 @@ export function aControlPlane(
     },
     contents: {},
     started: true,
-    hasNodes: true,
+    nodes: 2,
     routes: false,
     ...changes,
     spec: aSpec(changes.spec),
@@ -99,7 +99,7 @@ const nodePort = (port?: number) =>
 /** The kinds of control planes that fixtures are kept for. */
 export const variants: Record<string, ControlPlane> = {
   single: aControlPlane(),
-  starting: aControlPlane({ started: false, hasNodes: false }),
+  starting: aControlPlane({ started: false, nodes: 0 }),
   ha: aControlPlane({
     spec: {
       controllerAvailabilityPolicy: "HighlyAvailable",

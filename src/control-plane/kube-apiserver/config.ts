@@ -14,9 +14,14 @@ export function config(plane: ControlPlane): ConfigMap {
       "audit-policy.json": json(auditPolicy(plane)),
       "egress-selector.json": json(egressSelector),
       "probe-policy.jsonl": probePolicy(),
-      [expectsAgents]: plane.hasNodes ? "yes" : "no",
+      [expectsAgents]: String(agentsToAwait(plane)),
     },
   };
+}
+
+/** One that is about to be replaced is not enough, where there is another. */
+function agentsToAwait({ nodes }: ControlPlane): number {
+  return Math.min(nodes, 2);
 }
 
 const direct = { connection: { proxyProtocol: "Direct" } };

@@ -7,5 +7,5 @@ export const configPath = "/etc/kubernetes/config";
 /** The ConfigMap and the Secret that the component renders. */
 export const configName = "kube-apiserver-config";
 export const encryptionName = "kube-apiserver-encryption";
-/** In that ConfigMap: whether agents of nodes are going to dial. */
+/** In that ConfigMap: how many agents of nodes a server that starts waits for. */
 export const expectsAgents = "expects-agents";

@@ -20,11 +20,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Whether a server counts as started that listens for so long, and to which agents have dialled or not. */
-async function isStarted(facts: { expects: "yes" | "no"; dialled: boolean; seconds?: number }): Promise<boolean> {
+/** Whether a server counts as started that listens for so long, and to which so many agents have dialled. */
+async function isStarted(facts: { expects: number; dialled?: number; seconds?: number }): Promise<boolean> {
   const socket = join(folder, "konnectivity.sock");
-  writeFileSync(join(folder, "expects-agents"), facts.expects);
-  writeFileSync(join(folder, "wget"), `#!/bin/sh\nexit ${facts.dialled ? 0 : 8}\n`, { mode: 0o755 });
+  writeFileSync(join(folder, "expects-agents"), String(facts.expects));
+  writeFileSync(join(folder, "wget"), `#!/bin/sh\ncat <<'METRICS'\n${metrics(facts.dialled)}\nMETRICS\n`, {
+    mode: 0o755,
+  });
   if (facts.seconds !== undefined) {
     server = createServer();
     await new Promise<void>((resolve) => server?.listen(socket, resolve));
@@ -37,19 +39,33 @@ async function isStarted(facts: { expects: "yes" | "no"; dialled: boolean; secon
   return ended.status === 0;
 }
 
+/** As konnectivity-server 0.34 prints them. */
+const metrics = (dialled: number | undefined) =>
+  dialled === undefined
+    ? ""
+    : [
+        "# TYPE konnectivity_network_proxy_server_ready_backends gauge",
+        `konnectivity_network_proxy_server_ready_backends{proxy_strategy="defaultRoute"} ${dialled}`,
+        `konnectivity_network_proxy_server_ready_backends{proxy_strategy="destHost"} ${dialled}`,
+      ].join("\n");
+
 test("where there are no nodes nothing is waited for", async () => {
-  expect(await isStarted({ expects: "no", dialled: false })).toBe(true);
+  expect(await isStarted({ expects: 0, dialled: 0 })).toBe(true);
 });
 
-test("where there are, an agent is waited for", async () => {
-  expect(await isStarted({ expects: "yes", dialled: false })).toBe(false);
-  expect(await isStarted({ expects: "yes", dialled: false, seconds: 1 })).toBe(false);
+test("where there are, so many agents are waited for", async () => {
+  expect(await isStarted({ expects: 2, dialled: 0 })).toBe(false);
+  expect(await isStarted({ expects: 2, dialled: 1, seconds: 1 })).toBe(false);
   server?.close();
-  expect(await isStarted({ expects: "yes", dialled: true, seconds: 1 })).toBe(true);
+  expect(await isStarted({ expects: 2, dialled: 2, seconds: 1 })).toBe(true);
   // As when it starts anew in its pod.
-  expect(await isStarted({ expects: "yes", dialled: false })).toBe(true);
+  expect(await isStarted({ expects: 2, dialled: 0 })).toBe(true);
+});
+
+test("a server that does not answer yet has met nobody", async () => {
+  expect(await isStarted({ expects: 1, seconds: 1 })).toBe(false);
 });
 
 test("nodes that are all away do not keep the API away for long", async () => {
-  expect(await isStarted({ expects: "yes", dialled: false, seconds: 40 })).toBe(true);
+  expect(await isStarted({ expects: 2, dialled: 0, seconds: 40 })).toBe(true);
 });

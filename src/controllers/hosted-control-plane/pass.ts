@@ -51,9 +51,9 @@ export function state({ hcp, now }: Pick<Pass, "hcp" | "now">, update: Condition
 /** The facts that components are rendered from; only once the release is known. */
 export function planeOf({ hcp, namespace, release, endpoints, contents, encryption, routes }: Pass): ControlPlane {
   const started = hcp.status?.initialized ?? false;
-  const hasNodes = (hcp.status?.nodeCount ?? 0) > 0;
+  const nodes = hcp.status?.nodeCount ?? 0;
   if (!release) throw new Error("Cannot render the control plane: its release is not known");
   const { name = "", annotations = {} } = hcp.metadata ?? {};
-  const known = { name, namespace, annotations, release, endpoints, contents, encryption, started, hasNodes, routes };
+  const known = { name, namespace, annotations, release, endpoints, contents, encryption, started, nodes, routes };
   return { ...known, spec: hcp.spec };
 }

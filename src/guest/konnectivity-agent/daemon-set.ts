@@ -12,7 +12,8 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
     name: "konnectivity-agent",
     minReadySeconds: secondsToMeetServers(facts),
     config: secret(facts)?.data,
-    pod: {
+    // The former goes on until the new one has met every server: one that lacks agents fails logs, exec and webhooks.
+    pod: (loopback) => ({
       automountServiceAccountToken: false,
       securityContext: {
         runAsNonRoot: true,
@@ -40,19 +41,19 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
             "--sync-interval-cap=10s",
             "--sync-forever=true",
             "--keepalive-time=30s",
-            "--health-server-host=127.0.0.1",
+            `--health-server-host=${loopback}`,
             "--health-server-port=2041",
-            "--admin-bind-address=127.0.0.1",
+            `--admin-bind-address=${loopback}`,
             "--admin-server-port=2042",
           ],
           env: [{ name: "HOST_IP", valueFrom: { fieldRef: { fieldPath: "status.hostIP" } } }],
           readinessProbe: {
-            httpGet: { host: "127.0.0.1", path: "/readyz", port: 2041 },
+            httpGet: { host: loopback, path: "/readyz", port: 2041 },
             periodSeconds: 10,
             timeoutSeconds: 5,
           },
           livenessProbe: {
-            httpGet: { host: "127.0.0.1", path: "/healthz", port: 2041 },
+            httpGet: { host: loopback, path: "/healthz", port: 2041 },
             initialDelaySeconds: 30,
             periodSeconds: 30,
             timeoutSeconds: 5,
@@ -67,13 +68,12 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
         },
       ],
       volumes: [{ name: "credentials", secret: { secretName: "konnectivity-agent", defaultMode: 0o440 } }],
-    },
+    }),
   });
 }
 
 /**
- * How long an agent is given before the next node's is replaced: a server without any agent fails logs, exec and
- * webhooks. Of several servers it meets one by chance every five seconds: after 20 s it knows all three in three cases
+ * How long an agent is given before the former one goes. Of several servers it meets one by chance every five seconds: after 20 s it knows all three in three cases
  * of five, after a minute in 98 of 100.
  */
 function secondsToMeetServers(facts: Facts): number {
