@@ -20,11 +20,13 @@ export default defineConfig({
         },
       },
       {
-        // Against one real kube-apiserver and etcd, started once per run.
+        // Against real kube-apiservers and etcds, started once per run. Two files at a time: most of them wait a lot.
         test: {
           name: "api-server",
           include: [apiServerTests],
           globalSetup: "tools/api-server-setup.ts",
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect,
@@ -36,6 +38,8 @@ export default defineConfig({
           name: "api-server-1.33",
           include: ["src/api/**/*.api.test.ts"],
           globalSetup: "tools/api-server-1.33-setup.ts",
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect,

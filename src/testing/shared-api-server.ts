@@ -1,16 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { inject } from "vitest";
 import { createKube, type ReplaceableKube } from "../kube/create-kube.ts";
 import type { Namespace } from "../kube/kinds.ts";
+import { ownApiServer } from "./own-api-server.ts";
 
-declare module "vitest" {
-  export interface ProvidedContext {
-    /** The kubeconfig of the API server that all `*.api.test.ts` of a run share. */
-    apiServer: string;
-  }
-}
-
-/** The API server of this run of the tests: started once, by `tools/api-server-setup.ts`. */
+/** An API server of this run of the tests: started once, by `tools/api-server-setup.ts`. */
 export interface SharedApiServer {
   kube: ReplaceableKube;
   kubeconfig: string;
@@ -18,9 +11,9 @@ export interface SharedApiServer {
   namespace: string;
 }
 
-/** For `*.api.test.ts`: the shared API server, and a fresh namespace on it. */
+/** For `*.api.test.ts`: an API server that no other file uses meanwhile, and a fresh namespace on it. */
 export async function sharedApiServer(prefix = "test"): Promise<SharedApiServer> {
-  const kubeconfig = inject("apiServer");
+  const kubeconfig = ownApiServer();
   const kube = await createKube({ kubeconfig, fieldManager: "test", userAgent: "test" });
   const namespace = `${prefix}-${randomBytes(4).toString("hex")}`;
   await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });

@@ -1,4 +1,4 @@
-import { expect, inject, test } from "vitest";
+import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
@@ -6,6 +6,7 @@ import { type Deployment, Namespace, type Pod, Secret } from "../../kube/kinds.t
 import type { Resource } from "../../kube/resource.ts";
 import { impersonate } from "../../testing/api-server.ts";
 import { installCrds } from "../../testing/install-crds.ts";
+import { ownApiServer } from "../../testing/own-api-server.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { runCommand } from "../testing/run-command.ts";
 
@@ -52,7 +53,7 @@ test("who may view a namespace looks at hosted clusters there, and who may edit 
         roleRef: { apiGroup, kind: "ClusterRole", name },
         subjects: [{ apiGroup, kind: "User", name: `${namespace}-${name}` }],
       } as Resource);
-      return impersonate(inject("apiServer"), `${namespace}-${name}`, ["system:authenticated"]);
+      return impersonate(ownApiServer(), `${namespace}-${name}`, ["system:authenticated"]);
     }),
   );
   const cluster = {

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, expect, inject, test } from "vitest";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
@@ -28,6 +28,7 @@ import { aRelease, aSpec } from "../../testing/control-planes.ts";
 import { followedEtcd, healthyObservation } from "../../testing/healthy-etcd.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { kubeWithRights } from "../../testing/kube-with-rights.ts";
+import { ownApiServer } from "../../testing/own-api-server.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { durableRecord, writeDurableRecord } from "./durable-record.ts";
 import { hostedControlPlane } from "./hosted-control-plane-controller.ts";
@@ -106,7 +107,7 @@ async function operate(
   const requests: string[] = [];
   const own = await kubeWithRights({
     kube,
-    kubeconfig: inject("apiServer"),
+    kubeconfig: ownApiServer(),
     name: "control-plane-operator",
     rules: controlPlaneOperatorPermissions,
     namespace,
