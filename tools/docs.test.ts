@@ -22,7 +22,9 @@ const guides = [
   "README.md",
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
-  ...readdirSync(join(root, "docs")).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
+  ...["docs", "docs/recovery"].flatMap((folder) =>
+    readdirSync(join(root, folder)).flatMap((name) => (name.endsWith(".md") ? [`${folder}/${name}`] : [])),
+  ),
 ].map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 
 /** What is wrong with a line such as `hcp get clusters -o yaml`; files that it names need not be there. */

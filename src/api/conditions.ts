@@ -274,6 +274,13 @@ export const agentConditions = {
 } as const satisfies Record<string, ConditionType>;
 export type AgentConditionType = keyof typeof agentConditions;
 
+/** Conditions of a Verification. */
+export const verificationConditions = {
+  Succeeded: { healthy: "True", about: "every check that could be tried passed" },
+  Reconciling: { healthy: "False", about: "the checks are run; there only while it is so" },
+  Stalled: { healthy: "False", about: "a check failed; there only where it is so" },
+} as const satisfies Record<string, ConditionType>;
+
 /** Conditions of an AgentCluster. */
 export const agentClusterConditions = {
   Ready: { healthy: "True", about: "machines can be made" },
@@ -383,6 +390,9 @@ export const reasons = [
   "ReEncryptionCompleted",
   "ReEncryptionFailed",
   "ReEncryptionWaitingForKASConvergence",
+  // Recovery.
+  "ChecksFailed",
+  "ChecksRunning",
   // Between control plane and nodes.
   "KonnectivityAgentPodsNotFound",
   "LogsAccessFailed",

@@ -41,6 +41,8 @@ export const controlPlaneOperatorPermissions: Permission[] = [
   may([...read, "patch"], "certificates.hypershift.openshift.io", "certificaterevocationrequests"),
   may(["patch"], "certificates.hypershift.openshift.io", "certificaterevocationrequests/status"),
   may(["update"], "certificates.hypershift.openshift.io", "certificaterevocationrequests/finalizers"),
+  may([...read, "delete"], "recovery.roost.dev", "verifications"),
+  may(["patch"], "recovery.roost.dev", "verifications/status"),
 ];
 
 /**

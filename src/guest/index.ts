@@ -3,6 +3,7 @@ import { clusterVersionLoop } from "./cluster-version/controller.ts";
 import { componentsLoop } from "./components-loop.ts";
 import { csrApproval } from "./csr-approval/controller.ts";
 import { dataPlaneConnection } from "./data-plane-connection/controller.ts";
+import { keptToken } from "./kept-token/controller.ts";
 import { kubernetesService } from "./kubernetes-service/controller.ts";
 import { nodeTrust } from "./node-authorities/controller.ts";
 import { nodeLabels } from "./node-labels/controller.ts";
@@ -32,6 +33,7 @@ export function guestLoops(options: GuestOptions): {
       clusterVersionLoop(options),
       dataPlaneConnection(options),
       nodeTrust(options),
+      keptToken(options),
     ],
     guest: [csrApproval(options)],
   };

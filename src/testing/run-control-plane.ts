@@ -21,6 +21,10 @@ export interface RunningControlPlane {
   kube: ReplaceableKube;
   /** The text of the kubeconfig of that client. */
   kubeconfig: string;
+  /** Its keys, as they are in the control plane's namespace. */
+  secrets: Secret[];
+  /** Where the one member of its etcd listens to clients. */
+  etcdAddress: { host: string; port: number };
   programs: RunningRendered;
   stop(): Promise<void>;
 }
@@ -87,7 +91,10 @@ export async function runControlPlane({
       throw new Error(failure ?? `The API server was not ready within ${readyWithinMs / 1000} s`);
     }
     const answer = await kube.request("GET", "/readyz").catch(() => undefined);
-    if (answer?.status === 200) return { kube, kubeconfig, programs, stop };
+    if (answer?.status === 200) {
+      const etcdAddress = { host: "127.0.0.1", port: Number(loopback.etcd) };
+      return { kube, kubeconfig, secrets: made.secrets, etcdAddress, programs, stop };
+    }
     await pause(50);
   }
 }

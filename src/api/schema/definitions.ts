@@ -11,6 +11,7 @@ import { hostedClusterDefinition } from "./hosted-cluster.ts";
 import { hostedControlPlaneDefinition } from "./hosted-control-plane.ts";
 import { infraEnvDefinition } from "./infra-env.ts";
 import { nodePoolDefinition } from "./node-pool.ts";
+import { verificationDefinition } from "./verification.ts";
 
 /** Every kind that Roost defines on the management cluster. */
 export const definitions: readonly Definition[] = [
@@ -26,4 +27,5 @@ export const definitions: readonly Definition[] = [
   agentClusterDefinition,
   agentMachineDefinition,
   agentMachineTemplateDefinition,
+  verificationDefinition,
 ];

@@ -9,6 +9,7 @@ import { readRelease } from "../../release/read-release.ts";
 import { acceptsCertificate } from "../certificate-revocation-request/accepts-certificate.ts";
 import { certificateRevocation } from "../certificate-revocation-request/controller.ts";
 import { rememberReleases } from "../remember-releases.ts";
+import { verification } from "../verification/controller.ts";
 import { askApiServer } from "./ask-api-server.ts";
 import { EtcdFollower } from "./etcd/etcd-follower.ts";
 import { keepLastRevision } from "./etcd/keep-last-revision.ts";
@@ -73,7 +74,7 @@ export async function runControlPlaneOperator({
   };
   log.info({ namespace }, "control-plane-operator started");
   const revocation = certificateRevocation({ namespace, accepts: acceptsCertificate });
-  const controllers = [hostedControlPlane(options), publicAddress(options), revocation];
+  const controllers = [hostedControlPlane(options), publicAddress(options), revocation, verification({ namespace })];
   const onStart: RunControllersOptions["onStart"] = (enqueue) => {
     lookAgain = () => enqueue("control-plane-operator");
   };

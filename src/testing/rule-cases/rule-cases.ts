@@ -5,6 +5,7 @@ import { hostedClusterCases } from "./hosted-cluster.ts";
 import { nodePoolCases } from "./node-pool.ts";
 import { platformCases } from "./platforms.ts";
 import type { RuleCase } from "./rule-case.ts";
+import { verificationCases } from "./verification.ts";
 
 /** Every rule that the custom resources set beside their schema, with what it refuses and what it lets through. */
 export const ruleCases: readonly RuleCase[] = [
@@ -14,4 +15,5 @@ export const ruleCases: readonly RuleCase[] = [
   ...nodePoolCases,
   ...hcpEtcdBackupCases,
   ...certificateRevocationRequestCases,
+  ...verificationCases,
 ];

@@ -1,0 +1,54 @@
+import type { HostedControlPlane } from "../../api/index.ts";
+import { HostedControlPlane as Plane } from "../../api/index.ts";
+import { ApiError } from "../../kube/api-error.ts";
+import { type Controller, wait, watches } from "../../kube/controller.ts";
+import { Secret } from "../../kube/kinds.ts";
+import type { GuestOptions } from "../options.ts";
+import { unlessPaused } from "../unless-paused.ts";
+import { isWornOut } from "./is-worn-out.ts";
+import { issuedAtAnnotation, keptTokenName } from "./kept-token.ts";
+
+const path = "/api/v1/namespaces/kube-system/serviceaccounts/default/token";
+const lifetimeSeconds = 365 * 86_400;
+const lookAgainMs = 24 * 3_600_000;
+
+/**
+ * Keeps a service account token of the hosted cluster, so that it can be seen at any time whether tokens that were issued
+ * before are still accepted. It is of an account that may do nothing.
+ */
+export function keptToken({ guest, namespace }: GuestOptions): Controller<HostedControlPlane> {
+  const isIt = ({ metadata }: Secret) => metadata?.name === keptTokenName;
+  return {
+    name: "kept-token",
+    kind: Plane,
+    namespace,
+    watches: [watches({ kind: Secret, namespace, keep: true, keysOf: (secret) => (isIt(secret) ? undefined : []) })],
+    resyncMs: lookAgainMs,
+    reconcile: unlessPaused(async (_, { kube, now }) => {
+      const [present] = (await kube.list(Secret, { namespace })).filter(isIt);
+      if (present && !isWornOut(present, now())) return;
+      const body = {
+        apiVersion: "authentication.k8s.io/v1",
+        kind: "TokenRequest",
+        spec: { expirationSeconds: lifetimeSeconds },
+      };
+      const answer = await guest.request("POST", path, { body });
+      if (answer.status === 404) return wait("NotFound", "The hosted cluster has no account for a token yet", 5_000);
+      if (answer.status >= 300) throw new ApiError("issue a token of the hosted cluster", answer.status, answer.body);
+      const { token, expirationTimestamp } = (JSON.parse(answer.body) as Answer).status;
+      await kube.apply<Secret>({
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { name: keptTokenName, namespace, annotations: { [issuedAtAnnotation]: now().toISOString() } },
+        data: {
+          token: Buffer.from(token).toString("base64"),
+          expiresAt: Buffer.from(expirationTimestamp).toString("base64"),
+        },
+      });
+    }),
+  };
+}
+
+interface Answer {
+  status: { token: string; expirationTimestamp: string };
+}

@@ -1,0 +1,27 @@
+import { type Check, failed, passed, skipped } from "./check.ts";
+
+interface TokenReview {
+  status?: { authenticated?: boolean; error?: string };
+}
+
+/** A token that was issued before is still accepted: the key that signs tokens and the accounts are the same. */
+export const oldToken: Check = {
+  name: "old-token",
+  title: "A service account token issued before is accepted",
+  asks: "api",
+  async run({ hosted: { kube }, keptToken, signal }) {
+    if (!keptToken) return skipped("No token was kept yet: the control-plane-operator keeps one once the API answers");
+    const body = {
+      apiVersion: "authentication.k8s.io/v1",
+      kind: "TokenReview",
+      spec: { token: keptToken.token },
+    };
+    const path = "/apis/authentication.k8s.io/v1/tokenreviews";
+    const answer = await kube.request("POST", path, { body, signal });
+    if (answer.status >= 300) return failed(`The API server does not review tokens: it answers ${answer.status}`);
+    const { status } = JSON.parse(answer.body) as TokenReview;
+    const issued = `The token issued at ${keptToken.issuedAt}`;
+    if (status?.authenticated) return passed(`${issued} is accepted`);
+    return failed(`${issued} is refused: ${status?.error ?? "the API server does not say why"}`);
+  },
+};
