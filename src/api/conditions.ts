@@ -377,6 +377,8 @@ export const reasons = [
   "EtcdQuorumLost",
   "EtcdNoSpace",
   "EtcdDiskFull",
+  "EtcdRestoring",
+  "EtcdRestoreFailed",
   "CachedRelease",
   "InvalidTokenLifetime",
   "RegistryUnreachable",

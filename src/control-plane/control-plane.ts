@@ -25,7 +25,7 @@ export interface ControlPlane {
   encryption?: {
     active: EncryptionKey;
     backup?: EncryptionKey;
-    /** Keys that were in use and that the spec no longer names. */
+    /** Keys that were in use and that the spec no longer names, or under names that they have no more. */
     former?: EncryptionKey[];
     /** While the active key is only made known: what is written with until then. `nothing` leaves it as it is. */
     writesWith?: EncryptionKey | "nothing";

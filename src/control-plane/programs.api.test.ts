@@ -1,12 +1,15 @@
 import { connect } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EtcdClient } from "../etcd/etcd-client.ts";
 import { createKube, type ReplaceableKube } from "../kube/create-kube.ts";
 import { ClusterRoleBinding, Secret } from "../kube/kinds.ts";
 import { pause } from "../kube/pause.ts";
+import { textOf } from "../kube/text-of.ts";
 import { createAuthority, issue } from "../pki/certificate.ts";
 import { aControlPlane, variants } from "../testing/control-planes.ts";
 import { type RunningControlPlane, runControlPlane } from "../testing/run-control-plane.ts";
 import type { ControlPlane } from "./control-plane.ts";
+import { snapshotKeys } from "./kube-apiserver/snapshot-keys.ts";
 
 // The programs themselves say whether our arguments and files are right: a wrong flag ends them.
 const versions = ["1.34", "1.33"] as const;
@@ -66,6 +69,26 @@ describe.for(versions)("%s", (version) => {
       stringData: { a: "b" },
     } as Secret);
     expect((await kube.get(Secret, "a", "default"))?.data).toEqual({ a: "Yg==" });
+  });
+
+  test(`what ${version} has written into etcd tells whether a key reads it`, async () => {
+    await kube.apply<Secret>({ apiVersion: "v1", kind: "Secret", metadata: { name: "b", namespace: "default" } });
+    const [key, range_end] = ["/kubernetes.io/secrets/", "/kubernetes.io/secrets0"].map((text) => btoa(text));
+    const tls = plane.secrets.find(({ metadata }) => metadata?.name === "etcd-client-tls");
+    const [ca = "", certificate = "", own = ""] = ["ca.crt", "tls.crt", "tls.key"].map((file) => textOf(tls, file));
+    const etcd = new EtcdClient({ ca, certificate, key: own }, { addressOf: () => plane.etcdAddress });
+    const { kvs } = await etcd.call<{ kvs: { value: string }[] }>("localhost", "kv/range", { key, range_end });
+    etcd.close();
+    const values = kvs.map(({ value }) => Buffer.from(value, "base64"));
+    const secretOf = (fill: number) => Buffer.alloc(32, fill).toString("base64");
+    const named = (name: string, fill: number) => ({ name, secret: secretOf(fill) });
+    expect(snapshotKeys(values, { active: named("key-1", 1) })).toEqual({ aliases: [] });
+    const other = { active: named("new", 2), backup: named("other", 1) };
+    expect(snapshotKeys(values, other)).toEqual({ aliases: [named("key-1", 1)] });
+    expect(snapshotKeys(values, { active: named("key-1", 2) })).toEqual({
+      problem: expect.stringContaining("encrypted with another key"),
+    });
+    expect(snapshotKeys(values, undefined)).toEqual({ problem: expect.stringContaining("names no key") });
   });
 });
 

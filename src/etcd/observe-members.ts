@@ -13,13 +13,17 @@ export interface Silent {
   problem: string;
   /** Its volume is empty, and it waits to be told what to do. */
   isEmpty: boolean;
+  /** What it says that it does before it begins, in the words of its start script. */
+  says?: string;
 }
 
 /** Every member that there should be, by its name. */
 export type Observation = Record<string, MemberObservation>;
 
-/** Where a member that has an empty volume and no order says so: on etcd's port for metrics and health. */
+/** Where a member that does not begin yet says why: on etcd's port for metrics and health. */
 export const waitingPath = "/waiting";
+/** What one says there that has an empty volume and no order. */
+export const noData = "no data";
 const metricsPort = 2381;
 
 /** Asks all members at the same time how they are. Never rejects. */
@@ -33,8 +37,9 @@ async function observe(client: EtcdClient, host: string): Promise<MemberObservat
     const status = await client.status(host);
     return status.isLearner ? status : { ...status, members: await client.members(host) };
   } catch (error) {
-    const waiting = await client.text(host, metricsPort, waitingPath).catch(() => undefined);
-    return { problem: (error as Error).message, isEmpty: waiting !== undefined };
+    const text = await client.text(host, metricsPort, waitingPath).catch(() => undefined);
+    const says = text?.trim();
+    return { problem: (error as Error).message, isEmpty: says === noData, ...(says && { says }) };
   }
 }
 

@@ -12,6 +12,8 @@ export interface BaseLayers {
   shell: LayerEntry[];
   /** What dynamically linked programs need. */
   glibc: LayerEntry[];
+  /** bash and curl, with their libraries; needs `glibc`. */
+  bashAndCurl: LayerEntry[];
   /** iptables (over nftables), nft, ipset and conntrack; needs `glibc`. */
   iptables: LayerEntry[];
   /** The program `bridge`; needs `iptables`. */
@@ -20,15 +22,17 @@ export interface BaseLayers {
 
 /** Makes the shared layers from Debian's packages, downloaded where they are not in `cache` yet. */
 export async function baseLayers(cache: string, signal?: AbortSignal): Promise<BaseLayers> {
-  const [shell, glibc, iptables, bridge] = await Promise.all([
+  const [shell, glibc, bashAndCurl, iptables, bridge] = await Promise.all([
     ensureDebianFiles(imagePackages.shell, cache, signal),
     ensureDebianFiles(imagePackages.glibc, cache, signal),
+    ensureDebianFiles(imagePackages.bashAndCurl, cache, signal),
     ensureDebianFiles(imagePackages.iptables, cache, signal),
     ensureDebianFiles(imagePackages.bridge, cache, signal),
   ]);
   return {
     shell: await shellEntries(shell),
     glibc: await folderEntries(glibc, "", needed),
+    bashAndCurl: await folderEntries(bashAndCurl, "", (path) => needed(path) && !/^etc\/|bashbug|engines-3/.test(path)),
     iptables: [...(await folderEntries(iptables, "", needed)), ...iptablesNames],
     bridge: await folderEntries(bridge, "", (path) => path === "sbin/bridge" || path.includes("/libcap.so")),
   };

@@ -1,5 +1,6 @@
 import type { BaseLayers } from "./base-layers.ts";
 import type { DefinitionFile } from "./cluster-api-definitions.ts";
+import { etcdctlScript } from "./etcdctl-script.ts";
 import type { LayerEntry } from "./layer-entry.ts";
 
 /** How an image is put together. */
@@ -54,7 +55,20 @@ export function imageRecipes({
     entrypoint: [`/usr/bin/${programs[0]}`],
   });
   return [
-    simple("etcd", common, ["etcd", "etcdctl", "etcdutl"]),
+    {
+      name: "etcd",
+      // With what administrators know of etcd's images: bash, curl, and all that etcdctl once did.
+      layers: [
+        shell,
+        base.glibc,
+        base.bashAndCurl,
+        [executable("usr/bin/etcd", common("etcd"))],
+        [executable("usr/libexec/etcdctl", common("etcdctl"))],
+        [executable("usr/bin/etcdutl", common("etcdutl"))],
+        [{ path: "usr/bin/etcdctl", type: "text", mode: 0o755, text: etcdctlScript }],
+      ],
+      entrypoint: ["/usr/bin/etcd"],
+    },
     simple("kube-apiserver", kubernetes),
     simple("kube-controller-manager", kubernetes),
     simple("kube-scheduler", kubernetes),

@@ -1,14 +1,17 @@
 import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { render } from "../control-plane/component.ts";
 import type { ControlPlane } from "../control-plane/control-plane.ts";
 import { etcd } from "../control-plane/etcd/component.ts";
 import { memberHost, members } from "../control-plane/etcd/members.ts";
 import { firstOrders, type Orders, ordersConfigMap } from "../control-plane/etcd/orders.ts";
+import { restorePath } from "../control-plane/etcd/start-script.ts";
 import { keys } from "../control-plane/keys.ts";
 import { type EtcdAccess, EtcdClient, type EtcdClientOptions } from "../etcd/etcd-client.ts";
 import { textOf } from "../kube/text-of.ts";
 import { busyboxPrograms } from "./busybox.ts";
 import { freePorts } from "./free-ports.ts";
+import { imageCurl } from "./image-curl.ts";
 import { controlPlanePrograms } from "./programs.ts";
 import { runRendered } from "./run-rendered.ts";
 
@@ -26,6 +29,8 @@ export interface EtcdMembers {
   lose(member: string): Promise<void>;
   /** Kills the member and puts the volume back that it lost. */
   giveBack(member: string): Promise<void>;
+  /** What the members are to restore, as they have it mounted. */
+  mountRestore(secret: Record<string, string>): Promise<void>;
   /** Where the member's data is. */
   folder(member: string): string;
   /** Plays the kubelet: what the members have mounted is what these orders say from now on. */
@@ -40,8 +45,8 @@ export async function startEtcdMembers(plane: ControlPlane, orders = firstOrders
   const made = keys(plane, [], new Date());
   const { namespace } = plane;
   const objects = [...render(etcd, plane), ...made.secrets, ...made.configMaps, ordersConfigMap(namespace, orders)];
-  const small = await busyboxPrograms("rm", "mkdir", "busybox");
-  const programs = { ...(await controlPlanePrograms("1.34")), ...small };
+  const small = await busyboxPrograms("busybox", "cat", "mkdir", "mv", "rm", "sha256sum", "sync");
+  const programs = { ...(await controlPlanePrograms("1.34")), ...small, curl: await imageCurl() };
   const names = members(plane);
   const ports = await freePorts(3 * names.length);
   const portOf = (name: string, port: number) => ports[3 * names.indexOf(name) + port - 2379] ?? 0;
@@ -92,6 +97,13 @@ export async function startEtcdMembers(plane: ControlPlane, orders = firstOrders
             of(name).file("etcd", `/etc/etcd/start/${member}`),
             replaced(order, Object.entries(elsewhere)),
           );
+        }
+      }
+    },
+    async mountRestore(secret) {
+      for (const name of names) {
+        for (const [key, text] of Object.entries(secret)) {
+          await writeFile(of(name).file("etcd", join(restorePath, key)), text);
         }
       }
     },

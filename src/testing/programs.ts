@@ -26,6 +26,7 @@ export async function controlPlanePrograms(version: string): Promise<Record<stri
   const modules = {
     etcd: "etcd",
     etcdctl: "etcd",
+    etcdutl: "etcd",
     "kube-apiserver": version,
     "kube-controller-manager": version,
     "kube-scheduler": version,

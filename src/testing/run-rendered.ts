@@ -148,9 +148,10 @@ async function mountAll(
 function filesOf(
   objects: Resource[],
   kind: string,
-  source: { name?: string; items?: { key: string; path: string }[] },
+  source: { name?: string; items?: { key: string; path: string }[]; optional?: boolean },
 ): Record<string, string> {
   const found = objects.find((object) => object.kind === kind && object.metadata?.name === source.name);
+  if (!found && source.optional) return {};
   if (!found) throw new Error(`Nothing makes the ${kind} ${source.name}`);
   const { data = {} } = found as Secret | ConfigMap;
   const texts = Object.entries(data).map(

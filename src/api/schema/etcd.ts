@@ -104,8 +104,9 @@ const managed = object(
         ),
         restoreSnapshotURL: optional(
           list(
-            text("Address of the snapshot.", { maxLength: 1024 }),
-            "Start etcd from this snapshot instead of empty: one `https://` or `s3://` address, from which every member is filled.",
+            // That of a bucket signed with a session token is longer than 1024.
+            text("Address of the snapshot.", { maxLength: 4096 }),
+            "Start etcd from this snapshot instead of empty: one presigned `https://` address, from which every member is filled.",
             {
               maxItems: 1,
               listType: "set",

@@ -1,6 +1,6 @@
 import { type Component, certificateOf } from "../component.ts";
 import { disruptionBudget } from "../disruption-budget.ts";
-import { ordersName } from "./orders.ts";
+import { ordersName, restoreSecretName } from "./orders.ts";
 import { clientService, discoveryService } from "./services.ts";
 import { startScript } from "./start-script.ts";
 import { statefulSet } from "./stateful-set.ts";
@@ -11,9 +11,10 @@ export const etcd: Component = {
   needs: [],
   priority: "etcd",
   isNeeded: ({ spec }) => spec.etcd.managementType === "Managed",
-  // Certificates for each connection; authorities only when it starts.
+  // Certificates for each connection; authorities only when it starts. Orders while it has not begun.
   follows: [
     `ConfigMap/${ordersName}`,
+    `Secret/${restoreSecretName}`,
     ...["etcd-server-tls", "etcd-peer-tls", "etcd-client-tls"].flatMap(certificateOf),
   ],
   manifests: [discoveryService, clientService, startScript, statefulSet, disruptionBudget("etcd")],

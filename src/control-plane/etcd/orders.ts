@@ -3,8 +3,8 @@ import type { ControlPlane } from "../control-plane.ts";
 import { clusterOf, initialCluster, members } from "./members.ts";
 
 /**
- * The ConfigMap that tells each member what to do where its volume is empty; where there is data nobody asks it. It is
- * not rendered: `new` is written once, before there is an etcd, and never comes back.
+ * The ConfigMap that tells each member what to do where its volume is empty; where there is data nobody asks it but for
+ * `restore`. It is not rendered: `new` is written once, before there is an etcd, and never comes back.
  */
 export const ordersName = "etcd-members";
 
@@ -13,16 +13,43 @@ export const ordersName = "etcd-members";
  * - `new CLUSTER`: make the cluster, together with the others that are told the same.
  * - `existing CLUSTER`: join the others, who have let it in.
  * - `hold`: wait for another order.
+ * - `restore ID CLUSTER`: become the member of this cluster that the snapshot of the Secret `etcd-restore` makes, also
+ *   where there is data, unless that is from the restore of this ID. What was there is moved aside.
  */
 export type Orders = Record<string, string>;
 
 export const hold = "hold";
 
+/**
+ * The Secret that tells where the snapshot is: `url`, and where they are known `sha256` and the authorities `ca.crt` that
+ * its server is trusted by.
+ */
+export const restoreSecretName = "etcd-restore";
+
 type Facts = Pick<ControlPlane, "namespace" | "spec">;
 
 /** For a control plane that never had an etcd. */
 export function firstOrders(plane: Facts): Orders {
+  if (snapshotURL(plane)) return restoreOrders(plane, firstRestore);
   return sameFor(plane, `new ${initialCluster(plane)}`);
+}
+
+/** Where the snapshot is that the control plane is to begin with, if with any. */
+export function snapshotURL({ spec }: Pick<ControlPlane, "spec">): string | undefined {
+  return spec.etcd.managed?.storage.restoreSnapshotURL?.[0];
+}
+
+/** Whether a member is still to become what `restoreSnapshotURL` holds. */
+export function beginsWithSnapshot(orders: Orders): boolean {
+  return Object.values(orders).some((order) => order.startsWith(`restore ${firstRestore} `));
+}
+
+/** The ID of the restore that a control plane begins with: that of `restoreSnapshotURL`. */
+export const firstRestore = "first";
+
+/** For all members to become what this snapshot holds: the same one for each, with the full membership. */
+export function restoreOrders(plane: Facts, id: string): Orders {
+  return sameFor(plane, `restore ${id} ${initialCluster(plane)}`);
 }
 
 /** For one that may have had one. */

@@ -1,15 +1,19 @@
-import { waitingPath } from "../../etcd/observe-members.ts";
+import { noData, waitingPath } from "../../etcd/observe-members.ts";
 import type { ConfigMap } from "../../kube/kinds.ts";
 
 /** The ConfigMap with the script that starts a member. */
 export const startScriptName = "etcd-start";
 /** Where the script and the orders are in the pod. */
 export const startPath = "/etc/etcd/start";
+/** Where the pod has what it is to restore, if anything. */
+export const restorePath = "/etc/etcd/restore";
+/** The authorities of the public web, in our images. */
+const authoritiesPath = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
- * Decides what a member does, before etcd runs. With data it starts as the member that it is. With an empty volume it
- * follows the order of the control-plane-operator (`orders.ts`), and without one it waits: an etcd that makes a
- * cluster because it finds nothing serves an empty cluster in place of the one that was.
+ * Decides what a member does, before etcd runs. With data it starts as the member that it is, unless it is told to
+ * restore a snapshot. With an empty volume it follows the order of the control-plane-operator (`orders.ts`), and without
+ * one it waits: an etcd that makes a cluster because it finds nothing serves an empty cluster in place of the one that was.
  */
 export function startScript(): ConfigMap {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name: startScriptName }, data: { "start.sh": script } };
@@ -17,36 +21,144 @@ export function startScript(): ConfigMap {
 
 // What etcd itself takes for data is a file of its log. While a member waits, its port for health says that it lives,
 // that it is not ready, and why. It looks for its order every second: the kubelet renews the mounted file.
+//
+// A restore is made beside the data and put in its place with one rename, with its ID in it: whenever the script is ended
+// it begins again or is done. What was there before is given up only for other data that is moved aside.
 const script = `data=/var/lib/data
+restored=$data/member/restored
+scratch=/var/lib/restoring
 waiting=/var/lib/waiting
 rm -rf $waiting
 
-for log in $data/member/wal/*.wal; do
-  [ -e "$log" ] && exec etcd "$@"
-done
+has_data() {
+  for log in $data/member/wal/*.wal; do
+    [ -e "$log" ] && return 0
+  done
+  return 1
+}
+
+is_restored() {
+  was=
+  [ -r $restored ] && read -r was < $restored
+  [ "$was" = "$1" ]
+}
 
 server=
-trap '[ -z "$server" ] || kill $server; exit 0' TERM
+child=
+trap 'kill $server $child 2>/dev/null; exit 0' TERM
+
+# Says it where health is read.
+say() {
+  echo "$POD_NAME: $1" >&2
+  mkdir -p $waiting
+  echo ok > $waiting/livez
+  echo "$1" > $waiting/new
+  mv $waiting/new $waiting${waitingPath}
+  [ -n "$server" ] && return
+  busybox httpd -f -p 0.0.0.0:2381 -h $waiting &
+  server=$!
+}
+
+begin() {
+  [ -z "$server" ] || { kill $server; wait $server; }
+  rm -rf $waiting
+  exec etcd "$@"
+}
+
+# So that the script itself hears that it is to end.
+run() {
+  "$@" &
+  child=$!
+  wait $child
+  result=$?
+  child=
+  return $result
+}
+
+# The address is a secret: no argument, no output.
+fetch() {
+  url=
+  { read -r url < ${restorePath}/url; } 2>/dev/null
+  [ -n "$url" ] || { problem=address; return 1; }
+  printf 'url = "%s"\\n' "$url" > $scratch/address
+  set -- --config $scratch/address --globoff --proto =http,https --fail --silent --location --connect-timeout 15 \\
+    --speed-limit 1000 --speed-time 60 --output $scratch/snapshot.db --write-out '%{http_code}\\n'
+  if [ -s ${restorePath}/ca.crt ]; then
+    cat ${authoritiesPath} ${restorePath}/ca.crt > $scratch/ca.crt 2>/dev/null
+    set -- "$@" --cacert $scratch/ca.crt
+  fi
+  run curl "$@" > $scratch/status 2>/dev/null
+  result=$?
+  status=
+  read -r status < $scratch/status
+  [ $result = 0 ] || { problem="fetch $result $status"; return 1; }
+  wanted=
+  { read -r wanted < ${restorePath}/sha256; } 2>/dev/null
+  [ -z "$wanted" ] || [ "$(sha256sum < $scratch/snapshot.db)" = "$wanted  -" ] || { problem=sha256; return 1; }
+}
+
+# Its own name and addresses are among the arguments that etcd gets.
+restore() {
+  id=$1
+  cluster=$2
+  shift 2
+  problem=failed
+  # Private: it holds an address that lets anybody read the snapshot.
+  rm -rf $scratch && (umask 077 && mkdir $scratch) || return 1
+  fetch || return 1
+  flags=
+  for flag; do
+    case $flag in --name=* | --initial-cluster-token=* | --initial-advertise-peer-urls=*) flags="$flags $flag" ;; esac
+  done
+  run etcdutl snapshot restore $scratch/snapshot.db --data-dir=$scratch/data --initial-cluster="$cluster" $flags \\
+    --bump-revision=1000000000 --mark-compacted > $scratch/log 2>&1 || {
+    case $(cat $scratch/log) in
+      *"no space left"*) problem=full ;;
+      *"missing hash"*) problem=unfinished ;;
+      *) problem=damaged ;;
+    esac
+    return 1
+  }
+  problem=failed
+  echo "$id" > $scratch/data/member/restored || return 1
+  rm -f $scratch/snapshot.db
+  sync
+  if [ -e $data ]; then
+    rm -rf $data.before && mv $data $data.before || return 1
+  fi
+  mv $scratch/data $data && sync && rm -rf $scratch
+}
+
+pause=1
 while :; do
   order=hold
+  cluster=
   [ -r ${startPath}/$POD_NAME ] && read -r order cluster < ${startPath}/$POD_NAME
   case $order in
-    new | existing)
-      [ -z "$server" ] || { kill $server; wait $server; }
-      rm -rf $waiting
-      # What is left of a member that the others have taken out is of no use to the one that they let in.
-      [ $order = new ] || rm -rf $data/member
-      exec etcd "$@" --initial-cluster="$cluster" --initial-cluster-state=$order
+    restore)
+      id=\${cluster%% *}
+      if ! is_restored "$id"; then
+        say "restoring $id"
+        restore "$id" "\${cluster#* }" "$@" || {
+          rm -rf $scratch
+          say "restoring $id failed: $problem"
+          sleep $pause &
+          wait $!
+          [ $pause -ge 30 ] || pause=$((pause * 2))
+          continue
+        }
+      fi
       ;;
   esac
-  if [ -z "$server" ]; then
-    echo "$POD_NAME has no data, and this control plane may have had an etcd: waiting for an order to join it" >&2
-    mkdir -p $waiting
-    echo ok > $waiting/livez
-    echo no data > $waiting${waitingPath}
-    busybox httpd -f -p 0.0.0.0:2381 -h $waiting &
-    server=$!
-  fi
+  has_data && begin "$@"
+  case $order in
+    new | existing)
+      # What is left of a member that the others have taken out is of no use to the one that they let in.
+      [ $order = new ] || rm -rf $data/member
+      begin "$@" --initial-cluster="$cluster" --initial-cluster-state=$order
+      ;;
+  esac
+  [ -n "$server" ] || say "${noData}"
   sleep 1 &
   wait $!
 done

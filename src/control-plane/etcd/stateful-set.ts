@@ -3,8 +3,8 @@ import { type ControlPlane, isHighlyAvailable, replicasOf } from "../control-pla
 import { configFiles, filesVolume, secretFiles } from "../files.ts";
 import { databaseQuota } from "./database-quota.ts";
 import { memberHost } from "./members.ts";
-import { ordersName } from "./orders.ts";
-import { startPath, startScriptName } from "./start-script.ts";
+import { ordersName, restoreSecretName } from "./orders.ts";
+import { restorePath, startPath, startScriptName } from "./start-script.ts";
 
 /** The etcd of a hosted cluster: pods etcd-0 and on, each with a volume of its own. */
 export function statefulSet(plane: ControlPlane): StatefulSet {
@@ -39,6 +39,7 @@ export function statefulSet(plane: ControlPlane): StatefulSet {
             ),
             // With every key, so that a member that nobody has orders for starts, too, and waits.
             filesVolume("start", configFiles(startScriptName), configFiles(ordersName)),
+            filesVolume("restore", { secret: { name: restoreSecretName, optional: true } }),
           ],
           terminationGracePeriodSeconds: 30,
         },
@@ -105,7 +106,14 @@ function container(plane: ControlPlane): Container {
             "--snapshot-catchup-entries=100",
           ]),
     ],
-    env: [{ name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } }],
+    env: [
+      { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+      // For etcdctl, by whoever opens a shell here.
+      { name: "ETCDCTL_ENDPOINTS", value: "https://localhost:2379" },
+      { name: "ETCDCTL_CACERT", value: "/etc/etcd/tls/etcd-ca/ca.crt" },
+      { name: "ETCDCTL_CERT", value: "/etc/etcd/tls/client/etcd-client.crt" },
+      { name: "ETCDCTL_KEY", value: "/etc/etcd/tls/client/etcd-client.key" },
+    ],
     ports: [
       { name: "client", containerPort: 2379 },
       { name: "peer", containerPort: 2380 },
@@ -137,6 +145,7 @@ function container(plane: ControlPlane): Container {
       { name: "data", mountPath: "/var/lib" },
       { name: "tls", mountPath: "/etc/etcd/tls", readOnly: true },
       { name: "start", mountPath: startPath, readOnly: true },
+      { name: "restore", mountPath: restorePath, readOnly: true },
     ],
   };
 }

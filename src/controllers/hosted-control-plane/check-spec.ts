@@ -1,10 +1,9 @@
 import { parseCidr } from "../../api/cidr.ts";
 import type { EncryptionKey } from "../../control-plane/control-plane.ts";
 import { published, strategyOf } from "../../control-plane/endpoints.ts";
-import { encryptionName } from "../../control-plane/kube-apiserver/files.ts";
+import { snapshotURL } from "../../control-plane/etcd/orders.ts";
+import { keyName } from "../../control-plane/kube-apiserver/key-name.ts";
 import { Stalled, wait } from "../../kube/controller.ts";
-import { textOf } from "../../kube/text-of.ts";
-import { presentKeys } from "./key-change.ts";
 import type { Pass, PlaneStep } from "./pass.ts";
 import { state } from "./pass.ts";
 
@@ -14,7 +13,7 @@ import { state } from "./pass.ts";
  */
 export const checkSpec: PlaneStep = (pass) => {
   const problem = specProblem(pass);
-  const missing = problem ? undefined : (missingSecret(pass) ?? exchangedKey(pass));
+  const missing = problem ? undefined : missingSecret(pass);
   const message = problem ?? missing;
   state(pass, {
     type: "ValidHostedControlPlaneConfiguration",
@@ -42,8 +41,10 @@ function specProblem({ hcp: { spec }, routes }: Pass): string | undefined {
   for (const { cidr } of [...(spec.networking?.serviceNetwork ?? []), ...(spec.networking?.clusterNetwork ?? [])]) {
     if (!parseCidr(cidr)) return `"${cidr}" in spec.networking is not a network; write one such as 10.132.0.0/14`;
   }
-  if (spec.etcd.managed?.storage.restoreSnapshotURL?.length) {
-    return "A control plane cannot start from a snapshot yet; leave out spec.etcd.managed.storage.restoreSnapshotURL";
+  const url = snapshotURL({ spec });
+  if (url !== undefined && !/^https:\/\/[^\s"\\]+$/.test(url)) {
+    const found = url.startsWith("s3://") ? "is an address that only those with credentials can read" : "is no address";
+    return `spec.etcd.managed.storage.restoreSnapshotURL ${found}, and cannot be changed; delete the HostedCluster and create it again with a presigned https:// address`;
   }
   if (spec.secretEncryption?.type === "kms") {
     return "Secrets cannot be encrypted with a key management service yet; use spec.secretEncryption.type aescbc";
@@ -82,24 +83,11 @@ function missingSecret({ hcp: { spec }, secrets }: Pass): string | undefined {
   }
 }
 
-/** A key is known by the name of its Secret: another key under that name would make what it encrypted unreadable. */
-function exchangedKey({ secrets, hcp: { spec } }: Pass): string | undefined {
-  const file = secrets.find(({ metadata }) => metadata?.name === encryptionName);
-  const { activeKey, backupKey } = spec.secretEncryption?.aescbc ?? {};
-  for (const { name, secret } of presentKeys(textOf(file, "encryption.json"))?.keys ?? []) {
-    if (name !== activeKey?.name && name !== backupKey?.name) continue;
-    const now = secrets.find(({ metadata }) => metadata?.name === name)?.data?.key;
-    if (now !== undefined && now !== secret) {
-      return `The Secret ${name} holds another key than the one that Secrets are encrypted with; put the old key back, and a new key into a Secret of another name`;
-    }
-  }
-}
-
 function encryption({ hcp: { spec }, secrets }: Pass): Pass["encryption"] {
   const { activeKey, backupKey } = spec.secretEncryption?.aescbc ?? {};
   const keyOf = (name: string | undefined): EncryptionKey | undefined => {
     const secret = name && secrets.find(({ metadata }) => metadata?.name === name)?.data?.key;
-    return name && secret ? { name, secret } : undefined;
+    return secret ? { name: keyName(secret), secret } : undefined;
   };
   const active = keyOf(activeKey?.name);
   return active && { active, backup: keyOf(backupKey?.name) };

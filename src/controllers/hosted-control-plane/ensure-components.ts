@@ -65,6 +65,8 @@ async function ensureComponent(pass: Pass, plane: ControlPlane, component: Compo
 
 /** Why the component cannot be applied now: what it needs is not there, or not on the present release yet. */
 function reasonToWait(pass: Pass, plane: ControlPlane, component: Component, objects: Resource[]): string | undefined {
+  const held = pass.held.get(component.name);
+  if (held) return held;
   if (!startsAtOnce(plane, component)) {
     const unmet = component.needs.find((name) => {
       const state = pass.states.get(name);

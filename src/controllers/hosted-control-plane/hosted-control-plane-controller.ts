@@ -15,7 +15,9 @@ import { ensureComponents } from "./ensure-components.ts";
 import { ensureKeys, finishKeys, renewKeys } from "./ensure-keys.ts";
 import { ensureServices } from "./ensure-services.ts";
 import { ensureOrders } from "./etcd/ensure-orders.ts";
+import { ensureSnapshot } from "./etcd/ensure-snapshot.ts";
 import { keepRevision } from "./etcd/keep-revision.ts";
+import { readSnapshotKeys } from "./etcd/read-snapshot-keys.ts";
 import { repairEtcd } from "./etcd/repair-etcd.ts";
 import { reportEtcd } from "./etcd/report-etcd.ts";
 import { explainPods } from "./explain-pods.ts";
@@ -40,7 +42,12 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     repairEtcd,
     checkSpec,
     // The registry is asked while addresses and keys are made.
-    together(checkRelease, ensureOrders, (pass) => runSteps(pass, [ensureServices, ensureKeys])),
+    together(
+      checkRelease,
+      (pass) => runSteps(pass, [ensureSnapshot, ensureOrders]),
+      (pass) => runSteps(pass, [ensureServices, ensureKeys]),
+    ),
+    readSnapshotKeys,
     changeKey,
     ensureComponents,
     explainPods,

@@ -2,6 +2,7 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
+import { keyName } from "../../control-plane/kube-apiserver/key-name.ts";
 import type { Observation } from "../../etcd/observe-members.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import type { Kind } from "../../kube/kind.ts";
@@ -37,6 +38,11 @@ import type { Options } from "./options.ts";
 import { publicAddress } from "./public-address-controller.ts";
 
 type Spec = HostedControlPlane["spec"];
+
+const from = (url: string): Spec["etcd"] => ({
+  managementType: "Managed",
+  managed: { storage: { type: "PersistentVolume", restoreSnapshotURL: [url] } },
+});
 
 const running: (() => Promise<void>)[] = [];
 /** The release after that of the samples: every image of it is another one. */
@@ -347,10 +353,14 @@ test("a new encryption key is read everywhere before it is written with", async 
   await giveAddresses(kube, namespace);
   await makeAllReady(kube, namespace);
   await until(kube, namespace, "Available", "True");
+  // By its bytes, whatever Secret it is in.
   const order = (secret: Secret | undefined) =>
     presentKeys(textOf(secret, "encryption.json"))
-      ?.keys.map(({ name }) => name)
+      ?.keys.map(({ name }) => names[name])
       .join();
+  const names = Object.fromEntries(
+    ["one", "two"].map((name) => [keyName(Buffer.alloc(32, name).toString("base64")), name]),
+  );
   const file = "kube-apiserver-encryption";
   expect(order(await kube.get(Secret, file, namespace))).toBe("one");
   const before = (await kube.get(Deployment, "kube-apiserver", namespace))?.metadata?.generation ?? 0;
@@ -383,7 +393,7 @@ test("a new encryption key is read everywhere before it is written with", async 
   expect(order(await kube.get(Secret, file, namespace))).toBe("two,one");
 });
 
-test("another key under the name of one that is in use is refused", async () => {
+test("another key in the Secret of one that is in use is a new key, and the former one goes on being read", async () => {
   const { kube, namespace } = await start({
     secretEncryption: { type: "aescbc", aescbc: { activeKey: { name: "one" } } },
   });
@@ -393,10 +403,58 @@ test("another key under the name of one that is in use is refused", async () => 
   await makeAllReady(kube, namespace);
   await until(kube, namespace, "Available", "True");
   await kube.patch(Secret, "one", namespace, { data: key(2) });
-  const hcp = await until(kube, namespace, "ValidHostedControlPlaneConfiguration", "False");
-  expect(findCondition(hcp.status?.conditions, "ValidHostedControlPlaneConfiguration")?.message).toContain(
-    "The Secret one holds another key",
+  const secrets = (file: Secret) => presentKeys(textOf(file, "encryption.json"))?.keys.map(({ secret }) => secret);
+  const both = (file: Secret) => secrets(file)?.length === 2;
+  const file = await waitFor(kube, Secret, "kube-apiserver-encryption", both, { namespace });
+  expect(secrets(file)).toEqual([key(1).key, key(2).key]);
+});
+
+test("a control plane that is to begin with a snapshot has no API server before that is there and can be read", async () => {
+  const url = `https://store.example.com/snapshot.db?X-Amz-Signature=0123&X-Amz-Security-Token=${"t".repeat(1500)}`;
+  const silent = { problem: "etcd-0 does not answer", isEmpty: false, says: "restoring first failed: fetch 22 403" };
+  const news = { etcd: {} as Partial<Options["etcd"]>, observed: { "etcd-0": silent } as Observation };
+  const { kube, namespace, passes } = await start({ etcd: from(url) }, {}, news);
+  await giveAddresses(kube, namespace);
+  const hcp = await until(kube, namespace, "EtcdSnapshotRestored", "False");
+  await waitFor(
+    kube,
+    HostedControlPlane,
+    "demo",
+    ({ status }) => findCondition(status?.conditions, "EtcdAvailable")?.reason === "EtcdRestoreFailed",
+    { namespace },
   );
+  expect(findCondition(hcp.status?.conditions, "EtcdSnapshotRestored")?.message).toMatch(/^etcd/);
+  await quiet(passes);
+  const secret = await kube.get(Secret, "etcd-restore", namespace);
+  expect(textOf(secret, "url")).toBe(url);
+  expect((await kube.get(ConfigMap, "etcd-members", namespace))?.data?.["etcd-0"]).toMatch(/^restore first etcd-0=/);
+  expect(await kube.get(Deployment, "kube-apiserver", namespace)).toBeUndefined();
+  const { status } = (await kube.get(HostedControlPlane, "demo", namespace)) ?? {};
+  expect(findCondition(status?.conditions, "EtcdSnapshotRestored")).toMatchObject({
+    reason: "EtcdRestoreFailed",
+    message: expect.stringContaining("its address is refused (403): it is wrong or has expired"),
+  });
+  expect(JSON.stringify([status, await kube.get(StatefulSet, "etcd", namespace)])).not.toContain("X-Amz-Signature");
+
+  // etcd has it now, and Secrets in it are encrypted with a key that nobody has named.
+  let values = [Buffer.from("k8s:enc:aescbc:v1:theirs:0123456789abcdef0123456789abcdef")];
+  const call = async () => ({ kvs: values.map((value) => ({ key: btoa("a"), value: value.toString("base64") })) });
+  const { etcd } = news;
+  const members = { "etcd-0": "hold" };
+  await writeDurableRecord(kube, namespace, "etcd", { clusterID: "c1", members: { "etcd-0": { id: "1a" } } });
+  Object.assign(etcd, { latest: healthyObservation(["etcd-0"]), toActOn: undefined, client: { call } as never });
+  await kube.patch(ConfigMap, "etcd-members", namespace, { data: members });
+  const says = (text: string) => (each: HostedControlPlane) =>
+    findCondition(each.status?.conditions, "EtcdSnapshotRestored")?.message.includes(text) === true;
+  await waitFor(kube, HostedControlPlane, "demo", says("names no key"), { namespace });
+  expect(await kube.get(Deployment, "kube-apiserver", namespace)).toBeUndefined();
+  // The address is of no use any more.
+  await waitForGone(kube, Secret, "etcd-restore", { namespace });
+
+  values = [Buffer.from("k8s\0")];
+  await kube.patch(ConfigMap, "etcd-members", namespace, { metadata: { annotations: { again: "1" } } });
+  await until(kube, namespace, "EtcdSnapshotRestored", "True");
+  await waitFor(kube, Deployment, "kube-apiserver", () => true, { namespace });
 });
 
 test("an update goes through etcd, the API server and the controllers, each once the one before has it", async () => {
@@ -559,6 +617,11 @@ test.each<[string, Partial<Spec>, string]>([
     "use LoadBalancer or NodePort",
   ],
   ["a key service", { secretEncryption: aKeyService }, "use spec.secretEncryption.type aescbc"],
+  [
+    "a snapshot whose address needs credentials",
+    { etcd: from("s3://bucket/snapshot.db") },
+    "delete the HostedCluster and create it again with a presigned https:// address",
+  ],
   [
     "a Secret that does not exist",
     { secretEncryption: { type: "aescbc", aescbc: { activeKey: { name: "nowhere" } } } },
@@ -733,7 +796,8 @@ test("a HostedControlPlane that is made anew keeps its addresses, and the keys t
   });
   await waitFor(kube, Deployment, "kube-apiserver", ({ metadata }) => !metadata?.deletionTimestamp, { namespace });
   const file = textOf(await kube.get(Secret, "kube-apiserver-encryption", namespace), "encryption.json");
-  expect(presentKeys(file)?.keys.map(({ name }) => name)).toEqual(["two", "one"]);
+  const secretOf = (name: string) => Buffer.alloc(32, name).toString("base64");
+  expect(presentKeys(file)?.keys.map(({ secret }) => secret)).toEqual(["two", "one"].map(secretOf));
   expect(await uids()).toEqual(before);
 });
 

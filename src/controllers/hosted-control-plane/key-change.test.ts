@@ -38,6 +38,21 @@ test("a control plane that has never run needs no step", () => {
   expect(keyChange({ active: one }, undefined, false)).toEqual({ after: { active: one } });
 });
 
+test("a key that was called otherwise before goes on being read under that name, and is written with under its own", () => {
+  const renamed = { ...one, name: "of-its-bytes" };
+  const { before, after } = keyChange({ active: renamed }, found({ active: one }), true);
+  expect(found(before)?.keys).toEqual([one, renamed]);
+  expect(found(after)?.keys).toEqual([renamed, one]);
+});
+
+test("the names that a snapshot has for a key are read beside those that are there", () => {
+  const alias = { ...one, name: "elsewhere" };
+  expect(found(keyChange({ active: one, former: [alias] }, found({ active: one, backup: two }), false).after)).toEqual({
+    keys: [one, two, alias],
+    plain: false,
+  });
+});
+
 test("a key that something may be encrypted with is read for good, also where the spec no longer names it", () => {
   const { before, after } = keyChange({ active: three }, found({ active: two, backup: one }), true);
   expect(names(before)).toEqual(["two", "three", "one"]);

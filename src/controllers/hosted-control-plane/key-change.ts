@@ -29,12 +29,14 @@ interface Provider {
  * or no API server has run yet. A key that something may still be encrypted with goes on being read, named or not.
  */
 export function keyChange(
-  { active, backup }: Pick<Encryption, "active" | "backup">,
+  { active, backup, former: aliases = [] }: Encryption,
   present: PresentKeys | undefined,
   started: boolean,
 ): { before?: Encryption; after: Encryption } {
   const named = [active, ...(backup ? [backup] : [])];
-  const former = (present?.keys ?? []).filter(({ name }) => !named.some((key) => key.name === name));
+  const former = [...(present?.keys ?? []), ...aliases].filter(
+    ({ name }, i, all) => !named.some((key) => key.name === name) && all.findIndex((key) => key.name === name) === i,
+  );
   const after: Encryption = { active, ...(backup && { backup }), ...(former.length > 0 && { former }) };
   if (!started) return { after };
   const writesWith = present && !present.plain ? present.keys[0] : "nothing";

@@ -29,6 +29,7 @@ export async function lookAt(hcp: HostedControlPlane, context: Context, options:
     workloads: new Map(),
     states: new Map(),
     applied: new Set(),
+    held: new Map(),
     waits: [],
   };
 }

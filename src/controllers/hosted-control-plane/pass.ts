@@ -7,6 +7,7 @@ import type { ConfigMap, Deployment, Secret, StatefulSet } from "../../kube/kind
 import type { Release } from "../../release/release.ts";
 import type { Step } from "../run-steps.ts";
 import type { ComponentState } from "./component-state.ts";
+import type { RestoreState } from "./etcd/restore-state.ts";
 import type { Options } from "./options.ts";
 
 /** One look at a HostedControlPlane: the object, what was found beside it, and the means to act. Steps share it. */
@@ -33,6 +34,10 @@ export interface Pass extends Context {
   states: Map<string, ComponentState>;
   /** The components whose workloads this pass applied. */
   applied: Set<string>;
+  /** Components that are not to be made yet, each with the reason. */
+  held: Map<string, string>;
+  /** Whether what etcd began with can be read, and if not why; nothing where this pass did not look. */
+  snapshot?: "readable" | RestoreState;
   /** What went wrong in repairing etcd. */
   etcdTrouble?: string;
   /** What the first step that could not finish said; the steps after it went on with what there was. */

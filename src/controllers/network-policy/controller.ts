@@ -1,4 +1,5 @@
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts";
 import { type Controller, wait, watches } from "../../kube/controller.ts";
 import { Namespace, NetworkPolicy } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
@@ -46,14 +47,18 @@ export function networkPolicyController({ managementNetworks }: NetworkPolicyOpt
         keysOf: ({ metadata }, planes) => planesIn(metadata?.name, planes()),
       }),
     ],
-    async reconcile({ metadata, spec }, { kube, signal }) {
+    async reconcile({ metadata, spec, status }, { kube, signal }) {
       const { networks, problem } = await Promise.race([managementNetworks(), noAnswer(signal)]);
       if (!networks) return unknown(problem);
       const namespace = metadata?.namespace ?? "";
       // Asked of the namespace: the control-plane-operator, which is the release's, may write what the HostedControlPlane says.
       const owner = (await kube.get(Namespace, namespace))?.metadata?.annotations?.[ownerAnnotation];
       const [home] = owner?.split("/") ?? [];
-      const wanted = networkPolicies(namespace, { ...spec, home }, networks);
+      const wanted = networkPolicies(
+        namespace,
+        { ...spec, home, movesSnapshots: movesSnapshots(spec, status?.conditions) },
+        networks,
+      );
       await Promise.all(wanted.map((policy) => kube.apply(policy)));
       const names = wanted.map((policy) => policy.metadata?.name ?? "");
       if (tidied.get(namespace) !== names.join()) {
@@ -67,6 +72,13 @@ export function networkPolicyController({ managementNetworks }: NetworkPolicyOpt
       message: "NetworkPolicies close the control plane's namespace",
     }),
   };
+}
+
+/** Until etcd has what it begins with, and while somebody has paused the control plane to see to it by hand. */
+function movesSnapshots({ etcd }: HostedControlPlane["spec"], conditions: Condition[] = []): boolean {
+  const begins =
+    Boolean(etcd.managed?.storage.restoreSnapshotURL?.length) && !isTrue(conditions, "EtcdSnapshotRestored");
+  return begins || findCondition(conditions, "ReconciliationActive")?.status === "False";
 }
 
 function planesIn(namespace: string | undefined, planes: Resource[]): string[] {

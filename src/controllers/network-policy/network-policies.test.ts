@@ -60,6 +60,7 @@ const variants: Record<string, [PolicyFacts, Found]> = {
     },
     oneFamily,
   ],
+  "moved-snapshots": [{ ...aSpec(), movesSnapshots: true }, oneFamily],
   "unmanaged-etcd": [unmanaged("https://etcd-client.mine.svc:2379"), oneFamily],
 };
 

@@ -15,6 +15,8 @@ type Peer = NonNullable<Egress[number]["to"]>[number];
 export type PolicyFacts = Pick<HostedControlPlane["spec"], "services" | "etcd"> & {
   /** The HostedCluster's own namespace: what its author names there is theirs. */
   home?: string;
+  /** Snapshots of etcd are fetched or sent away from its pods. */
+  movesSnapshots?: boolean;
 };
 
 /**
@@ -24,7 +26,7 @@ export type PolicyFacts = Pick<HostedControlPlane["spec"], "services" | "etcd"> 
  */
 export function networkPolicies(
   namespace: string,
-  { services = [], etcd, home }: PolicyFacts,
+  { services = [], etcd, home, movesSnapshots = false }: PolicyFacts,
   management: ManagementNetworks,
 ): NetworkPolicy[] {
   const isPublished = (name: string) =>
@@ -45,6 +47,8 @@ export function networkPolicies(
       },
     }) satisfies NetworkPolicy;
 
+  /** What may stand beside the management cluster's nodes: registries, and stores of backups. */
+  const beside = everywhereBut([...localToNodes, ...cloudServices, ...management.pods]);
   const outside = everywhereBut([...localToNodes, ...cloudServices, ...management.pods, ...management.others]);
   return [
     // Of all that follows, each policy adds to this one.
@@ -60,6 +64,9 @@ export function networkPolicies(
             ],
             egress: [{ to: [peer("etcd")], ports: [tcp(2379), tcp(2380)] }],
           }),
+          ...(movesSnapshots
+            ? [policy("etcd-moves-snapshots", pods("etcd"), { egress: [{ to: beside, ports: [{ protocol: "TCP" }] }] })]
+            : []),
         ]
       : []),
     policy("kas", pods("kube-apiserver"), {
@@ -85,8 +92,8 @@ export function networkPolicies(
           { to: [peer("kube-apiserver", "etcd")], ports: [tcp(6443), tcp(2379), tcp(2381)] },
           // The API server's public address is asked for an answer; a Route's is that of the router's pods.
           ...(isRouted ? [{ to: [router], ports: [tcp(443)] }] : []),
-          // Releases are read from a registry, which may well stand beside the management cluster's nodes.
-          { to: everywhereBut([...localToNodes, ...cloudServices, ...management.pods]), ports: [{ protocol: "TCP" }] },
+          // Releases are read from a registry.
+          { to: beside, ports: [{ protocol: "TCP" }] },
         ],
       },
     ),

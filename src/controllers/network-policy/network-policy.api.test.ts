@@ -110,6 +110,41 @@ test("a HostedControlPlane that says it is somebody else's opens nothing there",
   expect(blocked(closed)).not.toContain("kube-system");
 });
 
+test("etcd reaches out until it has the snapshot that it begins with, and while somebody has paused the control plane", async () => {
+  const { kube, namespace } = await start();
+  const storage = { type: "PersistentVolume" as const, restoreSnapshotURL: ["https://store.example.com/snapshot.db"] };
+  await kube.create<HostedControlPlane>({
+    apiVersion: "hypershift.openshift.io/v1beta1",
+    kind: "HostedControlPlane",
+    metadata: { name: "demo", namespace },
+    spec: aSpec({ etcd: { managementType: "Managed", managed: { storage } } }),
+  });
+  const say = (...conditions: [type: string, status: string][]) =>
+    kube.patch(
+      HostedControlPlane,
+      "demo",
+      namespace,
+      {
+        status: {
+          ready: false,
+          conditions: conditions.map(([type, status]) => ({
+            type,
+            status,
+            reason: "AsExpected",
+            message: "",
+            lastTransitionTime: new Date().toISOString(),
+          })),
+        },
+      },
+      { subresource: "status" },
+    );
+  await seen(kube, namespace, "etcd-moves-snapshots");
+  await say(["EtcdSnapshotRestored", "True"]);
+  await waitForGone(kube, NetworkPolicy, "etcd-moves-snapshots", { namespace });
+  await say(["EtcdSnapshotRestored", "True"], ["ReconciliationActive", "False"]);
+  await seen(kube, namespace, "etcd-moves-snapshots");
+});
+
 test("a policy that somebody deletes is put back", async () => {
   const { kube, namespace } = await start();
   await makePlane(kube, namespace);

@@ -65,6 +65,25 @@ test("before its members were asked once, a control plane on record is believed,
   });
 });
 
+test("while it restores the snapshot that it is to begin with, it is said how that goes", () => {
+  const restoring = { ...silent, says: "restoring first" };
+  const failed = { ...silent, says: "restoring first failed: fetch 22 403" };
+  const began = { record: undefined, pods: { ready: false, message: "0 of 3 replicas" } };
+  const all = (member: typeof restoring) => Object.fromEntries(names.map((name) => [name, member]));
+  expect(etcdHealth(look({ ...began, observed: all(restoring) }))).toEqual({
+    available: false,
+    reason: "EtcdRestoring",
+    message: "etcd-0, etcd-1, etcd-2 restore the snapshot that etcd is to begin with",
+  });
+  expect(etcdHealth(look({ ...began, observed: { ...all(restoring), "etcd-1": failed } }))).toMatchObject({
+    available: false,
+    reason: "EtcdRestoreFailed",
+    message: expect.stringContaining("its address is refused (403)"),
+  });
+  // One that restores while the others serve is away like any other.
+  expect(etcdHealth(look({ observed: { ...whole, "etcd-1": failed } })).available).toBe(true);
+});
+
 test("nobody relies on an etcd that is not written down", () => {
   expect(etcdHealth(look({ record: undefined }))).toMatchObject({ available: false, reason: "EtcdWaitingForQuorum" });
 });

@@ -2,6 +2,7 @@ import { answers, isEmpty, votes } from "../../../etcd/observe-members.ts";
 import { contradiction } from "./contradiction.ts";
 import { answering, type EtcdFacts, majority, spokesman } from "./etcd-facts.ts";
 import { memberName } from "./member-name.ts";
+import { restoreState } from "./restore-state.ts";
 
 /** Whether etcd can be relied on, and if not why, in the words of the condition EtcdAvailable. */
 export interface EtcdHealth {
@@ -27,7 +28,13 @@ export interface PodProblem {
 /** Health as the members themselves tell it, measured by the record: a majority of ready pods is not enough. */
 export function etcdHealth(look: EtcdLook): EtcdHealth {
   const problem =
-    contradiction(look) ?? rolledBack(look) ?? lostVolumes(look) ?? noQuorum(look) ?? noSpace(look) ?? noRecord(look);
+    contradiction(look) ??
+    restoring(look) ??
+    rolledBack(look) ??
+    lostVolumes(look) ??
+    noQuorum(look) ??
+    noSpace(look) ??
+    noRecord(look);
   if (problem) return { available: false, ...problem };
   const away = look.wanted.filter((name) => look.observed && !votes(look.observed[name]));
   const message = away.length === 0 ? "etcd has a quorum" : `etcd has a quorum; ${away.map(stateIn(look)).join("; ")}`;
@@ -35,6 +42,11 @@ export function etcdHealth(look: EtcdLook): EtcdHealth {
 }
 
 type Problem = Omit<EtcdHealth, "available"> | undefined;
+
+function restoring({ observed }: EtcdLook): Problem {
+  if (spokesman({ observed })) return undefined;
+  return restoreState(observed);
+}
 
 function rolledBack({ revisionBefore, observed = {} }: EtcdLook): Problem {
   if (revisionBefore === undefined) return undefined;

@@ -1,7 +1,7 @@
 import { memberHost, members } from "../../../control-plane/etcd/members.ts";
-import { hold } from "../../../control-plane/etcd/orders.ts";
+import { beginsWithSnapshot, hold, snapshotURL } from "../../../control-plane/etcd/orders.ts";
 import { answers, isEmpty, type MemberObservation, votes } from "../../../etcd/observe-members.ts";
-import { findCondition } from "../../../kube/conditions.ts";
+import { findCondition, isTrue } from "../../../kube/conditions.ts";
 import { Pod } from "../../../kube/kinds.ts";
 import { textOf } from "../../../kube/text-of.ts";
 import { durableRecord } from "../durable-record.ts";
@@ -11,6 +11,7 @@ import { answering, type EtcdFacts } from "./etcd-facts.ts";
 import { type EtcdHealth, etcdHealth } from "./etcd-health.ts";
 import { etcdOf, isManaged } from "./etcd-of.ts";
 import { podProblems } from "./pod-problems.ts";
+import { restoreState } from "./restore-state.ts";
 
 /** How etcd is: EtcdAvailable, EtcdDataCorrupt, EtcdRecoveryActive. And has its members asked from now on. */
 export const reportEtcd: PlaneStep = async (pass) => {
@@ -24,6 +25,7 @@ export const reportEtcd: PlaneStep = async (pass) => {
   const { available, reason, message } = health;
   state(pass, { type, status: available ? "True" : "False", reason, message });
   reportCorruption(pass, facts);
+  reportSnapshot(pass, facts);
   reportRecovery(pass, facts);
   follow(pass, facts, health);
 };
@@ -67,6 +69,21 @@ function reportRecovery(pass: Pass, { wanted, record, orders, observed }: EtcdFa
   } else if (findCondition(pass.hcp.status?.conditions, type)) {
     state(pass, { type, status: "False", reason: "AsExpected", message: "Every member has its data" });
   }
+}
+
+/** Written until it is so, and never taken back: what etcd holds after that is its own. */
+function reportSnapshot(pass: Pass, { record, orders, observed }: EtcdFacts): void {
+  const type = "EtcdSnapshotRestored";
+  if (!snapshotURL(pass.hcp) || isTrue(pass.hcp.status?.conditions, type)) return;
+  const isThere = record !== undefined && !beginsWithSnapshot(orders);
+  if (isThere && pass.snapshot === "readable") {
+    const message = "Every member of etcd began with the same snapshot";
+    state(pass, { type, status: "True", reason: "AsExpected", message });
+    return;
+  }
+  const asked = { reason: "EtcdRestoring", message: "etcd is to begin with the snapshot of restoreSnapshotURL" };
+  const found = pass.snapshot === "readable" ? undefined : pass.snapshot;
+  state(pass, { type, status: "False", ...(restoreState(observed) ?? found ?? asked) });
 }
 
 const isLearning = (member: MemberObservation | undefined) => answers(member) && member.isLearner;

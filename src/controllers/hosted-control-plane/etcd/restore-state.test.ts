@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { restoreState } from "./restore-state.ts";
+
+const says = (text: string) => ({ "etcd-0": { problem: "", isEmpty: false, says: text } });
+
+test.each([
+  ["fetch 22 403", "its address is refused (403): it is wrong or has expired; restoreSnapshotURL cannot be changed"],
+  ["fetch 22 404", "nothing lies at its address (404); restoreSnapshotURL cannot be changed, so delete"],
+  ["fetch 22 503", "the server of its address has trouble (503); it is tried again and again"],
+  ["fetch 6 000", "the host name of its address is not known; it is tried again and again"],
+  ["fetch 60 000", "signed by nobody that is trusted: name the authority in spec.additionalTrustBundle"],
+  ["fetch 99 000", "its address cannot be read (curl ended with 99)"],
+  ["unfinished", "has no checksum"],
+  ["damaged", "does not fit its checksum"],
+  ["sha256", "another file than the one asked for"],
+  ["full", "enlarge the PersistentVolumeClaim data-etcd-0; it is tried again and again"],
+  ["failed", "its volume cannot be written"],
+  ["address", "its address is not there yet"],
+])("a member that says %s cannot restore the snapshot for a reason that people understand", (words, message) => {
+  const state = restoreState(says(`restoring first failed: ${words}`));
+  expect(state?.reason).toBe("EtcdRestoreFailed");
+  expect(state?.message).toMatch(/^etcd-0 cannot restore the snapshot: /);
+  expect(state?.message).toContain(message);
+});
+
+test("a later restore is not mended by a new HostedCluster", () => {
+  expect(restoreState(says("restoring r-1 failed: damaged"))?.message).toMatch(/; restore another one$/);
+});
+
+test("members that restore nothing say nothing of it", () => {
+  expect(restoreState(says("no data"))).toBeUndefined();
+  expect(restoreState(says("restoring first"))).toMatchObject({ reason: "EtcdRestoring" });
+  expect(restoreState(undefined)).toBeUndefined();
+});

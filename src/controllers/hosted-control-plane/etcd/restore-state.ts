@@ -1,0 +1,77 @@
+import { firstRestore } from "../../../control-plane/etcd/orders.ts";
+import { answers, type Observation } from "../../../etcd/observe-members.ts";
+
+/** How a restore goes, in words for a condition. */
+export interface RestoreState {
+  reason: "EtcdRestoring" | "EtcdRestoreFailed";
+  message: string;
+}
+
+/** How it goes as the members themselves say it while they restore a snapshot; nothing where none does. */
+export function restoreState(observed: Observation = {}): RestoreState | undefined {
+  const found = Object.entries(observed).flatMap(([name, member]) => {
+    const words = answers(member) ? undefined : /^restoring (\S+)(?: failed: (.*))?$/.exec(member.says ?? "");
+    return words ? [{ name, id: words[1] ?? "", failure: words[2] }] : [];
+  });
+  const failed = found.find(({ failure }) => failure !== undefined);
+  if (failed) return { reason: "EtcdRestoreFailed", message: messageOf(failed.name, failed.id, failed.failure ?? "") };
+  if (found.length === 0) return undefined;
+  const names = found.map(({ name }) => name).join(", ");
+  return {
+    reason: "EtcdRestoring",
+    message: `${names} ${found.length === 1 ? "restores" : "restore"} the snapshot that etcd is to begin with`,
+  };
+}
+
+function messageOf(name: string, id: string, words: string): string {
+  const { problem, passes } = problemOf(words.split(" "), name);
+  const again = id === firstRestore ? newCluster : "restore another one";
+  return `${name} cannot restore the snapshot: ${problem}; ${passes ? "it is tried again and again" : again}`;
+}
+
+const newCluster =
+  "restoreSnapshotURL cannot be changed, so delete the HostedCluster and create it again with the address of a good one";
+
+/** `passes`: it may pass without anybody changing the address. */
+function problemOf([word, code, status]: string[], name: string): { problem: string; passes: boolean } {
+  switch (word) {
+    case "fetch":
+      return code === "22" ? refusal(Number(status)) : { problem: connection(code), passes: true };
+    case "address":
+      return { problem: "its address is not there yet", passes: true };
+    case "sha256":
+      return { problem: "what lies at its address is another file than the one asked for (sha256)", passes: false };
+    case "unfinished":
+      return {
+        problem:
+          "what lies at its address has no checksum: it is no snapshot that etcdctl snapshot save wrote, or was cut short",
+        passes: false,
+      };
+    case "damaged":
+      return { problem: "what lies at its address is damaged: it does not fit its checksum", passes: false };
+    case "full":
+      return { problem: `the volume has no room for it: enlarge the PersistentVolumeClaim data-${name}`, passes: true };
+    default:
+      return { problem: "its volume cannot be written", passes: true };
+  }
+}
+
+function refusal(status: number): { problem: string; passes: boolean } {
+  if (status === 404) return { problem: "nothing lies at its address (404)", passes: false };
+  if (status === 429 || status >= 500) {
+    return { problem: `the server of its address has trouble (${status})`, passes: true };
+  }
+  return { problem: `its address is refused (${status}): it is wrong or has expired`, passes: false };
+}
+
+/** What curl's exit codes mean. */
+const connections: Record<string, string> = {
+  "6": "the host name of its address is not known",
+  "7": "nothing listens at its address",
+  "18": "it came only in part",
+  "28": "the server of its address does not answer in time",
+  "35": "the server of its address speaks no TLS that etcd's image knows",
+  "60": "the certificate of its server is signed by nobody that is trusted: name the authority in spec.additionalTrustBundle",
+};
+
+const connection = (code = "") => connections[code] ?? `its address cannot be read (curl ended with ${code})`;
