@@ -5,6 +5,8 @@ import { createKube, type ReplaceableKube } from "../src/kube/create-kube.ts";
 import { ConfigMap, Namespace, PersistentVolumeClaim, Pod } from "../src/kube/kinds.ts";
 import { connect, managementKubeconfig } from "./environment.ts";
 import { eventually } from "./eventually.ts";
+import { recoverMember } from "./manual/recover-member.ts";
+import { runManual } from "./manual/run-manual.ts";
 import { attempt, hcp, run } from "./shell.ts";
 
 // A highly available control plane on the one node of the local management cluster, which loses volumes of its etcd.
@@ -79,13 +81,17 @@ function writer() {
   };
 }
 
-test("a member of three that loses its volume comes back by itself, and no write fails", async () => {
+test("a member of three that loses its volume, as the manual takes it away, comes back, and no write fails", async () => {
   // A leader that goes drops what others hand to it meanwhile, without an answer to them: that is raft's way, and costs
   // a write that is under way 7 s and its success.
   const member = await follower();
   const before = await memberIDs();
   const writing = writer();
-  await lose(member);
+  const variables = { hosted_control_plane_namespace: plane, etcd_pod_name: member, etcd_pvc_name: `data-${member}` };
+  const printed = await runManual(recoverMember, { variables, namespace: plane });
+  for (const each of ["etcd-0", "etcd-1", "etcd-2"]) {
+    expect(printed.get(641)).toMatch(new RegExp(`https://${each}\\.etcd-discovery\\.${plane}\\.svc:2379 \\| +true`));
+  }
   await eventually(`${member} joins the others again`, 240, async () => {
     const after = await memberIDs();
     return after[member].id !== before[member].id;

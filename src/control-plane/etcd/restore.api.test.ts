@@ -21,7 +21,9 @@ import { holdOrders, type Orders, restoreOrders } from "./orders.ts";
 
 const three = aControlPlane({ spec: { controllerAvailabilityPolicy: "HighlyAvailable" } });
 const one = aControlPlane();
-const eventually = { timeout: 40_000, interval: 100 };
+const eventually = { timeout: 60_000, interval: 100 };
+// Tries after failures are apart from each other on purpose.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 let folder: string;

@@ -11,6 +11,7 @@ import { certificateRevocation } from "../certificate-revocation-request/control
 import { rememberReleases } from "../remember-releases.ts";
 import { verification } from "../verification/controller.ts";
 import { askApiServer } from "./ask-api-server.ts";
+import { dataAccessController } from "./etcd/data-access-controller.ts";
 import { EtcdFollower } from "./etcd/etcd-follower.ts";
 import { keepLastRevision } from "./etcd/keep-last-revision.ts";
 import { Guest } from "./guest.ts";
@@ -74,7 +75,13 @@ export async function runControlPlaneOperator({
   };
   log.info({ namespace }, "control-plane-operator started");
   const revocation = certificateRevocation({ namespace, accepts: acceptsCertificate });
-  const controllers = [hostedControlPlane(options), publicAddress(options), revocation, verification({ namespace })];
+  const controllers = [
+    hostedControlPlane(options),
+    publicAddress(options),
+    revocation,
+    verification({ namespace }),
+    dataAccessController(options),
+  ];
   const onStart: RunControllersOptions["onStart"] = (enqueue) => {
     lookAgain = () => enqueue("control-plane-operator");
   };
