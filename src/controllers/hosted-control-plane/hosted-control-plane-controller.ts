@@ -64,7 +64,8 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     const reason = pause.paused ? "ReconciliationPaused" : valid ? "AsExpected" : "InvalidPausedUntilValue";
     state(pass, { type: "ReconciliationActive", status: pause.paused ? "False" : "True", reason, message });
     if (pause.paused) {
-      await runSteps(pass, [observeComponents, renewKeys, restartForKeys, ...report]);
+      // Who pauses to put etcd back by hand waits for its members, and those without data for an order.
+      await runSteps(pass, [repairEtcd, observeComponents, renewKeys, restartForKeys, ...report]);
       return wait("ReconciliationPaused", message, Math.min(pause.endsInMs ?? Infinity, lookAgainMs(hcp)));
     }
     try {

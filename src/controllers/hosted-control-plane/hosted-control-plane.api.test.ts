@@ -969,6 +969,18 @@ test("credentials that former releases made and nothing reads are taken away, an
   expect(await kube.get(Secret, "service-network-admin-kubeconfig", namespace)).toBeDefined();
 });
 
+test("while paused, members of etcd come together again: somebody may be putting it back", async () => {
+  const { kube, namespace } = await start();
+  await giveAddresses(kube, namespace);
+  await makeAllReady(kube, namespace);
+  await until(kube, namespace, "Available", "True");
+  await kube.patch(HostedControlPlane, "demo", namespace, { spec: { pausedUntil: "true" } });
+  await until(kube, namespace, "ReconciliationActive", "False");
+  // As one that was empty and has what the others have now.
+  await kube.patch(ConfigMap, "etcd-members", namespace, { data: { "etcd-0": "existing etcd-0=https://etcd-0:2380" } });
+  await waitFor(kube, ConfigMap, "etcd-members", ({ data }) => data?.["etcd-0"] === "hold", { namespace });
+});
+
 test("while paused nothing is made, and it is said", async () => {
   const { kube, namespace } = await start({ pausedUntil: "true" });
   const hcp = await until(kube, namespace, "ReconciliationActive", "False");
