@@ -395,6 +395,7 @@ export const reasons = [
   // Recovery.
   "ChecksFailed",
   "ChecksRunning",
+  "RestoreInProgress",
   // Between control plane and nodes.
   "KonnectivityAgentPodsNotFound",
   "LogsAccessFailed",

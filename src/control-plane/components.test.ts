@@ -1,10 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
+import { type PlaneMode, planeModes } from "../api/plane-mode.ts";
 import type { Deployment } from "../kube/kinds.ts";
 import { aControlPlane, variants } from "../testing/control-planes.ts";
 import { matchesFixture } from "../testing/matches-fixture.ts";
 import { render } from "./component.ts";
+import type { ControlPlane } from "./control-plane.ts";
 import { missingFiles } from "./defaults.ts";
 import { etcd } from "./etcd/component.ts";
 import { components } from "./index.ts";
@@ -122,4 +124,37 @@ test("no pod starts anew with the orders of etcd's members, which look at them w
     render(etcd, { ...single, contents: { ...single.contents, ...contents } });
   expect(rendered({ "ConfigMap/etcd-members": "1" })).toEqual(rendered({}));
   expect(rendered({ "Secret/etcd-server-tls": "1" })).not.toEqual(rendered({}));
+});
+
+const replicasIn = (mode: PlaneMode) => {
+  const plane = { ...(variants.ha as ControlPlane), mode };
+  const workloads = components.flatMap((component) => render(component, plane)) as Deployment[];
+  return Object.fromEntries(
+    workloads
+      .filter(({ kind }) => kind === "Deployment" || kind === "StatefulSet")
+      .map(({ metadata, spec }) => [metadata?.name, spec?.replicas]),
+  );
+};
+
+test("a control plane runs whole, or nothing of it but etcd, or nothing of it", () => {
+  const whole = {
+    etcd: 3,
+    "kube-apiserver": 3,
+    "kube-controller-manager": 2,
+    "kube-scheduler": 2,
+    "ignition-server": 2,
+  };
+  const none = Object.fromEntries(Object.keys(whole).map((name) => [name, 0]));
+  expect(replicasIn("Running")).toEqual(whole);
+  expect(replicasIn("EtcdOnly")).toEqual({ ...none, etcd: 3 });
+  expect(replicasIn("Stopped")).toEqual(none);
+});
+
+test("what is stopped for a while starts as it was: nothing but the number of replicas depends on the mode", () => {
+  const texts = planeModes.map((mode) => {
+    const rendered = components.flatMap((component) => render(component, { ...(variants.ha as ControlPlane), mode }));
+    // Of a Deployment, how it is rolled out follows from the number.
+    return yaml(rendered).replaceAll(/^ {2}(replicas: .*|strategy:\n(?: {4}.*\n)+)/gm, "");
+  });
+  expect(new Set(texts).size).toBe(1);
 });

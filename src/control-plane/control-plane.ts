@@ -1,4 +1,5 @@
 import type { HostedControlPlane } from "../api/index.ts";
+import type { PlaneMode } from "../api/plane-mode.ts";
 import type { Release } from "../release/release.ts";
 import type { Endpoints } from "./endpoints.ts";
 
@@ -36,16 +37,28 @@ export interface ControlPlane {
   nodes: number;
   /** Whether the management cluster serves `route.openshift.io`. */
   routes: boolean;
+  /** How much of it runs; all where absent. */
+  mode?: PlaneMode;
 }
 
 export function isHighlyAvailable({ spec }: Pick<ControlPlane, "spec">): boolean {
   return spec.controllerAvailabilityPolicy !== "SingleReplica";
 }
 
-/** Replicas of what answers requests and of etcd (3 or 1), of what elects a leader (2 or 1). */
-export function replicasOf(plane: Pick<ControlPlane, "spec">, kind: "serving" | "leading"): number {
+/** Members of etcd, programs that answer requests (3 or 1), programs that elect a leader (2 or 1). */
+type Role = "etcd" | "serving" | "leading";
+
+/** How many of them there are, also while they do not run. */
+export function countOf(plane: Pick<ControlPlane, "spec">, role: Role): number {
   if (!isHighlyAvailable(plane)) return 1;
-  return kind === "serving" ? 3 : 2;
+  return role === "leading" ? 2 : 3;
+}
+
+/** How many of them are to run now. */
+export function replicasOf(plane: Pick<ControlPlane, "spec" | "mode">, role: Role): number {
+  const { mode = "Running" } = plane;
+  const runs = mode === "Running" || (mode === "EtcdOnly" && role === "etcd");
+  return runs ? countOf(plane, role) : 0;
 }
 
 /** The network of Services, IPv4 or IPv6, one or both. */

@@ -1,5 +1,6 @@
 import Type from "typebox";
 import { HostedControlPlane } from "../hosted-control-plane.ts";
+import { planeModes } from "../plane-mode.ts";
 import { age, type Definition } from "./definition.ts";
 import { etcd } from "./etcd.ts";
 import { bool, int64, map, object, oneOf, optional, text, time } from "./field.ts";
@@ -99,6 +100,16 @@ export const hostedControlPlaneStatus = object(
     configuration: reported.configuration,
     secretEncryption: reported.secretEncryption,
     lastSuccessfulEtcdBackupURL: reported.lastSuccessfulEtcdBackupURL,
+    recovery: optional(
+      object(
+        {
+          id: text("The recovery that is answered.", { minLength: 1, maxLength: 253 }),
+          mode: optional(oneOf(planeModes, "What is so: how much of the control plane runs.")),
+          message: optional(text("What is still to come, in a sentence.", { maxLength: 4096 })),
+        },
+        "The answer to what a recovery wants of the control plane.",
+      ),
+    ),
     conditions: reported.conditions,
   },
   "How the control plane is.",

@@ -1,10 +1,10 @@
-import { type ControlPlane, replicasOf } from "../control-plane.ts";
+import { type ControlPlane, countOf } from "../control-plane.ts";
 
 type Facts = Pick<ControlPlane, "namespace" | "spec">;
 
 /** The names of etcd's members, which are those of its pods. */
 export function members(plane: Pick<ControlPlane, "spec">): string[] {
-  return Array.from({ length: replicasOf(plane, "serving") }, (_, i) => `etcd-${i}`);
+  return Array.from({ length: countOf(plane, "etcd") }, (_, i) => `etcd-${i}`);
 }
 
 /** A member's own host name, stable over its pod's life. */

@@ -14,7 +14,7 @@ export function statefulSet(plane: ControlPlane): StatefulSet {
     kind: "StatefulSet",
     metadata: { name: "etcd", labels: { app: "etcd" } },
     spec: {
-      replicas: replicasOf(plane, "serving"),
+      replicas: replicasOf(plane, "etcd"),
       serviceName: "etcd-discovery",
       podManagementPolicy: "Parallel",
       selector: { matchLabels: { app: "etcd" } },

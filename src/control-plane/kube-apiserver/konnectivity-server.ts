@@ -1,5 +1,5 @@
 import type { Pod } from "../../kube/kinds.ts";
-import { type ControlPlane, replicasOf } from "../control-plane.ts";
+import { type ControlPlane, countOf } from "../control-plane.ts";
 import { startScript } from "./start-script.ts";
 
 type Container = NonNullable<Pod["spec"]>["containers"][number];
@@ -25,7 +25,7 @@ export function konnectivityServer(plane: ControlPlane): Container {
       `--cluster-key=${certificates}/server.key`,
       `--cluster-ca-cert=${certificates}/ca.crt`,
       // An agent dials until it has met this many servers.
-      `--server-count=${replicasOf(plane, "serving")}`,
+      `--server-count=${countOf(plane, "serving")}`,
       "--server-id=$(POD_NAME)",
       "--proxy-strategies=destHost,defaultRoute",
       "--keepalive-time=30s",

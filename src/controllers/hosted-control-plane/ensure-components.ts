@@ -7,7 +7,7 @@ import { sentenceOf } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { seen } from "../../kube/seen.ts";
 import { componentState, failedState, isUpdated, waitingState } from "./component-state.ts";
-import { type Pass, type PlaneStep, planeOf } from "./pass.ts";
+import { isStopped, type Pass, type PlaneStep, planeOf } from "./pass.ts";
 import { reportComponent } from "./report-component.ts";
 
 /**
@@ -65,6 +65,8 @@ async function ensureComponent(pass: Pass, plane: ControlPlane, component: Compo
 
 /** Why the component cannot be applied now: what it needs is not there, or not on the present release yet. */
 function reasonToWait(pass: Pass, plane: ControlPlane, component: Component, objects: Resource[]): string | undefined {
+  // What is to stop needs nothing.
+  if (isStopped(pass)) return undefined;
   const held = pass.held.get(component.name);
   if (held) return held;
   if (!startsAtOnce(plane, component)) {

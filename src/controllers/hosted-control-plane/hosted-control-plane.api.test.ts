@@ -2,6 +2,7 @@ import { afterEach, beforeAll, expect, test } from "vitest";
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
+import { wantedRecoveryAnnotation } from "../../api/wanted-recovery.ts";
 import { keyName } from "../../control-plane/kube-apiserver/key-name.ts";
 import type { Observation } from "../../etcd/observe-members.ts";
 import { findCondition } from "../../kube/conditions.ts";
@@ -1087,3 +1088,63 @@ test("with the registry away a control plane is made of the release as it was re
     message: expect.stringContaining(unasked),
   });
 });
+
+test("a recovery stops all of a control plane, then lets etcd run alone, then all again, and is told when it is so", async () => {
+  const { kube, namespace } = await start();
+  await giveAddresses(kube, namespace);
+  await makeAllReady(kube, namespace);
+  await until(kube, namespace, "Available", "True");
+  const wanted = (mode: string | null) =>
+    kube.patch(HostedControlPlane, "demo", namespace, {
+      metadata: { annotations: { [wantedRecoveryAnnotation]: mode && JSON.stringify({ id: "r1", mode }) } },
+    });
+  const answered = (mode: string | undefined) =>
+    waitFor(kube, HostedControlPlane, "demo", ({ status }) => status?.recovery?.mode === mode, { namespace });
+  const replicas = async () => {
+    const workloads = [
+      ...(await kube.list(StatefulSet, { namespace })),
+      ...(await kube.list(Deployment, { namespace })),
+    ];
+    return Object.fromEntries(workloads.map(({ metadata, spec }) => [metadata?.name, spec?.replicas]));
+  };
+  const writer: Pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: {
+      name: "kube-apiserver-0",
+      namespace,
+      labels: { "hypershift.openshift.io/control-plane-component": "kube-apiserver" },
+    },
+    spec: { automountServiceAccountToken: false, containers: [{ name: "a", image: "a" }] },
+  };
+  await kube.create<Pod>(writer);
+  await wanted("Stopped");
+  const waiting = await waitFor(kube, HostedControlPlane, "demo", ({ status }) => !!status?.recovery?.message, {
+    namespace,
+  });
+  // A pod that still ends may still write.
+  expect(waiting.status?.recovery).toEqual({ id: "r1", message: "These pods are still there: kube-apiserver-0" });
+  await kube.delete(Pod, "kube-apiserver-0", namespace, { gracePeriodSeconds: 0 });
+  const stopped = await answered("Stopped");
+  expect(stopped.status?.recovery).toEqual({ id: "r1", mode: "Stopped" });
+  expect(findCondition(stopped.status?.conditions, "Available")).toMatchObject({
+    status: "False",
+    reason: "RestoreInProgress",
+  });
+  expect(Object.values(await replicas())).toEqual([0, 0, 0, 0, 0]);
+  await wanted("EtcdOnly");
+  await waitFor(kube, StatefulSet, "etcd", ({ spec }) => spec?.replicas === 1, { namespace });
+  await makeReady(kube, namespace, StatefulSet, "etcd");
+  await answered("EtcdOnly");
+  expect(await replicas()).toMatchObject({ etcd: 1, "kube-apiserver": 0, "kube-scheduler": 0 });
+  await wanted("Running");
+  for (const name of ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "ignition-server"]) {
+    await waitFor(kube, Deployment, name, ({ spec }) => spec?.replicas === 1, { namespace });
+    await makeReady(kube, namespace, Deployment, name);
+  }
+  await answered("Running");
+  await wanted(null);
+  const over = await until(kube, namespace, "Available", "True");
+  await waitFor(kube, HostedControlPlane, "demo", ({ status }) => status?.recovery === undefined, { namespace });
+  expect(over.status?.initialized).toBe(true);
+}, 120_000);

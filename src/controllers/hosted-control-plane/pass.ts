@@ -1,4 +1,5 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { wantedRecovery } from "../../api/wanted-recovery.ts";
 import type { ControlPlane } from "../../control-plane/control-plane.ts";
 import type { Endpoints } from "../../control-plane/endpoints.ts";
 import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
@@ -53,6 +54,11 @@ export function state({ hcp, now }: Pick<Pass, "hcp" | "now">, update: Condition
   setCondition(hcp.status.conditions, { observedGeneration: hcp.metadata?.generation, ...update }, now());
 }
 
+/** True while a recovery wants less than all of the control plane. */
+export function isStopped({ hcp }: Pick<Pass, "hcp">): boolean {
+  return (wantedRecovery(hcp)?.mode ?? "Running") !== "Running";
+}
+
 /** The facts that components are rendered from; only once the release is known. */
 export function planeOf({ hcp, namespace, release, endpoints, contents, encryption, routes }: Pass): ControlPlane {
   const started = hcp.status?.initialized ?? false;
@@ -60,5 +66,5 @@ export function planeOf({ hcp, namespace, release, endpoints, contents, encrypti
   if (!release) throw new Error("Cannot render the control plane: its release is not known");
   const { name = "", annotations = {} } = hcp.metadata ?? {};
   const known = { name, namespace, annotations, release, endpoints, contents, encryption, started, nodes, routes };
-  return { ...known, spec: hcp.spec };
+  return { ...known, spec: hcp.spec, mode: wantedRecovery(hcp)?.mode };
 }

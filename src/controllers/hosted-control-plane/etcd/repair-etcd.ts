@@ -4,7 +4,7 @@ import { isNotFound } from "../../../kube/api-error.ts";
 import { Pod } from "../../../kube/kinds.ts";
 import { sentenceOf } from "../../../kube/log.ts";
 import { writeDurableRecord } from "../durable-record.ts";
-import type { Pass, PlaneStep } from "../pass.ts";
+import { isStopped, type Pass, type PlaneStep } from "../pass.ts";
 import { spokesman } from "./etcd-facts.ts";
 import { etcdOf, isManaged, lookAgain, remember } from "./etcd-of.ts";
 import { type EtcdStep, nextStep } from "./next-step.ts";
@@ -19,7 +19,8 @@ const againMs = 2_000;
 export const repairEtcd: PlaneStep = async (pass) => {
   const { etcd } = pass.options;
   const observed = etcd.toActOn;
-  if (!isManaged(pass) || !observed) return;
+  // Where members are put back, none of them is lost.
+  if (!isManaged(pass) || !observed || isStopped(pass)) return;
   if (!nextStep(etcdOf(pass, observed))) return;
   await lookAgain(pass);
   // What is only written down changes nothing in etcd: the same look serves for the next step.

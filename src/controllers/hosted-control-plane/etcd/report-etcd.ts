@@ -5,7 +5,7 @@ import { findCondition, isTrue } from "../../../kube/conditions.ts";
 import { Pod } from "../../../kube/kinds.ts";
 import { textOf } from "../../../kube/text-of.ts";
 import { durableRecord } from "../durable-record.ts";
-import { type Pass, type PlaneStep, state } from "../pass.ts";
+import { isStopped, type Pass, type PlaneStep, state } from "../pass.ts";
 import { contradiction } from "./contradiction.ts";
 import { answering, type EtcdFacts } from "./etcd-facts.ts";
 import { type EtcdHealth, etcdHealth } from "./etcd-health.ts";
@@ -101,6 +101,7 @@ function follow(pass: Pass, { namespace, wanted, record, orders, observed }: Etc
     sign: `${readyReplicas}/${updatedReplicas}`,
     settled: health.available && record !== undefined && isWhole,
     kept: durableRecord(pass.configMaps).etcdRevision,
-    paused: findCondition(hcp.status?.conditions, "ReconciliationActive")?.status === "False",
+    // Whoever puts etcd back means to.
+    paused: isStopped(pass) || findCondition(hcp.status?.conditions, "ReconciliationActive")?.status === "False",
   });
 }

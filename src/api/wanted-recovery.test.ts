@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { wantedRecovery } from "./wanted-recovery.ts";
+
+const wanted = (text?: string) =>
+  wantedRecovery({ metadata: { annotations: text === undefined ? {} : { "recovery.roost.dev/wanted": text } } });
+
+test("what a recovery wants is read, and nothing where there is none", () => {
+  expect(wanted()).toBeUndefined();
+  const asked = { id: "r", mode: "EtcdOnly" };
+  expect(wanted(JSON.stringify(asked))).toEqual(asked);
+});
+
+test.each(["", "{", "null", "{}", '{"id":"r"}', '{"id":"r","mode":"Half"}'])(
+  "what cannot be read is an error, and never taken for a plane that is to run: %s",
+  (text) => {
+    expect(() => wanted(text)).toThrow("Cannot read the annotation recovery.roost.dev/wanted");
+  },
+);
