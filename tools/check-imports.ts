@@ -36,6 +36,7 @@ const mayImport: Record<string, readonly string[]> = {
     "api",
     "pki",
     "release",
+    "recovery",
     "ignition",
     "control-plane",
     "guest",
