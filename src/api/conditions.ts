@@ -254,6 +254,12 @@ export const certificateSigningRequestConditions = {
   Failed: { healthy: "False", about: "it cannot be signed" },
 } as const satisfies Record<string, ConditionType>;
 
+/** Conditions of a BackupLocation. */
+export const backupLocationConditions = {
+  Available: { healthy: "True", about: "backups can be written to it, read and deleted" },
+  Reconciling: { healthy: "False", about: "the location is being looked at; there only while it is so" },
+} as const satisfies Record<string, ConditionType>;
+
 /** Conditions of an InfraEnv. */
 export const infraEnvConditions = {
   ImageCreated: { healthy: "True", about: "hosts can boot" },
@@ -396,6 +402,20 @@ export const reasons = [
   "ChecksFailed",
   "ChecksRunning",
   "RestoreInProgress",
+  // Where backups are kept.
+  "NotInStore",
+  "InvalidLocation",
+  "VolumeNotThere",
+  "StoreFull",
+  "BucketNotFound",
+  "CredentialsRefused",
+  "CertificateNotTrusted",
+  "StoreUnreachable",
+  "ObjectDamaged",
+  "WrongKey",
+  "StoreFailed",
+  "ProbeInProgress",
+  "ProbeFailed",
   // Between control plane and nodes.
   "KonnectivityAgentPodsNotFound",
   "LogsAccessFailed",

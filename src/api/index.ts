@@ -3,6 +3,7 @@ export { Agent } from "./agent.ts";
 export { AgentCluster } from "./agent-cluster.ts";
 export { AgentMachine } from "./agent-machine.ts";
 export { AgentMachineTemplate } from "./agent-machine-template.ts";
+export { BackupLocation } from "./backup-location.ts";
 export { CertificateRevocationRequest } from "./certificate-revocation-request.ts";
 export { CertificateSigningRequestApproval } from "./certificate-signing-request-approval.ts";
 export * from "./cluster-api.ts";

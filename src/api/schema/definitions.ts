@@ -2,6 +2,7 @@ import { agentDefinition } from "./agent.ts";
 import { agentClusterDefinition } from "./agent-cluster.ts";
 import { agentMachineDefinition } from "./agent-machine.ts";
 import { agentMachineTemplateDefinition } from "./agent-machine-template.ts";
+import { backupLocationDefinition } from "./backup-location.ts";
 import { certificateRevocationRequestDefinition } from "./certificate-revocation-request.ts";
 import { certificateSigningRequestApprovalDefinition } from "./certificate-signing-request-approval.ts";
 import { controlPlaneComponentDefinition } from "./control-plane-component.ts";
@@ -28,4 +29,5 @@ export const definitions: readonly Definition[] = [
   agentMachineDefinition,
   agentMachineTemplateDefinition,
   verificationDefinition,
+  backupLocationDefinition,
 ];

@@ -1,3 +1,4 @@
+import { backupLocationCases } from "./backup-location.ts";
 import { certificateRevocationRequestCases } from "./certificate-revocation-request.ts";
 import { configurationCases } from "./configuration.ts";
 import { hcpEtcdBackupCases } from "./hcp-etcd-backup.ts";
@@ -16,4 +17,5 @@ export const ruleCases: readonly RuleCase[] = [
   ...hcpEtcdBackupCases,
   ...certificateRevocationRequestCases,
   ...verificationCases,
+  ...backupLocationCases,
 ];
