@@ -1,5 +1,6 @@
 import { generateIdentity, identityToRecipient } from "age-encryption";
 import { beforeAll, expect, test } from "vitest";
+import { gathered } from "../../testing/gathered.ts";
 import { decrypt } from "./decrypt.ts";
 import { encrypt } from "./encrypt.ts";
 
@@ -18,7 +19,7 @@ beforeAll(async () => {
 async function* inChunks(buffer: Buffer): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < buffer.length; start += 10_007) yield buffer.subarray(start, start + 10_007);
 }
-const all = async (chunks: AsyncIterable<Uint8Array>) => Buffer.concat(await Array.fromAsync(chunks));
+const all = async (chunks: AsyncIterable<Uint8Array>) => Buffer.concat(await gathered(chunks));
 const read = (buffer: Buffer, { identities = [identity], bytes }: { identities?: string[]; bytes?: number } = {}) =>
   all(decrypt(inChunks(buffer), { key, identities, bytes }));
 
