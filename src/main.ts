@@ -34,7 +34,14 @@ interface Program {
 // Each is imported only when it is the one that runs: what a process does not load costs no memory.
 const programs: Record<string, Program> = {
   "hypershift-operator": {
-    flags: ["namespace", "additional-trust-bundle", "hcp-egress-block-cidrs", "allow-releases", "allow-override"],
+    flags: [
+      "namespace",
+      "additional-trust-bundle",
+      "hcp-egress-block-cidrs",
+      "allow-releases",
+      "allow-override",
+      "recovery-image",
+    ],
     needs: ["namespace"],
     lease: "hypershift-operator",
     async run({ namespace = "", "additional-trust-bundle": bundle, ...flags }, given) {
@@ -46,6 +53,7 @@ const programs: Record<string, Program> = {
         blockedCidrs: listOf(flags["hcp-egress-block-cidrs"]),
         allowedReleases: listOf(flags["allow-releases"]),
         allowedOverrides: listOf(flags["allow-override"]),
+        recoveryImage: flags["recovery-image"],
       });
     },
   },
@@ -82,6 +90,14 @@ const programs: Record<string, Program> = {
         tlsDirectory: flags["tls-directory"] ?? "",
         port: Number(flags.port ?? 9090),
       });
+    },
+  },
+  "probe-location": {
+    flags: ["name", "of", "location"],
+    needs: ["name", "of", "location"],
+    async run({ name = "", of = "", location = "" }, given) {
+      const { runProbeLocation } = await import("./recovery/probe/run-probe-location.ts");
+      await runProbeLocation({ ...given, name, of, location });
     },
   },
   "local-cloud": {

@@ -74,7 +74,16 @@ export const operatorPermissions: Permission[] = [
   may(read, "certificates.k8s.io", "certificatesigningrequests"),
   may(["patch"], "certificates.k8s.io", "certificatesigningrequests/approval", "certificatesigningrequests/status"),
   { ...may(["approve", "sign"], "certificates.k8s.io", "signers"), resourceNames: ["hypershift.openshift.io/*"] },
+  may(read, "recovery.roost.dev", "backuplocations"),
+  may(["patch"], "recovery.roost.dev", "backuplocations/status"),
+  may(["update"], "recovery.roost.dev", "backuplocations/finalizers"),
 ];
+
+/** The same in its own namespace, where the jobs are that work on backups. */
+export const operatorNamespacePermissions: Permission[] = [may(keep, "batch", "jobs")];
+
+/** The jobs that work on backups, in the whole management cluster. */
+export const recoveryPermissions: Permission[] = [may(["patch"], "recovery.roost.dev", "backuplocations/status")];
 
 /** The registration service of hosts, in the whole management cluster: strangers reach it. */
 export const agentRegistrationPermissions: Permission[] = [

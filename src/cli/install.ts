@@ -34,6 +34,7 @@ changes what differs and nothing else. The images come from a release unless the
       placeholder: "IMAGE",
     }),
     hypershiftImage: text("The operator's image, in place of the release's", { placeholder: "IMAGE" }),
+    recoveryImage: text("The image that works on backups, in place of the release's", { placeholder: "IMAGE" }),
     clusterApiImage: text("Cluster API's image, in place of the release's", { placeholder: "IMAGE" }),
     allowReleases: list(
       "Where the releases of hosted clusters may come from: a repository, a folder of repositories, or * for everywhere; by default the folder of the operator's own release or image",
@@ -117,6 +118,8 @@ changes what differs and nothing else. The images come from a release unless the
         images: {
           roost: image("roost", "--hypershift-image", args.hypershiftImage),
           clusterApi,
+          // Not an error: releases of before have none.
+          recovery: args.recoveryImage ?? release?.images.recovery,
           ...(args.externalDnsProvider
             ? { externalDns: image("external-dns", "--external-dns-image", args.externalDnsImage) }
             : {}),

@@ -26,6 +26,8 @@ export interface OperatorOptions {
   /** Where releases may come from, and which annotations that loosen the boundary are obeyed. */
   allowedReleases: readonly string[];
   allowedOverrides: readonly string[];
+  /** The release's image `recovery`, which works on backups; none can be made or restored without. */
+  recoveryImage?: string;
   /** Counts each pass over an object, for metrics. */
   onPass?: (pass: Pass) => void;
   health?: Health;
@@ -41,6 +43,7 @@ export async function runOperator({
   blockedCidrs: blocked = [],
   allowedReleases,
   allowedOverrides,
+  recoveryImage,
   onPass,
   health,
 }: OperatorOptions): Promise<void> {
@@ -68,6 +71,7 @@ export async function runOperator({
     supportedVersions,
     allowedReleases,
     allowedOverrides,
+    recoveryImage,
   });
   log.info({ controllers: controllers.map(({ name }) => name) }, "operator started");
   await Promise.all([

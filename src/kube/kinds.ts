@@ -1,4 +1,5 @@
 import type * as apps from "kubernetes-types/apps/v1.js";
+import type * as batch from "kubernetes-types/batch/v1.js";
 import type * as certificates from "kubernetes-types/certificates/v1.js";
 import type * as coordination from "kubernetes-types/coordination/v1.js";
 import type * as core from "kubernetes-types/core/v1.js";
@@ -46,6 +47,8 @@ export type StatefulSet = apps.StatefulSet & Resource;
 export const StatefulSet = kind<StatefulSet>("apps/v1", "StatefulSet", "statefulsets");
 export type DaemonSet = apps.DaemonSet & Resource;
 export const DaemonSet = kind<DaemonSet>("apps/v1", "DaemonSet", "daemonsets");
+export type Job = batch.Job & Resource;
+export const Job = kind<Job>("batch/v1", "Job", "jobs");
 export type CertificateSigningRequest = certificates.CertificateSigningRequest & Resource;
 export const CertificateSigningRequest = clusterKind<CertificateSigningRequest>(
   "certificates.k8s.io/v1",

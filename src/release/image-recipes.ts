@@ -116,6 +116,11 @@ export function imageRecipes({
     roostRecipe(base, roost),
     // For the local environment: the same with nft.
     roostRecipe(base, roost, { name: "local-cloud", more: [base.iptables] }),
+    // For backups and restores: the same with what reads and writes snapshots.
+    roostRecipe(base, roost, {
+      name: "recovery",
+      more: ["etcdctl", "etcdutl"].map((program) => [executable(`usr/bin/${program}`, common(program))]),
+    }),
   ];
 }
 

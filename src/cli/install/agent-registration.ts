@@ -4,6 +4,7 @@ import type { Resource } from "../../kube/resource.ts";
 import { clusterRole } from "./cluster-role.ts";
 import { type DeploymentParts, deployment } from "./deployment.ts";
 import type { InstallFacts } from "./facts.ts";
+import { role } from "./role.ts";
 import { serviceAccount } from "./service-account.ts";
 
 const name = "agent-registration";
@@ -14,22 +15,8 @@ export function agentRegistration(facts: InstallFacts): Resource[] {
   return [
     serviceAccount(name, facts),
     ...clusterRole("hypershift-agent-registration", { name, namespace }, agentRegistrationPermissions),
-    ...secretsRole(namespace),
+    ...role({ name, namespace }, agentRegistrationSecrets),
     deployment(facts, parts(facts)),
-  ];
-}
-
-function secretsRole(namespace: string): Resource[] {
-  const apiVersion = "rbac.authorization.k8s.io/v1";
-  return [
-    { apiVersion, kind: "Role", metadata: { name, namespace }, rules: agentRegistrationSecrets } as Resource,
-    {
-      apiVersion,
-      kind: "RoleBinding",
-      metadata: { name, namespace },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name },
-      subjects: [{ kind: "ServiceAccount", name, namespace }],
-    } as Resource,
   ];
 }
 

@@ -1,7 +1,7 @@
 /** What the installed objects are made from. */
 export interface InstallFacts {
   namespace: string;
-  images: { roost: string; clusterApi: string; externalDns?: string };
+  images: { roost: string; clusterApi: string; recovery?: string; externalDns?: string };
   /** The release that clusters get where nothing else is asked for. */
   defaultRelease?: string;
   supportedVersions: readonly string[];

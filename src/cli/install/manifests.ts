@@ -7,6 +7,7 @@ import type { InstallFacts } from "./facts.ts";
 import { networkPolicies } from "./network-policies.ts";
 import { operator } from "./operator.ts";
 import { personas } from "./personas.ts";
+import { recovery } from "./recovery.ts";
 
 /** Higher is more important: a management cluster that runs full evicts the least important first. */
 const priorities: Record<string, { value: number; description: string }> = {
@@ -46,6 +47,7 @@ export function installManifests(facts: InstallFacts): Resource[] {
     ...installSecrets(facts),
     ...networkPolicies(facts),
     ...operator(facts),
+    ...recovery(facts),
     ...agentRegistration(facts),
     ...clusterApi(facts),
     ...externalDns(facts),

@@ -1,9 +1,10 @@
-import { operatorPermissions } from "../../api/permissions.ts";
+import { operatorNamespacePermissions, operatorPermissions } from "../../api/permissions.ts";
 import { healthFlag, healthPorts, healthProbes } from "../../kube/health-probes.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { clusterRole } from "./cluster-role.ts";
 import { type DeploymentParts, deployment } from "./deployment.ts";
 import type { InstallFacts } from "./facts.ts";
+import { role } from "./role.ts";
 import { serviceAccount } from "./service-account.ts";
 
 const name = "operator";
@@ -15,6 +16,7 @@ export function operator(facts: InstallFacts): Resource[] {
   return [
     serviceAccount(name, facts),
     ...clusterRole("hypershift-operator", { name, namespace: facts.namespace }, operatorPermissions),
+    ...role({ name, namespace: facts.namespace }, operatorNamespacePermissions),
     deployment(facts, parts(facts)),
   ];
 }
@@ -36,6 +38,7 @@ function parts(facts: InstallFacts): DeploymentParts {
         allowedReleases.join(","),
         ...(allowedOverrides.length > 0 ? ["--allow-override", allowedOverrides.join(",")] : []),
         ...(trustBundle ? ["--additional-trust-bundle", `${trustFolder}/ca-bundle.crt`] : []),
+        ...(images.recovery ? ["--recovery-image", images.recovery] : []),
         ...(egressBlockCidrs.length > 0 ? ["--hcp-egress-block-cidrs", egressBlockCidrs.join(",")] : []),
       ],
       env: Object.entries(environment).map(([name, value]) => ({ name, value })),
