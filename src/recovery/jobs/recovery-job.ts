@@ -87,11 +87,19 @@ function locationVolumes(location: Pick<BackupLocation, "spec">): {
   const folderOf = (file: string) => file.slice(0, file.lastIndexOf("/"));
   const files = [
     ...secrets.map(({ name, key }) => ({
-      volume: { name: key, secret: { secretName: name, defaultMode: 0o440 } },
+      volume: { name: key, secret: { secretName: name, items: [{ key, path: key }], defaultMode: 0o440 } },
       mountPath: folderOf(key === "credentials" ? locationFiles.credentials : locationFiles.identities),
     })),
     ...(configMap
-      ? [{ volume: { name: "ca", configMap: { name: configMap.name } }, mountPath: folderOf(locationFiles.authority) }]
+      ? [
+          {
+            volume: {
+              name: "ca",
+              configMap: { name: configMap.name, items: [{ key: configMap.key, path: configMap.key }] },
+            },
+            mountPath: folderOf(locationFiles.authority),
+          },
+        ]
       : []),
   ];
   return {
