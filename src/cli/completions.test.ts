@@ -8,7 +8,7 @@ test.each([
   [["ins"], ["install"]],
   [
     ["create", ""],
-    ["cluster", "kubeconfig", "nodepool"],
+    ["backup-location", "cluster", "kubeconfig", "nodepool"],
   ],
   [
     ["create", "cluster", "a"],
