@@ -125,7 +125,7 @@ export async function up(options: UpOptions): Promise<UpResult> {
     ),
   );
   const [made, pushedRelease] = await Promise.all([running, pushed]);
-  await startHosts(environment, podman, steps);
+  await startOthers(environment, podman, steps);
   const first = await readFile(made[0]?.kubeconfig ?? "", "utf8");
   const kubeconfig = await files.write("kubeconfig", first);
   return { environment, services, subnet, release: pushedRelease, clusters: made, kubeconfig, programs };
@@ -147,11 +147,12 @@ async function checkOwner(environment: Environment, podman: Podman, options: UpO
   await down({ ...options, force: true });
 }
 
-/** Hosts that were on when the computer was restarted are off now. */
-async function startHosts(environment: Environment, podman: Podman, steps: Steps): Promise<void> {
-  const off = (await listMachines(environment, podman)).filter(({ role, running }) => role === "host" && !running);
+/** Hosts, and an S3 store, that were on when the computer was restarted are off now. */
+async function startOthers(environment: Environment, podman: Podman, steps: Steps): Promise<void> {
+  const others = (await listMachines(environment, podman)).filter(({ role }) => role === "host" || role === "s3");
+  const off = others.filter(({ running }) => !running);
   if (off.length === 0) return;
-  await steps.step("Hosts that are off", async (progress) => {
+  await steps.step("Machines that are off", async (progress) => {
     await podman(["start", ...off.map(({ container }) => container)]);
     progress.result(`started ${off.map(({ name }) => name).join(", ")}`);
   });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { containerOf, type Environment, labelOf, networkOf } from "../environment.ts";
 import { toNumber } from "../network/address.ts";
 
-export type Role = "services" | "management-cluster" | "host";
+export type Role = "services" | "management-cluster" | "host" | "s3";
 
 /** A machine of the environment: a container that boots as firmware.sh says, with a disk that outlives it. */
 export interface Machine {
