@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { KeyPair } from "../pki/certificate.ts";
 
 /** What a test may do to a request: nothing, or an answer in its place, or the end of its connection. */
 type Fault = (request: { method: string; path: string; query: URLSearchParams }) => "cut" | "cut half way" | undefined;
@@ -23,13 +25,14 @@ export interface SmallS3 {
  * As much of S3 as a store uses, in memory, for what a real server cannot be made to do: connections that end half way.
  * One bucket, `backups`; it checks no signature. The long test `s3` runs the same cases on a real one.
  */
-export async function smallS3(): Promise<SmallS3> {
-  const server = createServer((request, response) => {
+export async function smallS3(tls?: KeyPair): Promise<SmallS3> {
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     answer(s3, request, response).catch((error) => response.destroy(error));
-  });
+  };
+  const server = tls ? createTlsServer({ cert: tls.certificate, key: tls.key }, onRequest) : createServer(onRequest);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const s3: SmallS3 = {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `${tls ? "https" : "http"}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     objects: new Map(),
     uploads: new Map(),
     requests: [],

@@ -61,6 +61,8 @@ const causes: Record<string, Cause> = {
     advice: "make it, or name another one in the location",
   },
   InvalidAccessKeyId: refused("it does not know the access key"),
+  // versitygw's name for it.
+  XAdminUserNotFound: refused("it does not know the access key"),
   SignatureDoesNotMatch: refused("the secret key is not that of the access key"),
   AccessDenied: refused("the credentials do not allow it"),
   Forbidden: refused("the credentials do not allow it"),

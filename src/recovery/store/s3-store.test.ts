@@ -116,17 +116,16 @@ test("a store that does not answer is named, with the reason", async () => {
   });
 });
 
-test("a certificate of an authority that is not the location's is refused, and one of it is taken", async () => {
+function certificate() {
   const now = new Date();
   const authority = createAuthority("store", now);
-  const profile = {
-    commonName: "store",
-    dnsNames: ["localhost"],
-    addresses: ["127.0.0.1"],
-    usages: ["server" as const],
-  };
-  const { certificate: cert, key } = issue(profile, authority, now);
-  const server = createServer({ cert, key }, (_, response) => {
+  const profile = { commonName: "store", dnsNames: [], addresses: ["127.0.0.1"], usages: ["server" as const] };
+  return { ca: authority.certificate, pair: issue(profile, authority, now) };
+}
+
+test("a certificate of an authority that is not the location's is refused, and one of it is taken", async () => {
+  const { ca, pair } = certificate();
+  const server = createServer({ cert: pair.certificate, key: pair.key }, (_, response) => {
     response.writeHead(403, { "content-type": "application/xml" });
     response.end("<Error><Code>SignatureDoesNotMatch</Code><Message>somebody very-secret</Message></Error>");
   });
@@ -134,7 +133,7 @@ test("a certificate of an authority that is not the location's is refused, and o
   const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   try {
     await expect(list({ endpoint })).rejects.toMatchObject({ reason: "CertificateNotTrusted" });
-    const error = await list({ endpoint, ca: authority.certificate }).catch((error: unknown) => error);
+    const error = await list({ endpoint, ca }).catch((error: unknown) => error);
     expect(error).toMatchObject({
       reason: "CredentialsRefused",
       message: expect.stringContaining("the secret key is not that of the access key"),
@@ -143,5 +142,18 @@ test("a certificate of an authority that is not the location's is refused, and o
   } finally {
     server.close();
     server.closeAllConnections();
+  }
+});
+
+test("the location's authority is trusted for large objects, too", async () => {
+  const { ca, pair } = certificate();
+  const withTls = await smallS3(pair);
+  try {
+    const large = randomBytes(5 * 1024 * 1024);
+    const store = storeOf({ endpoint: withTls.endpoint, ca, attempts: 1, partBytes: undefined });
+    await store.put("a/large", inChunks(large), { signal });
+    expect(withTls.objects.get("roost/one/a/large")?.equals(large)).toBe(true);
+  } finally {
+    withTls.close();
   }
 });

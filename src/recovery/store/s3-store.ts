@@ -58,6 +58,8 @@ export function s3Store({
     // Many stores know none of the newer checksums. Parts are signed with their SHA-256, and backups are read again.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
+    // With it, the SDK would send large bodies through another agent, which knows nothing of the location's authority.
+    expectContinueHeader: false,
     requestHandler: {
       connectionTimeout: 10_000,
       socketTimeout: 60_000,
