@@ -103,6 +103,11 @@ export interface Controller<R extends Resource> {
   summarize?: (object: R, result: { wait?: Wait; error?: Error }, context: Context) => void;
   /** Look again after this long even when nothing changes, also at an object that is stalled. Not where absent. */
   resyncMs?: number | ((object: R) => number);
+  /**
+   * How long a status may wait to be written of which only words changed (reasons and messages of conditions); at once
+   * where absent. For passes that ask no server where nothing else changed: there is one more when the time is over.
+   */
+  wordsSettleMs?: number;
   /** Told that an object is gone, for what the controller itself remembers of it. */
   gone?: (key: string) => void;
   /** How many objects at a time; 4 where absent. */

@@ -17,6 +17,11 @@ test("a pass that waits, or is stalled, is looked at again no later than one tha
   expect(nextPass({ wait: wait("Starting", "For a moment", 5_000), resyncMs })).toEqual({ afterMs: 5_000 });
 });
 
+test("words that were kept back are looked at when they are due, whatever else is waited for", () => {
+  expect(nextPass({ settleMs: 800, resyncMs })).toEqual({ afterMs: 800 });
+  expect(nextPass({ settleMs: 800, wait: wait("Starting", "For a moment", 5_000) })).toEqual({ afterMs: 800 });
+});
+
 test("without a resync only a wait brings another pass", () => {
   expect(nextPass({})).toBeUndefined();
   expect(nextPass({ error: stalled })).toBeUndefined();

@@ -3,7 +3,7 @@ import type { Informers } from "./informer.ts";
 import type { Kind } from "./kind.ts";
 import type { ApplyOptions, Kube } from "./kube.ts";
 import { overrideKube } from "./override-kube.ts";
-import type { OwnerReference, Resource } from "./resource.ts";
+import type { ObjectMeta, OwnerReference, Resource } from "./resource.ts";
 import { same } from "./status-patch.ts";
 
 /** What was applied for one owner, to leave out what would change nothing. */
@@ -34,12 +34,17 @@ export function owningKube(kube: Kube, options: OwningKubeOptions): Kube {
     const object = reference && mayOwn(owner, manifest) ? withOwner(manifest, reference) : manifest;
     const asked = { fieldManager, ...applyOptions };
     const key = `${kube.server}|${keyOf(object, asked)}`;
-    const hash = createHash("sha1").update(JSON.stringify(object)).digest("base64");
+    // The uid says which object is meant, and is nothing to write.
+    const { uid, ...metadata } = object.metadata ?? {};
+    const hash = createHash("sha1")
+      .update(JSON.stringify({ ...object, metadata }))
+      .digest("base64");
     const last = applied.get(key);
     const { epoch } = watched;
-    if (last?.hash === hash && last.epoch === epoch && !asked.dryRun) {
+    const isMeant = uid === undefined || uid === last?.object.metadata?.uid;
+    if (last?.hash === hash && isMeant && last.epoch === epoch && !asked.dryRun) {
       const present = watched.version(object) === last.version ? last.object : watched.whole(object);
-      const isAsApplied = present === last.object || (!asked.subresource && differInStatusOnly(present, last.object));
+      const isAsApplied = present === last.object || (!asked.subresource && isStill(last.object, present));
       if (present && isAsApplied) return structuredClone(present) as R;
     }
     const answer = await kube.apply(object, asked);
@@ -78,14 +83,32 @@ const withOwner = <R extends Resource>(object: R, reference: OwnerReference): R 
 const keyOf = ({ apiVersion, kind, metadata }: Resource, { fieldManager, subresource }: ApplyOptions) =>
   [apiVersion, kind, metadata?.namespace, metadata?.name, subresource, fieldManager].join("|");
 
-/** Fields that others own may be in the status, or else count as a change, which is then written over once. */
-function differInStatusOnly(one: Resource | undefined, other: Resource): boolean {
-  return one !== undefined && same(withoutStatus(one), withoutStatus(other));
+/**
+ * Whether an object is still as it was answered when it was applied, but for its status, and labels, annotations and
+ * finalizers that others have put there since. Other fields that they own count as a change, which is then written over
+ * once.
+ */
+function isStill(applied: Resource, present: Resource | undefined): boolean {
+  if (!present || !same(withoutNotes(present), withoutNotes(applied))) return false;
+  const now = notes(present);
+  return notes(applied).every((note) => now.includes(note));
 }
 
-function withoutStatus(object: Resource & { status?: unknown }): Resource {
-  const { status: _, ...rest } = object;
-  return { ...rest, metadata: { ...rest.metadata, resourceVersion: undefined } };
+/** What others may add to without changing what is ours. */
+function notes({ metadata: { labels, annotations, finalizers = [] } = {} }: Resource): string[] {
+  const named = Object.entries({ labels, annotations }).flatMap(([field, values = {}]) =>
+    Object.entries(values).map((entry) => JSON.stringify([field, ...entry])),
+  );
+  return [...named, ...finalizers];
+}
+
+function withoutNotes(object: Resource & { status?: unknown }): object {
+  const { status: _, metadata = {}, ...rest } = object;
+  const known: Partial<ObjectMeta> = { ...metadata };
+  // The API server counts a new annotation of a Deployment as a generation.
+  for (const field of ["labels", "annotations", "finalizers", "resourceVersion", "generation"] as const)
+    delete known[field];
+  return { ...rest, metadata: known };
 }
 
 function trimmed<R extends Resource>(object: R): R {

@@ -253,6 +253,41 @@ test("what was applied is applied again where more than its status changed", asy
   expect(asked).toEqual(["apply", "apply"]);
 });
 
+test("what was applied is not applied again to say which object is meant, but to another of its name", async () => {
+  const { client, informers, asked, answers, brings } = reading();
+  const applied: Applied = new Map();
+  const options = { kind: ConfigMap, fieldManager: "test", applied, watched: informers };
+  const pass = (uid?: string) => owningKube(client, options).apply(configMap("a", "", { uid }));
+  answers(configMap("a", "11", { uid: "1" }));
+  await pass();
+  brings("ADDED", configMap("a", "11", { uid: "1" }));
+  await pass("1");
+  expect(asked).toEqual(["apply"]);
+  await pass("2");
+  expect(asked).toEqual(["apply", "apply"]);
+});
+
+test("what was applied stays as it is where others put labels and annotations there, and not where they change ours", async () => {
+  const { asked, answers, brings, pass } = applying();
+  const applied = configMap("a", "11", { labels: { of: "us" }, annotations: { by: "us" }, generation: 1 });
+  answers(applied);
+  await pass();
+  brings("ADDED", structuredClone(applied));
+  const annotations = { by: "us", revision: "1" };
+  const labels = { of: "us", and: "them" };
+  brings("MODIFIED", configMap("a", "12", { labels, annotations, finalizers: ["theirs"], generation: 2 }));
+  expect((await pass()).metadata?.annotations).toEqual(annotations);
+  expect(asked).toEqual(["apply"]);
+  brings("MODIFIED", configMap("a", "13", { labels: { of: "us" }, annotations: { by: "them" } }));
+  await pass();
+  expect(asked).toEqual(["apply", "apply"]);
+  answers(configMap("a", "14", applied.metadata));
+  await pass();
+  brings("MODIFIED", configMap("a", "15", { annotations }));
+  await pass();
+  expect(asked).toEqual(["apply", "apply", "apply", "apply"]);
+});
+
 test("what was applied and is deleted is applied again, also before the watch tells of that", async () => {
   const { client, asked, answers, brings, pass } = applying();
   answers(configMap("a", "11"));

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { ApiError } from "./api-error.ts";
+import type { Condition } from "./conditions.ts";
 import type { Controller } from "./controller.ts";
 import { Health } from "./health.ts";
 import { informersByKube } from "./informers-by-kube.ts";
@@ -15,18 +16,21 @@ beforeEach(() => {
 });
 afterEach(() => stop.abort());
 
+type Reported = ConfigMap & { status?: { conditions?: Condition[] } };
+
 /** A server with one object, and a watch that tells of its changes when the test says so. */
 function slowServer({ keepsStatus }: { keepsStatus: boolean }) {
-  let object: ConfigMap = {
+  let object: Reported = {
     apiVersion: "v1",
     kind: "ConfigMap",
     metadata: { name: "a", namespace: "n", resourceVersion: "1", finalizers: [finalizer] },
   };
-  const untold: ConfigMap[] = [];
+  const untold: Reported[] = [];
+  const asked: string[] = [];
   let watching: WatchOptions<ConfigMap> | undefined;
-  function change(metadata: ConfigMap["metadata"]): ConfigMap {
+  function change(metadata: ConfigMap["metadata"], status = object.status): Reported {
     const resourceVersion = String(Number(object.metadata?.resourceVersion) + 1);
-    object = { ...object, metadata: { ...object.metadata, ...metadata, resourceVersion } };
+    object = { ...object, metadata: { ...object.metadata, ...metadata, resourceVersion }, status };
     untold.push(structuredClone(object));
     return structuredClone(object);
   }
@@ -36,16 +40,23 @@ function slowServer({ keepsStatus }: { keepsStatus: boolean }) {
       watching = options;
       options.onEvent({ type: "ADDED", object: structuredClone(object) });
     },
-    get: async () => structuredClone(object),
-    patch: async (_kind: unknown, _name: string, _namespace: string, patch: ConfigMap & { status?: object }) => {
+    get: async () => {
+      asked.push("get");
+      return structuredClone(object);
+    },
+    patch: async (_kind: unknown, _name: string, _namespace: string, patch: Reported) => {
+      asked.push(patch.status ? `patch ${patch.status.conditions?.map(({ message }) => message)}` : "patch");
       const { resourceVersion = object.metadata?.resourceVersion, ...changes } = patch.metadata ?? {};
       if (resourceVersion !== object.metadata?.resourceVersion) throw new ApiError("patch", 409, "");
-      return patch.status && !keepsStatus ? structuredClone(object) : change(changes);
+      if (patch.status && !keepsStatus) return structuredClone(object);
+      return change(changes, patch.status ? { ...object.status, ...patch.status } : undefined);
     },
   } as unknown as Kube;
   return {
     kube,
     change,
+    /** What was asked of it, statuses with the messages of their conditions. */
+    asked,
     tell() {
       for (const one of untold.splice(0)) watching?.onEvent({ type: "MODIFIED", object: one });
     },
@@ -55,10 +66,10 @@ function slowServer({ keepsStatus }: { keepsStatus: boolean }) {
 type Server = ReturnType<typeof slowServer>;
 
 /** What a controller does to an object until it is cleaned up, with this as its first step. */
-function passes(server: Server, step: Controller<ConfigMap & { status?: object }>["reconcile"]): Promise<string[]> {
+function passes(server: Server, step: Controller<Reported>["reconcile"]): Promise<string[]> {
   const done: string[] = [];
   return new Promise((resolve) => {
-    const controller: Controller<ConfigMap & { status?: object }> = {
+    const controller: Controller<Reported> = {
       name: "test",
       kind: ConfigMap,
       finalizer,
@@ -83,7 +94,7 @@ test("an object that is deleted just before a step writes it is cleaned up, howe
     server.change(deletion);
     // As a step that gives the object its identity.
     object.metadata = (await server.kube.patch(ConfigMap, "a", "n", { metadata: { labels: { by: "step" } } })).metadata;
-    object.status = { isKnown: true };
+    object.status = { conditions: starting("soon") };
   });
   expect(done).toEqual(["reconcile", "cleanup"]);
 });
@@ -93,9 +104,47 @@ test("an object that is deleted during a pass whose status changes nothing on th
   const done = await passes(server, (object) => {
     server.change(deletion);
     server.tell();
-    object.status = { isKnown: true };
+    object.status = { conditions: starting("soon") };
   });
   expect(done).toEqual(["reconcile", "cleanup"]);
+});
+
+const starting = (message: string): Condition[] => [
+  { type: "Ready", status: "False", reason: "Starting", message, lastTransitionTime: "2026-01-01T00:00:00Z" },
+];
+
+test("a status goes onto what a watch has brought meanwhile, and the server need not be asked for that", async () => {
+  const server = slowServer({ keepsStatus: true });
+  await passes(server, (object) => {
+    server.change({ ...deletion, labels: { by: "somebody" } });
+    server.tell();
+    object.status = { conditions: starting("soon") };
+  });
+  // The other patch drops the finalizer.
+  expect(server.asked.filter((each) => each !== "patch")).toEqual(["patch soon"]);
+});
+
+test("words that change again before they are due are written once, as they are then", async () => {
+  const server = slowServer({ keepsStatus: true });
+  const words = ["at once", "in between", "at last"];
+  let pass = 0;
+  await new Promise<void>((resolve) => {
+    const controller: Controller<Reported> = {
+      name: "test",
+      kind: ConfigMap,
+      wordsSettleMs: 20,
+      reconcile(object) {
+        object.status = { conditions: starting(words[Math.min(pass++, words.length - 1)] ?? "") };
+      },
+    };
+    const onPass = () => {
+      if (pass < words.length) server.change({ labels: { pass: String(pass) } });
+      server.tell();
+      if (server.asked.includes("patch at last")) resolve();
+    };
+    void runControllers([controller], { kube: server.kube, log: noLog, signal: stop.signal, onPass });
+  });
+  expect(server.asked).toEqual(["patch at once", "patch at last"]);
 });
 
 test("a process that was ready stays so when others begin to follow more on the same server", async () => {

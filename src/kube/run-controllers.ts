@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { isConflict, isNotFound } from "./api-error.ts";
 import { boundedKube } from "./bounded-kube.ts";
 import { type Context, type Controller, type Log, type Outcome, Stalled, type Wait, type Watch } from "./controller.ts";
+import { differInWordsOnly } from "./differ-in-words-only.ts";
 import { addFinalizer, dropFinalizer, hasFinalizer, isBeingDeleted } from "./finalizer.ts";
 import type { Check, Health } from "./health.ts";
 import type { Informer, Informers } from "./informer.ts";
 import { type InformersByKube, informersByKube } from "./informers-by-kube.ts";
+import { isNewer } from "./is-newer.ts";
 import type { Kind } from "./kind.ts";
 import type { Kube } from "./kube.ts";
 import { sentenceOf } from "./log.ts";
@@ -95,6 +97,8 @@ interface Memory {
   applied: Applied;
   /** What was last said of it. */
   said?: string;
+  /** When a status that changed in its words only is written at the latest. */
+  wordsDueAt?: number;
   /** How many passes in a row ended in a conflict. */
   conflicts: number;
 }
@@ -241,6 +245,7 @@ class RunningController<R extends Resource> {
     const log = this.#log.child({ namespace, name });
     let wait: Wait | undefined;
     let error: Error | undefined;
+    let settleMs: number | undefined;
     try {
       const ours = withStatus(await this.#prepare(object));
       const isCleanup = isBeingDeleted(ours);
@@ -256,7 +261,8 @@ class RunningController<R extends Resource> {
       // A step wrote the object itself: what somebody wrote before that, the watch may bring too late to be news.
       const known = ours.metadata?.resourceVersion;
       if (known !== lookedAt) this.#passes.get(key)?.seen.add(known);
-      const written = await this.#writeStatus(ours, before);
+      if (!error) settleMs = this.#untilWordsAreDue(key, before, statusOf(ours));
+      const written = settleMs === undefined ? await this.#writeStatus(ours, before) : ours;
       // Only where the cleanup ran: the object may have been deleted while its other steps were under way.
       if (!wait && !error && isCleanup) await this.#release(written);
     } catch (thrown) {
@@ -264,7 +270,8 @@ class RunningController<R extends Resource> {
     }
     if (this.#options.signal.aborted) return { name: "error", next: undefined };
     this.#say(key, log, { wait, error });
-    const result = { wait, error, resyncMs: typeof resyncMs === "function" ? resyncMs(object) : resyncMs };
+    const resync = typeof resyncMs === "function" ? resyncMs(object) : resyncMs;
+    const result = { wait, error, resyncMs: resync, settleMs };
     return { name: nameOf(result), next: nextPass(result) };
   }
 
@@ -343,13 +350,28 @@ class RunningController<R extends Resource> {
     return { kube: owning, on, log, signal, now };
   }
 
+  /**
+   * For how long a status may stay as it is on the server, because only its words changed: they often change again at
+   * once, and each write wakes all who follow the object. The pass after that says what is so then.
+   */
+  #untilWordsAreDue(key: string, before: Record<string, unknown>, after: Record<string, unknown>): number | undefined {
+    const { wordsSettleMs } = this.#controller;
+    const memory = this.#memoryOf(key);
+    const now = performance.now();
+    if (wordsSettleMs !== undefined && differInWordsOnly(before, after)) {
+      memory.wordsDueAt ??= now + wordsSettleMs;
+      if (memory.wordsDueAt > now) return memory.wordsDueAt - now;
+    }
+    memory.wordsDueAt = undefined;
+  }
+
   /** Patches what the steps changed. Where the object changed meanwhile, the same changes go onto its present state. */
   async #writeStatus(object: R, before: Record<string, unknown>): Promise<R> {
     const { kind } = this.#controller;
     const { kube } = this.#options;
     const { name = "", namespace } = object.metadata ?? {};
-    let present = object;
-    let patch = statusPatch(before, statusOf(object));
+    let present = this.#newest(object);
+    let patch = statusPatch(before, statusOf(object), statusOf(present));
     if (!patch) return object;
     for (let attempt = 0; ; attempt++) {
       try {
@@ -364,12 +386,25 @@ class RunningController<R extends Resource> {
         if (!isConflict(error) || attempt >= 5) throw error;
         const fresh = await kube.get(kind, name, namespace);
         if (!fresh || fresh.metadata?.uid !== object.metadata?.uid) return object;
-        // Somebody else changed it during the pass: after our write, the watch brings nothing newer that would tell.
-        this.#passes.get(keyOf(fresh))?.seen.add(fresh.metadata?.resourceVersion);
+        this.#sawChange(fresh);
         present = fresh;
         patch = statusPatch(before, statusOf(object), statusOf(fresh)) ?? patch;
       }
     }
+  }
+
+  /** The object as others have written it during the pass, as far as that is known; the server refuses what is based on less. */
+  #newest(object: R): R {
+    const known = this.#objects.get(keyOf(object));
+    if (!known || known.metadata?.uid !== object.metadata?.uid) return object;
+    if (!isNewer(known.metadata?.resourceVersion ?? "", object.metadata?.resourceVersion ?? "")) return object;
+    this.#sawChange(known);
+    return known;
+  }
+
+  /** Somebody else changed it during the pass: after our write, the watch brings nothing newer that would tell. */
+  #sawChange(object: R): void {
+    this.#passes.get(keyOf(object))?.seen.add(object.metadata?.resourceVersion);
   }
 
   /** Somebody else wrote an object at the same time: the next pass sees that, and nobody needs to know, unless it stays. */

@@ -136,6 +136,7 @@ export function hostedClusterController(options: Options): Controller<HostedClus
       ]),
     ],
     resyncMs: 12 * 3_600_000,
+    wordsSettleMs: 2_000,
     // Most of a pass is waiting for the API server and the registry.
     workers: 10,
     async reconcile(cluster, context) {
