@@ -6,30 +6,33 @@ import { Deployment, StatefulSet } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { seen } from "../../kube/seen.ts";
+import { componentReports } from "./component-reports.ts";
 import { componentState, failedState, isUpdated, waitingState } from "./component-state.ts";
 import { isStopped, type Pass, type PlaneStep, planeOf } from "./pass.ts";
-import { reportComponent } from "./report-component.ts";
 
 /**
  * Applies every component whose needs are met, all at the same time, and learns how each is. What cannot be applied
  * yet is left as it is; a change of the control plane brings the next pass.
  */
-export const ensureComponents: PlaneStep = async (pass) => {
-  const plane = planeOf(pass);
-  const needed = components.filter((component) => component.isNeeded?.(plane) !== false);
-  const done = new Map<string, Promise<void>>();
-  for (const component of needed) {
-    const before = startsAtOnce(plane, component) ? [] : component.needs.flatMap((name) => done.get(name) ?? []);
-    done.set(
-      component.name,
-      Promise.allSettled(before).then(() => tryComponent(pass, plane, component)),
-    );
-  }
-  const results = await Promise.allSettled(done.values());
-  await Promise.all(needed.map((component) => reportComponent(pass, plane, component)));
-  const failure = results.find((result) => result.status === "rejected");
-  if (failure) throw failure.reason;
-};
+export function ensureComponents(): PlaneStep {
+  const report = componentReports();
+  return async (pass) => {
+    const plane = planeOf(pass);
+    const needed = components.filter((component) => component.isNeeded?.(plane) !== false);
+    const done = new Map<string, Promise<void>>();
+    for (const component of needed) {
+      const before = startsAtOnce(plane, component) ? [] : component.needs.flatMap((name) => done.get(name) ?? []);
+      done.set(
+        component.name,
+        Promise.allSettled(before).then(() => tryComponent(pass, plane, component)),
+      );
+    }
+    const results = await Promise.allSettled(done.values());
+    await Promise.all(needed.map((component) => report(pass, plane, component)));
+    const failure = results.find((result) => result.status === "rejected");
+    if (failure) throw failure.reason;
+  };
+}
 
 /** What goes wrong with one component is said in its status, and keeps none of the others from being made. */
 async function tryComponent(pass: Pass, plane: ControlPlane, component: Component): Promise<void> {

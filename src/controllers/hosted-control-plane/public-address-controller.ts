@@ -1,5 +1,5 @@
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import { type Condition, type ConditionUpdate, isTrue } from "../../kube/conditions.ts";
+import { type Condition, type ConditionUpdate, findCondition, isTrue } from "../../kube/conditions.ts";
 import { type Context, type Controller, wait, watches } from "../../kube/controller.ts";
 import { ConfigMap } from "../../kube/kinds.ts";
 import { pause } from "../../kube/pause.ts";
@@ -38,7 +38,8 @@ export function publicAddress({ namespace, askApiServer }: Options): Controller<
     resyncMs: askEveryMs,
     async reconcile(hcp, context) {
       if (!hcp.status?.controlPlaneEndpoint || !hcp.status.initialized) {
-        state({ hcp, now: context.now }, notYet);
+        // Before anybody was asked there is nothing to say.
+        if (findCondition(hcp.status?.conditions, type)) state({ hcp, now: context.now }, notYet);
         return;
       }
       const found = await problem(hcp, context);
