@@ -4,6 +4,7 @@ import type { SignerHistory } from "../../control-plane/signer-problem.ts";
 import { wait } from "../../kube/controller.ts";
 import { type ConfigMap, PersistentVolumeClaim, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { same } from "../../kube/status-patch.ts";
 import { componentState } from "./component-state.ts";
 import {
   type DurableRecord,
@@ -106,7 +107,8 @@ function beginWriting(pass: Pass, { secrets, configMaps, record }: Pick<Keys, "s
       signersWritten.then(() => kube.apply(object)),
     );
   }
-  if (record) {
+  // Another part of the record changes every few minutes, which makes the whole of it seem to want to be applied again.
+  if (record && !same(record, durableRecord(pass.configMaps).signers)) {
     const recorded = signersWritten.then(() => writeDurableRecord(kube, namespace, "signers", record));
     begin(pass, { kind: "ConfigMap", metadata: { name: durableRecordName } }, recorded);
   }
@@ -202,11 +204,21 @@ function create({ kube }: Pass, object: Secret | ConfigMap): Promise<unknown> {
 async function keep({ kube, namespace, secrets }: Pass, object: Secret | ConfigMap): Promise<void> {
   const name = object.metadata?.name ?? "";
   const present = secrets.find(({ metadata }) => metadata?.name === name);
+  // As it was made, which no apply has told of.
+  if (present && !present.metadata?.ownerReferences?.length && same(written(present), written(object))) return;
   if (present?.metadata?.ownerReferences?.length) {
     await kube.patch(Secret, name, namespace, { metadata: { ownerReferences: null } });
   }
   await kube.apply({ ...object, metadata: { ...object.metadata, ownerReferences: [] } });
 }
+
+/** What of a signer is ours to write. */
+const written = ({ metadata, type = "Opaque", data }: Resource & { type?: string; data?: object }) => ({
+  type,
+  data,
+  labels: metadata?.labels ?? {},
+  annotations: metadata?.annotations ?? {},
+});
 
 /** True for what was made here, and not by the user or another component. */
 function isOurs({ metadata }: Secret): boolean {

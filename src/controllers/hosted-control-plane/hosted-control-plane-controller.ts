@@ -50,7 +50,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     ),
     readSnapshotKeys,
     changeKey,
-    ensureComponents,
+    ensureComponents(),
     reportRecovery,
     explainPods,
     finishKeys,
@@ -76,7 +76,8 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     } finally {
       // However far it came: how things are is always said.
       if (pass.states.size === 0) await observeComponents(pass);
-      await runSteps(pass, [renewKeys, restartForKeys, ...report]);
+      // Nothing of this pass is written when the next one has begun.
+      await runSteps(pass, [renewKeys, restartForKeys, ...report, finishKeys]);
     }
   }
 
@@ -116,6 +117,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     },
     // Certificates end without anybody changing anything.
     resyncMs: lookAgainMs,
+    wordsSettleMs: 2_000,
   };
 }
 

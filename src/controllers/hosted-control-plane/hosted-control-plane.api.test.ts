@@ -535,8 +535,8 @@ test("a control plane to which nothing happens is asked for nothing, also when i
     await quiet(passes);
     return requests;
   };
-  // What somebody else changed of an object is looked at once. Several tries, because settling takes a slow machine long.
-  await expect.poll(asked, { timeout: 60_000 }).toEqual(["apply configmaps"]);
+  // What somebody else noted on an object is theirs. Several tries, because settling takes a slow machine long.
+  await expect.poll(asked, { timeout: 60_000 }).toEqual([]);
 }, 180_000);
 
 test("to make a control plane takes little more than a request for each of its objects", async () => {
@@ -548,8 +548,8 @@ test("to make a control plane takes little more than a request for each of its o
   // Not statuses: how often they are written depends on how far a machine comes between two looks.
   const writes = requests.filter((request) => /^(apply|create) /.test(request));
   const objects = await listAll(kube, namespace, madeKinds);
-  // 77 for 58 as this was written: some say more as what they are about comes up.
-  expect(writes.length).toBeLessThan(objects.length * 2);
+  // 64 for 58 as this was written: some say more as what they are about comes up.
+  expect(writes.length).toBeLessThan(objects.length * 1.25);
 });
 
 test("nothing is signed anew or called lost because a watch is late", async () => {

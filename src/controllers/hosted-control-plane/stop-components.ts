@@ -5,6 +5,7 @@ import { type Context, type Outcome, wait } from "../../kube/controller.ts";
 import { isBeingDeleted } from "../../kube/finalizer.ts";
 import { Deployment, Pod, ReplicaSet, StatefulSet } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { allOf } from "../all-of.ts";
 
 /** For how long the end of the pods is waited for; what is left then goes with the namespace. */
 const patienceMs = 30_000;
@@ -24,17 +25,16 @@ export async function stopComponents(hcp: HostedControlPlane, { kube, now }: Con
     }
   }
   const pods = (await kube.list(Pod, { namespace, live: true })).filter(isOfComponent);
-  const options = { apiVersion: "v1", kind: "DeleteOptions", gracePeriodSeconds: 1 };
-  await Promise.all(
-    pods
-      .filter((pod) => !isBeingDeleted(pod))
-      .map(({ metadata }) =>
-        kube.request("DELETE", `/api/v1/namespaces/${namespace}/pods/${metadata?.name}`, { body: options }),
-      ),
-  );
   const since = now().getTime() - Date.parse(hcp.metadata?.deletionTimestamp ?? now().toISOString());
-  if (pods.length === 0 || since > patienceMs) return;
-  return wait("DeletingControlPlane", `waiting for ${pods.length} pods of the control plane to end`, 500);
+  const isPatient = since <= patienceMs;
+  const stopped = pods
+    .filter((pod) => !isBeingDeleted(pod))
+    .map(({ metadata: { name = "", uid } = {} }) => kube.delete(Pod, name, namespace, { uid, gracePeriodSeconds: 1 }));
+  await allOf(stopped).catch((error: Error) => {
+    if (isPatient) throw error;
+  });
+  if (pods.length > 0 && isPatient)
+    return wait("DeletingControlPlane", `waiting for ${pods.length} pods of the control plane to end`, 500);
 }
 
 const names = new Set(components.map(({ name }) => name));
