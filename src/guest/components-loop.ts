@@ -1,7 +1,8 @@
 import { HostedControlPlane } from "../api/index.ts";
 import { type Context, type Controller, type Wait, wait, watches } from "../kube/controller.ts";
 import { recordEvent } from "../kube/events.ts";
-import { ConfigMap, DaemonSet, Secret, Service } from "../kube/kinds.ts";
+import type { Kind } from "../kube/kind.ts";
+import { ConfigMap, DaemonSet, Deployment, Node, Secret, Service } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
 import { sentenceOf } from "../kube/log.ts";
 import type { Resource } from "../kube/resource.ts";
@@ -13,6 +14,7 @@ import type { Facts } from "./facts.ts";
 import { fieldManager } from "./field-manager.ts";
 import { mergedPullSecret } from "./global-pull-secret/merged-pull-secret.ts";
 import { lagsBehind } from "./lags-behind.ts";
+import { nodeFacts } from "./node-facts.ts";
 import type { GuestOptions } from "./options.ts";
 import { putBack } from "./put-back.ts";
 import { readFacts } from "./read-facts.ts";
@@ -79,9 +81,14 @@ export function componentsLoop(options: GuestOptions): Controller<HostedControlP
         kube: guest,
         kind: Secret,
         namespace: "kube-system",
+        keep: "bounded",
         keysOf: ({ metadata }) => (metadata?.name === "additional-pull-secret" ? undefined : []),
       }),
-      ...renderedKinds.map((kind) => watches({ kube: guest, kind, labels: managedLabels, keysOf: everything })),
+      // How many there are is read; that this changed comes with the HostedControlPlane's nodeCount.
+      watches({ kube: guest, kind: Node, pick: nodeFacts, keep: true, keysOf: () => [] }),
+      ...renderedKinds.map((kind) =>
+        watches({ kube: guest, kind, labels: managedLabels, keep: keeps(kind), keysOf: everything }),
+      ),
     ],
     reconcile: unlessPaused(reconcile, keepNodes),
     summarize(hostedControlPlane, { error, wait: waiting }, { now }) {
@@ -96,6 +103,9 @@ export function componentsLoop(options: GuestOptions): Controller<HostedControlP
     },
   };
 }
+
+/** What says all the time how many pods it has: none of that is a reason to apply it again. */
+const keeps = (kind: Kind) => (([DaemonSet, Deployment] as Kind[]).includes(kind) ? "bounded" : undefined);
 
 const sourceConfigMaps = ["user-ca-bundle", proxyTrustBundleName, "root-ca", "kubelet-client-ca"];
 

@@ -7,13 +7,12 @@ import {
   HostedControlPlane,
 } from "../../api/index.ts";
 import { type Context, type Controller, wait, watches } from "../../kube/controller.ts";
-import { ConfigMap, DaemonSet, Deployment, Node, Secret } from "../../kube/kinds.ts";
+import { ConfigMap, DaemonSet, Deployment, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { componentOf, managedLabels } from "../component.ts";
 import { components } from "../components.ts";
 import { fieldManager } from "../field-manager.ts";
-import { nodeFacts } from "../node-facts.ts";
 import type { GuestOptions } from "../options.ts";
 import { readRelease } from "../read-release.ts";
 import { state } from "../state.ts";
@@ -35,25 +34,27 @@ export function clusterVersionLoop(options: GuestOptions): Controller<HostedCont
     name: "cluster-version",
     kind: HostedControlPlane,
     namespace,
-    // Whether there are nodes comes with the HostedControlPlane's nodeCount: a heartbeat of each need not wake this.
+    // Each step of a roll-out is told twice: by the components, and by the words that name those behind.
+    wordsSettleMs: 2_000,
     watches: [
       watches({ kind: ControlPlaneComponent, namespace, keep: true, keysOf: everything }),
       // What the release is read with.
       ...[Secret, ConfigMap].map((kind) => watches<Resource>({ kind, namespace, keep: true, keysOf: () => [] })),
-      watches({ kube: guest, kind: Deployment, labels: managedLabels, keysOf: everything }),
-      watches({ kube: guest, kind: DaemonSet, labels: managedLabels, keysOf: everything }),
-      watches({ kube: guest, kind: ClusterOperator, keysOf: everything }),
-      watches({ kube: guest, kind: ClusterVersion, keysOf: everything }),
+      watches({ kube: guest, kind: Deployment, labels: managedLabels, keep: "bounded", keysOf: everything }),
+      watches({ kube: guest, kind: DaemonSet, labels: managedLabels, keep: "bounded", keysOf: everything }),
+      watches({ kube: guest, kind: ClusterOperator, keep: "bounded", keysOf: everything }),
+      watches({ kube: guest, kind: ClusterVersion, keep: "bounded", keysOf: everything }),
     ],
     async reconcile(hostedControlPlane, context) {
-      const version = await guest.get(ClusterVersion, "version", undefined, { optional: true });
+      const inside = context.on(guest);
+      const version = await inside.get(ClusterVersion, "version", undefined, { optional: true });
       if (!version) return wait("ClusterVersionNotFound", "The hosted cluster has no ClusterVersion yet", 1_000);
       const [release, ofControlPlane] = await Promise.all([
         readRelease({ releaseOf, management: context.kube }, hostedControlPlane),
         releaseOf(hostedControlPlane, context.kube),
       ]);
       const versions = { inside: release.version, controlPlane: ofControlPlane.version };
-      const operators = await reportOperators(hostedControlPlane, versions, context, guest);
+      const operators = await reportOperators(hostedControlPlane, versions, { ...context, inside });
       const before = { ...version.status, ...restored(hostedControlPlane) } as ClusterVersion["status"];
       const status = versionStatus({
         version: release.version,
@@ -70,7 +71,7 @@ export function clusterVersionLoop(options: GuestOptions): Controller<HostedCont
         metadata: { name: "version" },
         status,
       };
-      await context.on(guest).apply(object, { fieldManager, subresource: "status" });
+      await inside.apply(object, { fieldManager, subresource: "status" });
       report(hostedControlPlane, status, context.now());
     },
   };
@@ -85,17 +86,16 @@ function restored({ status }: HostedControlPlane): ClusterVersion["status"] {
 async function reportOperators(
   hostedControlPlane: HostedControlPlane,
   versions: { inside: string; controlPlane: string },
-  { kube, on, now }: Context,
-  guest: Kube,
+  { kube, inside, now }: Context & { inside: Kube },
 ): Promise<ClusterOperator[]> {
   const namespace = hostedControlPlane.metadata?.namespace ?? "";
-  const [present, nodes, inControlPlane, deployments, daemonSets] = await Promise.all([
+  const { nodeCount = 0 } = hostedControlPlane.status ?? {};
+  const [present, inControlPlane, deployments, daemonSets] = await Promise.all([
     // A new cluster knows them a moment later.
-    guest.list(ClusterOperator, { optional: true }),
-    guest.list(Node, { metadataOnly: true, pick: nodeFacts }),
+    inside.list(ClusterOperator, { optional: true }),
     kube.list(ControlPlaneComponent, { namespace }),
-    guest.list(Deployment, { labels: managedLabels }),
-    guest.list(DaemonSet, { labels: managedLabels }),
+    inside.list(Deployment, { labels: managedLabels }),
+    inside.list(DaemonSet, { labels: managedLabels }),
   ]);
   const parts = new Map<string, Part[]>();
   for (const name of controlPlaneOperators) {
@@ -106,7 +106,7 @@ async function reportOperators(
   for (const { name, clusterOperator } of components) {
     if (!clusterOperator) continue;
     const workloads = [...deployments, ...daemonSets].filter((object) => componentOf(object) === name);
-    const own = workloads.map((workload) => workloadPart(workload, versions.inside, nodes.length));
+    const own = workloads.map((workload) => workloadPart(workload, versions.inside, nodeCount));
     parts.set(clusterOperator, [...(parts.get(clusterOperator) ?? []), ...own]);
   }
   const operators: ClusterOperator[] = [];
@@ -114,7 +114,7 @@ async function reportOperators(
     const own = some.length > 0 ? some : [absentPart(name)];
     const before = present.find(({ metadata }) => metadata?.name === name);
     const status = operatorStatus(own, versions.inside, before?.status, now());
-    operators.push(await applyOperator(on(guest), name, status));
+    operators.push(await applyOperator(inside, name, status));
   }
   return operators;
 }
