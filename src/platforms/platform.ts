@@ -1,6 +1,7 @@
 import type { ContractReference } from "../api/cluster-api.ts";
 import type { HostedCluster } from "../api/hosted-cluster.ts";
 import type { NodePool } from "../api/node-pool.ts";
+import type { Kind } from "../kube/kind.ts";
 import type { Kube } from "../kube/kube.ts";
 import type { Resource } from "../kube/resource.ts";
 
@@ -34,6 +35,8 @@ export interface Platform {
   type: string;
   /** Cluster API's infrastructure object of the cluster. Absent where the platform makes no machines. */
   infrastructure?: (facts: InfrastructureFacts) => Resource;
+  /** The kind of these moulds: they are followed. */
+  machineTemplateKind?: Kind;
   /** The mould for a pool's machines, without its name: that follows from its content. */
   machineTemplate?: (facts: MachineTemplateFacts) => Resource & { spec: object };
   /** What is wrong with a HostedCluster for this platform, in a sentence that says what to do, or nothing. */

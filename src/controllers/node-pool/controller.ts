@@ -12,7 +12,9 @@ import type { Kind } from "../../kube/kind.ts";
 import { ConfigMap, Namespace, Role, RoleBinding, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
+import { platforms } from "../../platforms/index.ts";
 import { controlPlaneLabel } from "../hosted-cluster/control-plane-label.ts";
+import { referencedLabel } from "../hosted-cluster/mark-references.ts";
 import { runSteps } from "../run-steps.ts";
 import { stateCourse } from "../state-course.ts";
 import { checkArchitecture } from "./check-architecture.ts";
@@ -110,6 +112,11 @@ export function nodePoolController(options: NodePoolOptions): Controller<NodePoo
         labels: { [referencedConfigLabel]: "true" },
         keysOf: ({ metadata }, ours) => poolsWhere(ours(), (pool) => pool.metadata?.namespace === metadata?.namespace),
       }),
+      // What releases are read with: their HostedCluster has labelled it.
+      watches<Secret>({ kind: Secret, labels: { [referencedLabel]: "true" }, keep: "bounded", keysOf: () => [] }),
+      ...Object.values(platforms).flatMap(({ machineTemplateKind: kind }) =>
+        kind ? [watches({ kind, keep: "bounded", keysOf: annotatedPool })] : [],
+      ),
       // A host that comes or is approved may end a shortage, and changes what there is to say about it.
       watches<Agent>({ kind: Agent, keysOf: (_, ours) => poolsWhere(ours(), isShort) }),
     ],

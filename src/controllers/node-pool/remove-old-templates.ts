@@ -1,5 +1,4 @@
 import { MachineDeployment, MachineSet } from "../../api/cluster-api.ts";
-import type { Kind } from "../../kube/kind.ts";
 import type { ListOptions } from "../../kube/kube.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { managesMachines } from "./ensure-machines.ts";
@@ -8,13 +7,11 @@ import type { Pass } from "./pass.ts";
 
 /** Removes machine templates that no machines are made from any more. */
 export async function removeOldTemplates(pass: Pass): Promise<void> {
-  const { kube, pool, cluster, namespace, platform } = pass;
-  if (!managesMachines(pass)) return;
-  const template = platform.machineTemplate?.({ pool, cluster, namespace });
-  const kind = template && (await kube.kindOf(template.apiVersion ?? "", template.kind ?? ""));
-  if (!kind) return;
+  const { kube, pool, namespace, platform } = pass;
+  const { machineTemplateKind: kind } = platform;
+  if (!managesMachines(pass) || !kind) return;
   const labels = { [poolLabel]: pool.metadata?.name ?? "" };
-  const templates = await kube.list(kind as Kind<Resource>, { namespace, labels });
+  const templates = await kube.list(kind, { namespace, labels });
   const seen = await inUse(pass, { namespace, labels });
   const isOld = (names: Set<string>) => (template: Resource) =>
     names.size > 0 && !names.has(template.metadata?.name ?? "");

@@ -1,6 +1,6 @@
 import { Agent, agentMachineLabel, agentMachineNamespaceLabel } from "../../api/agent.ts";
 import { AgentCluster } from "../../api/agent-cluster.ts";
-import type { AgentMachineTemplate } from "../../api/agent-machine-template.ts";
+import { AgentMachineTemplate } from "../../api/agent-machine-template.ts";
 import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { matchesSelector } from "../../kube/matches-selector.ts";
 import type { InfrastructureFacts, MachineTemplateFacts, Platform } from "../platform.ts";
@@ -17,6 +17,7 @@ export const agent: Platform = {
   type: "Agent",
   infrastructure: agentCluster,
   machineTemplate: agentMachineTemplate,
+  machineTemplateKind: AgentMachineTemplate,
 
   async problem(cluster, kube) {
     const namespace = cluster.spec.platform.agent?.agentNamespace;
