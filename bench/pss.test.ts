@@ -11,6 +11,10 @@ test("programName of one of ours is the program that main.js was started as", ()
   );
 });
 
+test("programName of a process without a command line is the kernel", () => {
+  expect(programName("")).toBe("kernel");
+});
+
 test("pssOf reads the memory of a living process and leaves out one that is gone", () => {
   const found = pssOf([process.pid, 999_999_999]);
   expect(found).toHaveLength(1);

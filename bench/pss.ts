@@ -22,12 +22,12 @@ export function pssOf(pids: readonly number[]): ProcessMemory[] {
   });
 }
 
-/** Names a process by its command line, whose arguments end with NUL as in /proc/PID/cmdline. */
+/** Names a process by its command line, whose arguments end with NUL as in /proc/PID/cmdline; the kernel's have none. */
 export function programName(cmdline: string): string {
   const words = cmdline.split("\0").filter((word) => word !== "");
   const script = words.findIndex((word) => word.endsWith("/main.js"));
   if (script > 0 && words[script + 1]) return words[script + 1] ?? "";
-  return words[0]?.split("/").at(-1) ?? "";
+  return words[0]?.split("/").at(-1) || "kernel";
 }
 
 /** The processes of pods, found by the pods' uids in the names of their control groups; pauses are left out. */
