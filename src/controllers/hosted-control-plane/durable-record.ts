@@ -1,8 +1,8 @@
+import { durableRecordName } from "../../api/durable-record-name.ts";
 import { ConfigMap } from "../../kube/kinds.ts";
 import type { CallOptions, Kube } from "../../kube/kube.ts";
 
-/** The ConfigMap of a control plane's namespace that says what this control plane has once been. */
-export const durableRecordName = "durable-record";
+export { durableRecordName };
 
 /**
  * What each part of the record holds, as JSON under a key of its own. A part is written when it becomes so, and asked
