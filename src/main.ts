@@ -17,6 +17,7 @@ interface Given {
   signal: AbortSignal;
   onPass: Metrics["onPass"];
   requestsTo: Metrics["requestsTo"];
+  alsoInMetrics: Metrics["also"];
   health: Health;
   /** Of who leads: for writes by other clients than `kube`, whose own it goes by already. */
   admit?: CallOptions["admit"];
@@ -100,6 +101,33 @@ const programs: Record<string, Program> = {
       await runProbeLocation({ ...given, name, of, location });
     },
   },
+  "make-backup": {
+    flags: ["cluster-namespace", "cluster", "backup", "uid", "location"],
+    needs: ["cluster-namespace", "cluster", "backup", "uid", "location"],
+    async run(
+      { "cluster-namespace": namespace = "", cluster = "", backup: name = "", uid = "", location = "" },
+      given,
+    ) {
+      const { runMakeBackup } = await import("./recovery/backup/run-make-backup.ts");
+      await runMakeBackup({ ...given, namespace, cluster, name, uid, location });
+    },
+  },
+  "check-backup": {
+    flags: ["backup-namespace", "backup", "path", "of", "location"],
+    needs: ["backup-namespace", "backup", "path", "of", "location"],
+    async run({ "backup-namespace": namespace = "", backup: name = "", path = "", of = "", location = "" }, given) {
+      const { runCheckBackup } = await import("./recovery/backup/run-check-backup.ts");
+      await runCheckBackup({ ...given, namespace, name, path, of, location });
+    },
+  },
+  "delete-backup": {
+    flags: ["backup-namespace", "backup", "path", "uid", "location"],
+    needs: ["backup-namespace", "backup", "path", "uid", "location"],
+    async run({ "backup-namespace": namespace = "", backup: name = "", path = "", uid = "", location = "" }, given) {
+      const { runDeleteBackup } = await import("./recovery/backup/run-delete-backup.ts");
+      await runDeleteBackup({ ...given, namespace, name, path, uid, location });
+    },
+  },
   "local-cloud": {
     flags: ["pool", "volumes", "domain", "dns-server", "dns-key"],
     needs: ["pool", "volumes", "domain", "dns-server", "dns-key"],
@@ -131,7 +159,7 @@ async function main(name: string, args: string[], signal: AbortSignal): Promise<
   const { gc } = globalThis;
   // The last resort also gives pages of the heap back to the system; another collection keeps them for later.
   collectWhenIdle({ collect: gc && (() => gc({ type: "major", execution: "sync", flavor: "last-resort" })), signal });
-  const { onPass, requestsTo, text } = createMetrics();
+  const { onPass, requestsTo, also, text } = createMetrics();
   const kube = await createKube({
     path: flags.kubeconfig ?? process.env.KUBECONFIG,
     fieldManager: name,
@@ -142,7 +170,7 @@ async function main(name: string, args: string[], signal: AbortSignal): Promise<
   const health = new Health();
   const port = flags["health-port"];
   if (port) await startHealthServer({ port: Number(port), health, metrics: text, signal });
-  const given = { kube, log, signal, onPass, requestsTo, health };
+  const given = { kube, log, signal, onPass, requestsTo, alsoInMetrics: also, health };
   if (!program.lease) return program.run(flags, given);
   const [{ lead }, { boundedKube }] = await Promise.all([import("./kube/leader.ts"), import("./kube/bounded-kube.ts")]);
   const { namespace = "" } = flags;

@@ -108,6 +108,10 @@ export const hostedClusterConditions = {
   CloudResourcesDestroyed: { about: "what the cluster made in a cloud is gone" },
   HostedClusterDestroyed: { about: "everything made for the cluster is gone" },
   HostedClusterRestoredFromBackup: { about: "the cluster came from a backup and works" },
+  BackupCurrent: {
+    healthy: "True",
+    about: "the newest good backup is as young as its schedules want it; there where there is a BackupSchedule",
+  },
   AWSDefaultSecurityGroupCreated: { healthy: "True", about: "the nodes' security group is there" },
   AWSDefaultSecurityGroupDeleted: { about: "the nodes' security group is gone" },
   AWSEndpointAvailable: { healthy: "True", about: "the private endpoint is there" },
@@ -260,6 +264,21 @@ export const backupLocationConditions = {
   Reconciling: { healthy: "False", about: "the location is being looked at; there only while it is so" },
 } as const satisfies Record<string, ConditionType>;
 
+/** Conditions of a Backup. */
+export const backupConditions = {
+  Succeeded: { healthy: "True", about: "the backup is complete; where False it failed for good" },
+  Verified: { healthy: "True", about: "all of it was read again and is what was stored" },
+  Reconciling: { healthy: "False", about: "the backup is being made; there only while it is so" },
+  Stalled: { healthy: "False", about: "the backup failed for good; there only where it is so" },
+} as const satisfies Record<string, ConditionType>;
+
+/** Conditions of a BackupSchedule. */
+export const backupScheduleConditions = {
+  BackupCurrent: { healthy: "True", about: "the newest good backup is as young as the schedule wants it" },
+  Reconciling: { healthy: "False", about: "a backup is being made; there only while it is so" },
+  Stalled: { healthy: "False", about: "no backup can be made; there only where it is so" },
+} as const satisfies Record<string, ConditionType>;
+
 /** Conditions of an InfraEnv. */
 export const infraEnvConditions = {
   ImageCreated: { healthy: "True", about: "hosts can boot" },
@@ -402,6 +421,10 @@ export const reasons = [
   "ChecksFailed",
   "ChecksRunning",
   "RestoreInProgress",
+  // Backups.
+  "BackupDamaged",
+  "BackupOutdated",
+  "LocationNotFound",
   // Where backups are kept.
   "NotInStore",
   "InvalidLocation",

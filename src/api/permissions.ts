@@ -61,6 +61,9 @@ export const operatorPermissions: Permission[] = [
   may(read, "discovery.k8s.io", "endpointslices"),
   may(read, "", "nodes", "persistentvolumes"),
   may(read, "storage.k8s.io", "storageclasses"),
+  may(keep, "recovery.roost.dev", "backups"),
+  may(read, "recovery.roost.dev", "backupschedules"),
+  may(["patch"], "recovery.roost.dev", "backups/status", "backupschedules/status"),
   may(["create", "delete"], "hypershift.openshift.io", "hostedcontrolplanes"),
   // Users make them, and nobody but them does away with a cluster.
   may([...read, "patch"], "hypershift.openshift.io", "hostedclusters"),
@@ -82,8 +85,17 @@ export const operatorPermissions: Permission[] = [
 /** The same in its own namespace, where the jobs are that work on backups. */
 export const operatorNamespacePermissions: Permission[] = [may(keep, "batch", "jobs")];
 
-/** The jobs that work on backups, in the whole management cluster. */
-export const recoveryPermissions: Permission[] = [may(["patch"], "recovery.roost.dev", "backuplocations/status")];
+const look = ["get", "list"];
+
+/** The jobs that work on backups, in the whole management cluster: they read all that a backup holds. */
+export const recoveryPermissions: Permission[] = [
+  may(["patch"], "recovery.roost.dev", "backuplocations/status", "backups/status"),
+  may(look, "", "namespaces", "secrets", "configmaps"),
+  may(look, "hypershift.openshift.io", "hostedclusters", "nodepools", "hostedcontrolplanes"),
+  may(look, "cluster.x-k8s.io", "clusters", "machines", "machinedeployments", "machinesets", "machinehealthchecks"),
+  may(look, "capi-provider.agent-install.openshift.io", "agentclusters", "agentmachines", "agentmachinetemplates"),
+  may(look, "agent-install.openshift.io", "agents"),
+];
 
 /** The registration service of hosts, in the whole management cluster: strangers reach it. */
 export const agentRegistrationPermissions: Permission[] = [

@@ -99,7 +99,10 @@ function live(kube: Kube, namespace: string, signal: AbortSignal): Promise<void>
   const allowed = { allowedReleases: ["*"], allowedOverrides: [] };
   const controllers = [
     hostedClusterController({ operatorNamespace: "hypershift", supportedVersions, readRelease, ...allowed }),
-    networkPolicyController({ managementNetworks: async () => ({ networks: { api: [], pods: [], others: [] } }) }),
+    networkPolicyController({
+      managementNetworks: async () => ({ networks: { api: [], pods: [], others: [] } }),
+      operatorNamespace: "hypershift",
+    }),
     nodePoolController({ supportedVersions, readRelease, ...allowed }),
     hostedControlPlane(plane),
     publicAddress(plane),

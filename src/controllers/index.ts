@@ -1,20 +1,21 @@
 import type { Controller } from "../kube/controller.ts";
 import { agentClusterController } from "./agent-cluster/controller.ts";
 import { agentMachineController } from "./agent-machine/controller.ts";
+import { type BackupOptions, backupController } from "./backup/controller.ts";
 import { backupLocationController } from "./backup-location/controller.ts";
+import { backupScheduleController } from "./backup-schedule/controller.ts";
 import { breakGlassController } from "./break-glass/controller.ts";
 import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
 import type { Options } from "./hosted-cluster/options.ts";
 import { infraEnvController } from "./infra-env/controller.ts";
 import { type NetworkPolicyOptions, networkPolicyController } from "./network-policy/controller.ts";
 import { nodePoolController } from "./node-pool/controller.ts";
-import type { RecoveryOptions } from "./recovery-options.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: controllers of different kinds; each is used with its own only.
 type AnyController = Controller<any>;
 
 /** Everything the operator does, as a list of loops. */
-export function operatorControllers(options: Options & NetworkPolicyOptions & RecoveryOptions): AnyController[] {
+export function operatorControllers(options: Options & NetworkPolicyOptions & BackupOptions): AnyController[] {
   return [
     hostedClusterController(options),
     networkPolicyController(options),
@@ -24,5 +25,7 @@ export function operatorControllers(options: Options & NetworkPolicyOptions & Re
     agentClusterController(),
     breakGlassController(),
     backupLocationController(options),
+    backupController(options),
+    backupScheduleController(),
   ];
 }

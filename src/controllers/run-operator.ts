@@ -5,6 +5,7 @@ import { type Pass, runControllers } from "../kube/run-controllers.ts";
 import { askRegistry } from "../release/ask-registry.ts";
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
+import { createBackupAges } from "./backup/backup-ages.ts";
 import { followRegistries } from "./follow-registries.ts";
 import { operatorControllers } from "./index.ts";
 import { networkPolicyControllerName } from "./network-policy/controller.ts";
@@ -30,6 +31,8 @@ export interface OperatorOptions {
   recoveryImage?: string;
   /** Counts each pass over an object, for metrics. */
   onPass?: (pass: Pass) => void;
+  /** Adds lines to the metrics. */
+  alsoInMetrics?: (lines: () => string) => void;
   health?: Health;
 }
 
@@ -45,6 +48,7 @@ export async function runOperator({
   allowedOverrides,
   recoveryImage,
   onPass,
+  alsoInMetrics,
   health,
 }: OperatorOptions): Promise<void> {
   const now = () => new Date();
@@ -63,6 +67,8 @@ export async function runOperator({
     },
     signal,
   });
+  const backupAges = createBackupAges();
+  alsoInMetrics?.(backupAges.text);
   const controllers = operatorControllers({
     operatorNamespace: namespace,
     readRelease: rememberReleases(readRelease, now, registries),
@@ -72,6 +78,7 @@ export async function runOperator({
     allowedReleases,
     allowedOverrides,
     recoveryImage,
+    backupAges,
   });
   log.info({ controllers: controllers.map(({ name }) => name) }, "operator started");
   await Promise.all([

@@ -6,6 +6,8 @@ export interface Metrics {
   onPass: (pass: Pass) => void;
   /** Counts the requests to one API server, which is called so. */
   requestsTo: (server: string) => (request: RequestName) => void;
+  /** Adds lines in Prometheus' text format, asked for each time. */
+  also: (lines: () => string) => void;
   /** In Prometheus' text format. */
   text: () => string;
 }
@@ -19,7 +21,9 @@ interface Totals {
 export function createMetrics(): Metrics {
   const passes = new Map<string, Totals>();
   const requests = new Map<string, number>();
+  const others: (() => string)[] = [];
   return {
+    also: (lines) => void others.push(lines),
     onPass({ controller, result, ms }) {
       const labels = `controller="${controller}",result="${result}"`;
       const totals = passes.get(labels) ?? { count: 0, seconds: 0 };
@@ -48,6 +52,7 @@ export function createMetrics(): Metrics {
         `nodejs_heap_size_used_bytes ${heapUsed}`,
         "# TYPE process_cpu_seconds_total counter",
         `process_cpu_seconds_total ${(user + system) / 1e6}`,
+        ...others.map((lines) => lines()),
         "",
       ].join("\n");
     },

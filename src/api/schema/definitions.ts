@@ -2,7 +2,9 @@ import { agentDefinition } from "./agent.ts";
 import { agentClusterDefinition } from "./agent-cluster.ts";
 import { agentMachineDefinition } from "./agent-machine.ts";
 import { agentMachineTemplateDefinition } from "./agent-machine-template.ts";
+import { backupDefinition } from "./backup.ts";
 import { backupLocationDefinition } from "./backup-location.ts";
+import { backupScheduleDefinition } from "./backup-schedule.ts";
 import { certificateRevocationRequestDefinition } from "./certificate-revocation-request.ts";
 import { certificateSigningRequestApprovalDefinition } from "./certificate-signing-request-approval.ts";
 import { controlPlaneComponentDefinition } from "./control-plane-component.ts";
@@ -30,4 +32,6 @@ export const definitions: readonly Definition[] = [
   agentMachineTemplateDefinition,
   verificationDefinition,
   backupLocationDefinition,
+  backupDefinition,
+  backupScheduleDefinition,
 ];

@@ -1,4 +1,5 @@
 import { AgentCluster } from "../../api/agent-cluster.ts";
+import { BackupSchedule } from "../../api/backup-schedule.ts";
 import { Cluster } from "../../api/cluster-api.ts";
 import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
@@ -88,6 +89,12 @@ export function hostedClusterController(options: Options): Controller<HostedClus
         // Only that they are there, or go.
         reads: ({ metadata, spec }) => [spec.clusterName, metadata?.deletionTimestamp],
         keysOf: (pool) => [`${pool.metadata?.namespace}/${pool.spec.clusterName}`],
+      }),
+      watches({
+        kind: BackupSchedule,
+        keep: true,
+        reads: ({ metadata, spec, status }) => [metadata?.deletionTimestamp, spec.clusterName, status?.conditions],
+        keysOf: ({ metadata, spec }) => [`${metadata?.namespace}/${spec.clusterName}`],
       }),
       watches({
         kind: Namespace,

@@ -87,7 +87,7 @@ async function start(
     ...options,
   });
   // Without it nothing starts.
-  const fence = networkPolicyController({ managementNetworks });
+  const fence = networkPolicyController({ managementNetworks, operatorNamespace: "hypershift" });
   const ended = runControllers([controller, fence], {
     kube: own,
     log: noLog,

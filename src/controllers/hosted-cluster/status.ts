@@ -1,8 +1,10 @@
+import { BackupSchedule } from "../../api/backup-schedule.ts";
 import { componentLabel } from "../../control-plane/component.ts";
 import { endpoints, hostPort, Route, strategyOf } from "../../control-plane/endpoints.ts";
-import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts";
+import { type Condition, findCondition, isTrue, removeCondition } from "../../kube/conditions.ts";
 import { Deployment, Service } from "../../kube/kinds.ts";
 import { availability } from "./availability.ts";
+import { backupCondition } from "./backup-condition.ts";
 import { type Pass, state } from "./pass.ts";
 import { publishCredentials } from "./publish-credentials.ts";
 import { isRolledOut, versionStatus } from "./version-history.ts";
@@ -36,6 +38,7 @@ export async function reportStatus(pass: Pass): Promise<void> {
   bubbleUp(pass);
   await Promise.all([reportEndpoints(pass), reportIgnition(pass), publishCredentials(pass)]);
   reportVersion(pass);
+  await reportBackups(pass);
   await reportAvailability(pass);
   reportProgress(pass);
 }
@@ -75,6 +78,16 @@ export async function reportEndpoints(pass: Pass): Promise<void> {
   ]);
   const { ignition } = endpoints(spec, services, route ? [route] : []);
   if (ignition) cluster.status.ignitionEndpoint = ignition.port === 443 ? ignition.host : hostPort(ignition);
+}
+
+/** Whether the newest backup is young enough, where there is a schedule for them. */
+async function reportBackups(pass: Pass): Promise<void> {
+  const { kube, cluster } = pass;
+  const { name, namespace } = cluster.metadata ?? {};
+  const schedules = await kube.list(BackupSchedule, { namespace, optional: true });
+  const condition = backupCondition(schedules.filter(({ spec }) => spec.clusterName === name));
+  if (condition) state(pass, condition);
+  else removeCondition((cluster.status?.conditions ?? []) as Condition[], "BackupCurrent");
 }
 
 async function reportIgnition(pass: Pass): Promise<void> {

@@ -13,6 +13,8 @@ import { networkPolicies, policyLabels } from "./network-policies.ts";
 
 export interface NetworkPolicyOptions {
   managementNetworks: () => Promise<NetworksAnswer>;
+  /** Where the operator runs. */
+  operatorNamespace: string;
 }
 
 export const networkPolicyControllerName = "network-policy";
@@ -27,7 +29,10 @@ const ours: readonly (string | undefined)[] = [networkPolicyControllerName, "hos
  * Keeps the NetworkPolicies of each control plane's namespace, and says in NetworkPoliciesApplied whether they stand: no
  * control plane starts for the first time before. Others that stand beside them only allow more.
  */
-export function networkPolicyController({ managementNetworks }: NetworkPolicyOptions): Controller<HostedControlPlane> {
+export function networkPolicyController({
+  managementNetworks,
+  operatorNamespace,
+}: NetworkPolicyOptions): Controller<HostedControlPlane> {
   /** The names of the policies that each namespace was last tidied for. */
   const tidied = new Map<string, string>();
   return {
@@ -56,7 +61,7 @@ export function networkPolicyController({ managementNetworks }: NetworkPolicyOpt
       const [home] = owner?.split("/") ?? [];
       const wanted = networkPolicies(
         namespace,
-        { ...spec, home, movesSnapshots: movesSnapshots(spec, status?.conditions) },
+        { ...spec, home, operatorNamespace, movesSnapshots: movesSnapshots(spec, status?.conditions) },
         networks,
       );
       await Promise.all(wanted.map((policy) => kube.apply(policy)));

@@ -51,7 +51,7 @@ const unmanaged = (endpoint: string): PolicyFacts => ({
 });
 
 const variants: Record<string, [PolicyFacts, Found]> = {
-  "load-balancers": [aSpec(), dualStack],
+  "load-balancers": [{ ...aSpec(), operatorNamespace: "hypershift" }, dualStack],
   routes: [published("Route"), oneFamily],
   "unpublished-ignition": [
     {

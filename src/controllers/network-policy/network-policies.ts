@@ -1,6 +1,7 @@
 import type { NetworkPolicy as Kubernetes } from "kubernetes-types/networking/v1.js";
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import type { NetworkPolicy } from "../../kube/kinds.ts";
+import { recoveryProgramLabel } from "../../recovery/jobs/recovery-job.ts";
 import { blockOf, type ManagementNetworks } from "./management-networks.ts";
 
 /** On every policy of ours, so that what is no longer wanted is found again. */
@@ -17,6 +18,8 @@ export type PolicyFacts = Pick<HostedControlPlane["spec"], "services" | "etcd"> 
   home?: string;
   /** Snapshots of etcd are fetched or sent away from its pods. */
   movesSnapshots?: boolean;
+  /** The operator's namespace, whose jobs take snapshots; nobody does where absent. */
+  operatorNamespace?: string;
 };
 
 /**
@@ -26,7 +29,7 @@ export type PolicyFacts = Pick<HostedControlPlane["spec"], "services" | "etcd"> 
  */
 export function networkPolicies(
   namespace: string,
-  { services = [], etcd, home, movesSnapshots = false }: PolicyFacts,
+  { services = [], etcd, home, operatorNamespace, movesSnapshots = false }: PolicyFacts,
   management: ManagementNetworks,
 ): NetworkPolicy[] {
   const isPublished = (name: string) =>
@@ -58,6 +61,9 @@ export function networkPolicies(
           policy("etcd", pods("etcd"), {
             ingress: [
               { from: [peer("etcd", "kube-apiserver", "control-plane-operator")], ports: [tcp(2379)] },
+              ...(operatorNamespace
+                ? [{ from: [{ ...inNamespace(operatorNamespace), ...backups }], ports: [tcp(2379)] }]
+                : []),
               { from: [peer("etcd")], ports: [tcp(2380)] },
               // Where a member without data says so.
               { from: [peer("control-plane-operator")], ports: [tcp(2381)] },
@@ -126,6 +132,9 @@ const openshiftDns: Egress[number] = {
   ports: [{ protocol: "UDP", port: 5353 }, tcp(5353)],
 };
 
+/** The operator's jobs that take snapshots. */
+const backups: Peer = { podSelector: { matchLabels: { [recoveryProgramLabel]: "make-backup" } } };
+
 /** The pods that serve the management cluster's Routes. */
 const router: Peer = { namespaceSelector: { matchLabels: { "network.openshift.io/policy-group": "ingress" } } };
 
@@ -154,8 +163,7 @@ function apiOf({ api }: ManagementNetworks): Egress {
 function unmanagedEtcd({ unmanaged }: PolicyFacts["etcd"], home: string | undefined): Egress {
   const [, namespace] = /^https?:\/\/[^./]+\.([^./]+)\.svc[.:/]/.exec(`${unmanaged?.endpoint ?? ""}/`) ?? [];
   if (!namespace || namespace !== home) return [];
-  const to = [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }];
-  return [{ to, ports: [{ protocol: "TCP" }] }];
+  return [{ to: [inNamespace(namespace)], ports: [{ protocol: "TCP" }] }];
 }
 
 function pods(...apps: string[]): Spec["podSelector"] {
@@ -163,6 +171,10 @@ function pods(...apps: string[]): Spec["podSelector"] {
   if (more.length === 0) return { matchLabels: { app } };
   return { matchExpressions: [{ key: "app", operator: "In", values: apps }] };
 }
+
+const inNamespace = (name: string) => ({
+  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
+});
 
 const peer = (...apps: string[]): Peer => ({ podSelector: pods(...apps) });
 

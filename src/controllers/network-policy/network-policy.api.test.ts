@@ -44,7 +44,7 @@ async function start(rules = operatorPermissions) {
     blocked: ["198.51.100.0/24"],
     onChange: () => enqueue(networkPolicyControllerName),
   });
-  const ended = runControllers([networkPolicyController({ managementNetworks })], {
+  const ended = runControllers([networkPolicyController({ managementNetworks, operatorNamespace: "hypershift" })], {
     kube: own,
     log: noLog,
     signal: stop.signal,

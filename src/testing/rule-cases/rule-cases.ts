@@ -1,3 +1,4 @@
+import { backupCases } from "./backup.ts";
 import { backupLocationCases } from "./backup-location.ts";
 import { certificateRevocationRequestCases } from "./certificate-revocation-request.ts";
 import { configurationCases } from "./configuration.ts";
@@ -18,4 +19,5 @@ export const ruleCases: readonly RuleCase[] = [
   ...certificateRevocationRequestCases,
   ...verificationCases,
   ...backupLocationCases,
+  ...backupCases,
 ];

@@ -1,0 +1,86 @@
+import { BackupSchedule } from "../backup-schedule.ts";
+import { conditions } from "./conditions.ts";
+import { age, type Definition } from "./definition.ts";
+import { int32, object, optional, rule, text, time } from "./field.ts";
+import { observedGeneration, unobserved } from "./observed.ts";
+
+const period = (description: string) =>
+  text(description, {
+    maxLength: 6,
+    rules: [rule("self.matches('^[1-9][0-9]{0,4}[mhd]$')", "write a period such as 30m, 1h or 30d")],
+  });
+
+/** What to back up, how often, and how long to keep it. */
+export const backupScheduleSpec = object(
+  {
+    clusterName: text("Name of the HostedCluster, in the same namespace.", {
+      minLength: 1,
+      maxLength: 253,
+      rules: [rule("self == oldSelf", "clusterName cannot change: make another schedule")],
+    }),
+    locationName: text("Name of the BackupLocation that backups go to.", { minLength: 1, maxLength: 253 }),
+    every: period("How often, such as `1h`."),
+    keep: optional(
+      int32("How many good backups there are at most; older ones are deleted. As many as there are where absent.", {
+        minimum: 1,
+        maximum: 1000,
+      }),
+    ),
+    keepFor: optional(
+      period("How long a backup is kept, such as `30d`; the newest good one for ever. For ever where absent."),
+    ),
+  },
+  "What to back up, how often, and how long to keep it.",
+);
+
+/** What the schedule did. */
+export const backupScheduleStatus = object(
+  {
+    observedGeneration,
+    lastStarted: optional(time("The time that the last backup was due at, which is a part of its name.")),
+    lastSucceeded: optional(
+      object(
+        { name: text("Name of the Backup.", { maxLength: 253 }), time: time("When it was complete.") },
+        "The newest good backup.",
+      ),
+    ),
+    conditions: optional(
+      conditions("`BackupCurrent` is True where the newest good backup is as young as the schedule wants it."),
+    ),
+  },
+  "What the schedule did.",
+  { default: unobserved },
+);
+
+export const backupScheduleDefinition: Definition = {
+  kind: BackupSchedule,
+  singular: "backupschedule",
+  categories: ["hypershift"],
+  description: "Makes backups of a hosted cluster again and again, and deletes old ones, but never the last good one.",
+  spec: backupScheduleSpec,
+  specRequired: true,
+  status: backupScheduleStatus,
+  columns: [
+    { name: "Cluster", path: ".spec.clusterName", description: "The HostedCluster." },
+    { name: "Location", path: ".spec.locationName", description: "Where backups go." },
+    { name: "Every", path: ".spec.every", description: "How often." },
+    {
+      name: "Last",
+      path: ".status.lastSucceeded.time",
+      type: "date",
+      description: "When the newest good one was made.",
+    },
+    {
+      name: "Current",
+      path: '.status.conditions[?(@.type=="BackupCurrent")].status',
+      description: "Whether the newest good backup is young enough.",
+    },
+    {
+      name: "Message",
+      path: '.status.conditions[?(@.type=="BackupCurrent")].message',
+      description: "Why it is not.",
+      priority: 1,
+    },
+    age,
+  ],
+};

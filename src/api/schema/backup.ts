@@ -1,0 +1,88 @@
+import { Backup } from "../backup.ts";
+import { conditions } from "./conditions.ts";
+import { age, type Definition } from "./definition.ts";
+import { bool, immutable, int64, list, object, optional, text, time } from "./field.ts";
+import { observedGeneration, unobserved } from "./observed.ts";
+
+/** What to back up, and where to. */
+export const backupSpec = object(
+  {
+    clusterName: text("Name of the HostedCluster, in the same namespace.", { minLength: 1, maxLength: 253 }),
+    locationName: text("Name of the BackupLocation that it goes to.", { minLength: 1, maxLength: 253 }),
+  },
+  "What to back up, and where to.",
+  { rules: [immutable("a backup cannot change: make another one")] },
+);
+
+/** What became of the backup. */
+export const backupStatus = object(
+  {
+    observedGeneration,
+    path: optional(text("What the names of its objects in the location begin with.", { maxLength: 1024 })),
+    completedAt: optional(time("When it was complete.")),
+    version: optional(text("Version of the hosted cluster.", { maxLength: 64 })),
+    revision: optional(int64("Revision of etcd that it holds.")),
+    objects: optional(int64("How many objects of the management cluster it holds.")),
+    bytes: optional(int64("Bytes in the location.")),
+    encrypted: optional(bool("Whether it can only be read with a private key.")),
+    problem: optional(text("Why the last attempt to make, read or delete it failed.", { maxLength: 4096 })),
+    verification: optional(
+      object(
+        {
+          of: text("The value of the annotation `recovery.roost.dev/verify` that asked for it.", { maxLength: 253 }),
+          time: time("When it was done."),
+          opened: bool(
+            "Whether the parts were looked into. Where no private key is at hand, they are only compared with what was stored.",
+          ),
+          problems: optional(
+            list(text("A problem, in a sentence.", { maxLength: 1024 }), "What was found; absent where all is well.", {
+              listType: "atomic",
+              maxItems: 20,
+            }),
+          ),
+        },
+        "The last time that all of it was read again.",
+      ),
+    ),
+    conditions: optional(
+      conditions(
+        "`Succeeded` is True once the backup is complete, and False once it has failed for good. `Verified` tells what reading it again found.",
+      ),
+    ),
+  },
+  "What became of the backup.",
+  { default: unobserved },
+);
+
+export const backupDefinition: Definition = {
+  kind: Backup,
+  singular: "backup",
+  categories: ["hypershift"],
+  description:
+    "One backup of a hosted cluster: its etcd, and all in the management cluster that belongs to it. Deleting it deletes what lies in its location.",
+  spec: backupSpec,
+  specRequired: true,
+  status: backupStatus,
+  columns: [
+    { name: "Cluster", path: ".spec.clusterName", description: "The HostedCluster." },
+    { name: "Location", path: ".spec.locationName", description: "Where it is kept." },
+    {
+      name: "Succeeded",
+      path: '.status.conditions[?(@.type=="Succeeded")].status',
+      description: "Whether it is complete.",
+    },
+    {
+      name: "Verified",
+      path: '.status.conditions[?(@.type=="Verified")].status',
+      description: "Whether it was read again and found whole.",
+    },
+    { name: "Completed", path: ".status.completedAt", type: "date", description: "When it was complete." },
+    {
+      name: "Message",
+      path: '.status.conditions[?(@.type=="Succeeded")].message',
+      description: "How it went.",
+      priority: 1,
+    },
+    age,
+  ],
+};
