@@ -8,7 +8,7 @@ test.each([
   [["ins"], ["install"]],
   [
     ["create", ""],
-    ["backup-location", "cluster", "kubeconfig", "nodepool"],
+    ["backup", "backup-location", "backup-schedule", "cluster", "kubeconfig", "nodepool"],
   ],
   [
     ["create", "cluster", "a"],

@@ -6,7 +6,9 @@ import type { NetworksAnswer } from "./management-networks.ts";
 
 const plane = { metadata: { name: "demo", namespace: "clusters-demo" } } as HostedControlPlane;
 const pass = (managementNetworks: () => Promise<NetworksAnswer>, signal: AbortSignal) =>
-  networkPolicyController({ managementNetworks, operatorNamespace: "hypershift" }).reconcile(plane, { signal } as Context);
+  networkPolicyController({ managementNetworks, operatorNamespace: "hypershift" }).reconcile(plane, {
+    signal,
+  } as Context);
 const unread = {
   reason: "ManagementNetworksUnknown",
   message: expect.stringMatching(/^The networks of the management cluster were not read yet, .* NetworkPolicies /),
