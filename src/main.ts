@@ -112,6 +112,14 @@ const programs: Record<string, Program> = {
       await runMakeBackup({ ...given, namespace, cluster, name, uid, location });
     },
   },
+  "make-etcd-backup": {
+    flags: ["control-plane-namespace", "backup", "uid", "location"],
+    needs: ["control-plane-namespace", "backup", "uid", "location"],
+    async run({ "control-plane-namespace": namespace = "", backup: name = "", uid = "", location = "" }, given) {
+      const { runMakeEtcdBackup } = await import("./recovery/backup/run-make-etcd-backup.ts");
+      await runMakeEtcdBackup({ ...given, namespace, name, uid, location });
+    },
+  },
   "check-backup": {
     flags: ["backup-namespace", "backup", "path", "of", "location"],
     needs: ["backup-namespace", "backup", "path", "of", "location"],

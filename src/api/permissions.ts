@@ -62,6 +62,8 @@ export const operatorPermissions: Permission[] = [
   may(read, "", "nodes", "persistentvolumes"),
   may(read, "storage.k8s.io", "storageclasses"),
   may(keep, "recovery.roost.dev", "backups"),
+  may(read, "hypershift.openshift.io", "hcpetcdbackups"),
+  may(["patch"], "hypershift.openshift.io", "hcpetcdbackups/status"),
   may(read, "recovery.roost.dev", "backupschedules"),
   may(["patch"], "recovery.roost.dev", "backups/status", "backupschedules/status"),
   may(["create", "delete"], "hypershift.openshift.io", "hostedcontrolplanes"),
@@ -90,6 +92,7 @@ const look = ["get", "list"];
 /** The jobs that work on backups, in the whole management cluster: they read all that a backup holds. */
 export const recoveryPermissions: Permission[] = [
   may(["patch"], "recovery.roost.dev", "backuplocations/status", "backups/status"),
+  may(["patch"], "hypershift.openshift.io", "hcpetcdbackups/status"),
   may(look, "", "namespaces", "secrets", "configmaps"),
   may(look, "hypershift.openshift.io", "hostedclusters", "nodepools", "hostedcontrolplanes"),
   may(look, "cluster.x-k8s.io", "clusters", "machines", "machinedeployments", "machinesets", "machinehealthchecks"),

@@ -5,6 +5,7 @@ import { type BackupOptions, backupController } from "./backup/controller.ts";
 import { backupLocationController } from "./backup-location/controller.ts";
 import { backupScheduleController } from "./backup-schedule/controller.ts";
 import { breakGlassController } from "./break-glass/controller.ts";
+import { etcdBackupController } from "./etcd-backup/controller.ts";
 import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
 import type { Options } from "./hosted-cluster/options.ts";
 import { infraEnvController } from "./infra-env/controller.ts";
@@ -27,5 +28,6 @@ export function operatorControllers(options: Options & NetworkPolicyOptions & Ba
     backupLocationController(options),
     backupController(options),
     backupScheduleController(),
+    etcdBackupController(options),
   ];
 }

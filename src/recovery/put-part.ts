@@ -1,6 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Part } from "./manifest.ts";
-import { encrypt } from "./store/encrypt.ts";
 import type { Store } from "./store/store.ts";
 
 /** Writes one part of a backup, encrypted where there are recipients, and gives what the manifest says of it. */
@@ -16,11 +15,17 @@ export async function putPart(
 ): Promise<Part> {
   const encrypted = recipients.length > 0;
   const [plain, stored] = [summed(), summed()];
-  const body = encrypted ? encrypt(plain.through(chunks), recipients) : plain.through(chunks);
+  const body = encrypted ? await sealed(plain.through(chunks), recipients) : plain.through(chunks);
   const name = encrypted ? `${key}.age` : key;
   await store.put(`${path}/${name}`, stored.through(body), { signal });
   const { sha256, bytes } = stored.result();
   return { key: name, sha256, bytes, encrypted, ...(encrypted && { plainSha256: plain.result().sha256 }) };
+}
+
+/** Loaded where it is needed only. */
+async function sealed(chunks: AsyncIterable<Uint8Array>, recipients: readonly string[]) {
+  const { encrypt } = await import("./store/encrypt.ts");
+  return encrypt(chunks, recipients);
 }
 
 /** Adds up what passes through. */

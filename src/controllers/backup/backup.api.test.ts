@@ -3,6 +3,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { Backup, keepStoredAnnotation, scheduleLabel, verifyAnnotation } from "../../api/backup.ts";
 import { BackupLocation } from "../../api/backup-location.ts";
 import { BackupSchedule } from "../../api/backup-schedule.ts";
+import { HCPEtcdBackup } from "../../api/hcp-etcd-backup.ts";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import { operatorNamespacePermissions, operatorPermissions, recoveryPermissions } from "../../api/permissions.ts";
 import { findCondition } from "../../kube/conditions.ts";
@@ -19,6 +20,7 @@ import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { samples } from "../../testing/samples.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
 import { backupScheduleController } from "../backup-schedule/controller.ts";
+import { etcdBackupController } from "../etcd-backup/controller.ts";
 import { createBackupAges } from "./backup-ages.ts";
 import { backupController } from "./controller.ts";
 
@@ -60,6 +62,10 @@ beforeEach(async () => {
       namespace: home,
     },
     { ...backupScheduleController(), namespace: home },
+    {
+      ...etcdBackupController({ operatorNamespace: api.namespace, recoveryImage: "recovery:1" }),
+      namespace: home,
+    },
   ];
   const run = runControllers(controllers, { kube: operator, log: noLog, signal: stop.signal });
   ended.push(async () => {
@@ -296,4 +302,54 @@ test("the backups of a cluster that is gone stay, and none is made", async () =>
   );
   expect(kstatus(schedule)).toBe("Failed");
   expect(await api.kube.list(Backup, { namespace: home })).toEqual([]);
+});
+
+const makeEtcdBackup = (name: string, more: object = {}) =>
+  api.kube.create<HCPEtcdBackup>({
+    apiVersion: HCPEtcdBackup.apiVersion,
+    kind: HCPEtcdBackup.kind,
+    metadata: { name, namespace: home },
+    spec: {
+      storage: {
+        storageType: "S3",
+        s3: { bucket: "backups", region: "us-east-1", keyPrefix: "demo", credentials: { name: "aws" }, ...more },
+      },
+    },
+  });
+
+const etcdBackup = (name: string, reason: string) =>
+  waitFor(
+    api.kube,
+    HCPEtcdBackup,
+    name,
+    ({ status }) => findCondition(status?.conditions, "BackupCompleted")?.reason === reason,
+    { namespace: home, ...within },
+  );
+
+test("an HCPEtcdBackup is complete once its job says where the snapshot is", async () => {
+  await makeEtcdBackup("one");
+  const job = await jobOf("one", "make-etcd-backup");
+  await etcdBackup("one", "BackupInProgress");
+  const status = { snapshotURL: "s3://backups/demo/one.db" };
+  await recovery.patch(HCPEtcdBackup, "one", home, { status }, { subresource: "status" });
+  await end(job, "Complete");
+  const { status: after } = await etcdBackup("one", "BackupSucceeded");
+  expect(findCondition(after?.conditions, "BackupCompleted")?.status).toBe("True");
+});
+
+test("an HCPEtcdBackup that failed says why in its program's words, and one that cannot be made is refused", async () => {
+  await makeEtcdBackup("failed");
+  const job = await jobOf("failed", "make-etcd-backup");
+  const message = "Cannot take a snapshot of etcd, which has no quorum";
+  const lastTransitionTime = new Date().toISOString();
+  const conditions = [
+    { type: "BackupCompleted", status: "False", reason: "BackupInProgress", message, lastTransitionTime },
+  ];
+  await recovery.patch(HCPEtcdBackup, "failed", home, { status: { conditions } }, { subresource: "status" });
+  await end(job, "Failed");
+  const { status: failed } = await etcdBackup("failed", "BackupFailed");
+  expect(findCondition(failed?.conditions, "BackupCompleted")?.message).toBe(message);
+  await makeEtcdBackup("refused", { kmsKeyARN: "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d" });
+  const { status: refused } = await etcdBackup("refused", "BackupRejected");
+  expect(findCondition(refused?.conditions, "BackupCompleted")?.message).toContain("keys of KMS are not served");
 });

@@ -2,6 +2,7 @@ import { AgentCluster } from "../../api/agent-cluster.ts";
 import { BackupSchedule } from "../../api/backup-schedule.ts";
 import { Cluster } from "../../api/cluster-api.ts";
 import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
+import { HCPEtcdBackup } from "../../api/hcp-etcd-backup.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
@@ -89,6 +90,12 @@ export function hostedClusterController(options: Options): Controller<HostedClus
         // Only that they are there, or go.
         reads: ({ metadata, spec }) => [spec.clusterName, metadata?.deletionTimestamp],
         keysOf: (pool) => [`${pool.metadata?.namespace}/${pool.spec.clusterName}`],
+      }),
+      watches({
+        kind: HCPEtcdBackup,
+        keep: true,
+        reads: ({ metadata, status }) => [metadata?.deletionTimestamp, status],
+        keysOf: (backup, clusters) => sharesNamespace(backup, clusters()),
       }),
       watches({
         kind: BackupSchedule,

@@ -1,10 +1,12 @@
 import { BackupSchedule } from "../../api/backup-schedule.ts";
+import { HCPEtcdBackup } from "../../api/hcp-etcd-backup.ts";
 import { componentLabel } from "../../control-plane/component.ts";
 import { endpoints, hostPort, Route, strategyOf } from "../../control-plane/endpoints.ts";
 import { type Condition, findCondition, isTrue, removeCondition } from "../../kube/conditions.ts";
 import { Deployment, Service } from "../../kube/kinds.ts";
 import { availability } from "./availability.ts";
 import { backupCondition } from "./backup-condition.ts";
+import { etcdBackups } from "./etcd-backups.ts";
 import { type Pass, state } from "./pass.ts";
 import { publishCredentials } from "./publish-credentials.ts";
 import { isRolledOut, versionStatus } from "./version-history.ts";
@@ -88,6 +90,12 @@ async function reportBackups(pass: Pass): Promise<void> {
   const condition = backupCondition(schedules.filter(({ spec }) => spec.clusterName === name));
   if (condition) state(pass, condition);
   else removeCondition((cluster.status?.conditions ?? []) as Condition[], "BackupCurrent");
+  if (!pass.ownsNamespace) return;
+  const { condition: etcd, url } = etcdBackups(
+    await kube.list(HCPEtcdBackup, { namespace: pass.namespace, optional: true }),
+  );
+  if (etcd) state(pass, etcd);
+  if (url) cluster.status = { ...cluster.status, lastSuccessfulEtcdBackupURL: url };
 }
 
 async function reportIgnition(pass: Pass): Promise<void> {

@@ -133,7 +133,11 @@ const openshiftDns: Egress[number] = {
 };
 
 /** The operator's jobs that take snapshots. */
-const backups: Peer = { podSelector: { matchLabels: { [recoveryProgramLabel]: "make-backup" } } };
+const backups: Peer = {
+  podSelector: {
+    matchExpressions: [{ key: recoveryProgramLabel, operator: "In", values: ["make-backup", "make-etcd-backup"] }],
+  },
+};
 
 /** The pods that serve the management cluster's Routes. */
 const router: Peer = { namespaceSelector: { matchLabels: { "network.openshift.io/policy-group": "ingress" } } };

@@ -23,7 +23,7 @@ export interface Work {
   args: string[];
   /** Whom it is for. */
   owner: Resource & { kind: string };
-  location: BackupLocation;
+  location: Pick<BackupLocation, "spec">;
 }
 
 /** How a piece of work stands: `failed` is final, with what the Job says; the program's own words are in the status. */

@@ -7,7 +7,6 @@ import { findManifest } from "../find-manifest.ts";
 import { type Manifest, objectsKey, type Part, snapshotKey } from "../manifest.ts";
 import { summed } from "../put-part.ts";
 import { readAll } from "../read-all.ts";
-import { decrypt } from "../store/decrypt.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 
@@ -85,7 +84,9 @@ async function contentProblems(options: CheckBackupOptions, manifest: Manifest):
 async function plainOf({ store, path, identities, signal }: CheckBackupOptions, part: Part) {
   const key = `${path}/${part.key}`;
   const stored = await store.get(key, { signal });
-  return part.encrypted ? decrypt(stored, { key, identities, bytes: part.bytes }) : stored;
+  if (!part.encrypted) return stored;
+  const { decrypt } = await import("../store/decrypt.ts");
+  return decrypt(stored, { key, identities, bytes: part.bytes });
 }
 
 type Check = (plain: AsyncIterable<Uint8Array>, options: CheckBackupOptions, manifest: Manifest) => Promise<string[]>;

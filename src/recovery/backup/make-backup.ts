@@ -4,38 +4,24 @@ import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
 import { durableRecordName } from "../../api/durable-record-name.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { ownedNamespace } from "../../api/owned-namespace.ts";
-import { memberHost } from "../../control-plane/etcd/members.ts";
-import { EtcdClient, type EtcdClientOptions } from "../../etcd/etcd-client.ts";
-import { observeMembers } from "../../etcd/observe-members.ts";
 import type { Log } from "../../kube/controller.ts";
-import { ConfigMap, Secret } from "../../kube/kinds.ts";
-import type { Kube } from "../../kube/kube.ts";
-import { textOf } from "../../kube/text-of.ts";
-import { chooseMember } from "../etcd/choose-member.ts";
-import { countObjects } from "../etcd/count-objects.ts";
-import { readSnapshot, type SnapshotPrograms, saveSnapshot } from "../etcd/snapshot.ts";
+import { type ConfigMap, Secret } from "../../kube/kinds.ts";
+import { type TakenSnapshot, type TakeSnapshotOptions, takeSnapshot } from "../etcd/take-snapshot.ts";
 import { findManifest } from "../find-manifest.ts";
-import { backupPath, type EtcdFacts, type Manifest, manifestKey, objectsKey, snapshotKey } from "../manifest.ts";
+import { backupPath, type Manifest, manifestKey, objectsKey, snapshotKey } from "../manifest.ts";
 import { putPart } from "../put-part.ts";
 import type { Store } from "../store/store.ts";
 import { collectObjects } from "./collect-objects.ts";
 import type { Recorded } from "./recorded.ts";
 
-export interface MakeBackupOptions {
-  kube: Kube;
+export interface MakeBackupOptions extends Omit<TakeSnapshotOptions, "namespace"> {
   log: Log;
-  signal: AbortSignal;
   now: () => Date;
   store: Store;
   /** Whom the parts are encrypted for (`age1...`); for nobody where empty. */
   recipients: readonly string[];
   cluster: { namespace: string; name: string };
   backup: { name: string; uid: string };
-  /** A folder of its own with room for the snapshot. */
-  folder: string;
-  programs: SnapshotPrograms;
-  /** Where a member's port is, where it is not where its name says. */
-  addressOf?: EtcdClientOptions["addressOf"];
 }
 
 /**
@@ -80,13 +66,9 @@ export async function makeBackup(options: MakeBackupOptions): Promise<Manifest> 
   return manifest;
 }
 
-interface Look {
+interface Look extends TakenSnapshot {
   cluster: HostedCluster;
-  etcd: EtcdFacts;
   objects: Recorded[];
-  objectCounts: Record<string, number>;
-  /** The file. */
-  snapshot: string;
 }
 
 /**
@@ -97,7 +79,7 @@ async function consistentLook(options: MakeBackupOptions): Promise<Look> {
   for (let attempt = 1; ; attempt++) {
     const cluster = await findCluster(options);
     const before = await encryptionOf(options, cluster);
-    const found = await snapshotOf(options, cluster);
+    const found = await takeSnapshot({ ...options, namespace: controlPlaneNamespace(cluster) });
     const objects = await collectObjects(options.kube, cluster, options.signal);
     if ((await encryptionOf(options, cluster)) === before) return { cluster, objects, ...found };
     if (attempt === 3) {
@@ -130,40 +112,6 @@ async function findCluster({ kube, signal, cluster: { name, namespace } }: MakeB
 async function encryptionOf({ kube, signal }: MakeBackupOptions, cluster: HostedCluster): Promise<string | undefined> {
   const secret = await kube.get(Secret, "kube-apiserver-encryption", controlPlaneNamespace(cluster), { signal });
   return secret && `${secret.metadata?.uid} ${secret.metadata?.resourceVersion}`;
-}
-
-async function snapshotOf(
-  options: MakeBackupOptions,
-  cluster: HostedCluster,
-): Promise<Omit<Look, "cluster" | "objects">> {
-  const { kube, signal, folder, programs, addressOf = (host, port) => ({ host, port }) } = options;
-  const namespace = controlPlaneNamespace(cluster);
-  const [record, secret] = await Promise.all([
-    kube.get(ConfigMap, durableRecordName, namespace, { signal }),
-    kube.get(Secret, "etcd-client-tls", namespace, { signal }),
-  ]);
-  const text = record?.data?.etcd;
-  if (!text || !secret) {
-    throw new Error(`Cannot back up ${keyOf(options)}: it has had no etcd yet; wait until EtcdAvailable is True`);
-  }
-  const { clusterID, members } = JSON.parse(text) as { clusterID: string; members: Record<string, { id: string }> };
-  const [ca = "", certificate = "", key = ""] = ["ca.crt", "tls.crt", "tls.key"].map((file) => textOf(secret, file));
-  const access = { ca, certificate, key };
-  const client = new EtcdClient(access, { addressOf, timeoutMs: 10_000 });
-  try {
-    const hosts = Object.fromEntries(Object.keys(members).map((name) => [name, memberHost(name, namespace)]));
-    const member = chooseMember(await observeMembers(client, hosts), clusterID);
-    const memberOf = hosts[member] ?? "";
-    const { host, port } = addressOf(memberOf, 2379);
-    const { etcdctl, etcdutl } = programs;
-    const snapshot = await saveSnapshot({ endpoint: `https://${host}:${port}`, access, folder, etcdctl, signal });
-    const status = await readSnapshot(snapshot, { etcdutl, signal });
-    const objectCounts = await countObjects(client, memberOf, status.revision);
-    const ids = Object.fromEntries(Object.entries(members).map(([name, { id }]) => [name, id]));
-    return { etcd: { clusterID, members: ids, ...status }, objectCounts, snapshot };
-  } finally {
-    client.close();
-  }
 }
 
 function identityOf({ metadata = {}, spec }: HostedCluster): Manifest["cluster"] {
