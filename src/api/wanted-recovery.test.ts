@@ -6,7 +6,7 @@ const wanted = (text?: string) =>
 
 test("what a recovery wants is read, and nothing where there is none", () => {
   expect(wanted()).toBeUndefined();
-  const asked = { id: "r", mode: "EtcdOnly" };
+  const asked = { id: "r", mode: "EtcdOnly", restore: { revision: 7 } };
   expect(wanted(JSON.stringify(asked))).toEqual(asked);
 });
 

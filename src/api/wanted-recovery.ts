@@ -9,6 +9,16 @@ export interface WantedRecovery {
   /** Of the recovery: who answers repeats it. */
   id: string;
   mode: PlaneMode;
+  /**
+   * Every member of etcd is to become what the snapshot of the Secret `etcd-restore` holds, which is nothing that the
+   * present etcd could have come to: at this revision or above. Only after `Stopped`, and with `EtcdOnly`.
+   */
+  restore?: { revision: number };
+  /**
+   * Every member of etcd is to have again what it had before the restore of this ID, which is below this revision. Only
+   * after `Stopped`, and with `EtcdOnly`.
+   */
+  putBack?: { below: number };
 }
 
 /** What is wanted now; nothing where no recovery is under way. Throws where it cannot be read. */

@@ -105,6 +105,12 @@ export const hostedControlPlaneStatus = object(
         {
           id: text("The recovery that is answered.", { minLength: 1, maxLength: 253 }),
           mode: optional(oneOf(planeModes, "What is so: how much of the control plane runs.")),
+          etcd: optional(
+            oneOf(
+              ["Restored", "PutBack"],
+              "What every member of etcd has: what the snapshot holds, or what was before.",
+            ),
+          ),
           message: optional(text("What is still to come, in a sentence.", { maxLength: 4096 })),
         },
         "The answer to what a recovery wants of the control plane.",

@@ -15,6 +15,7 @@ export const ordersName = "etcd-members";
  * - `hold`: wait for another order.
  * - `restore ID CLUSTER`: become the member of this cluster that the snapshot of the Secret `etcd-restore` makes, also
  *   where there is data, unless that is from the restore of this ID. What was there is moved aside.
+ * - `put-back ID`: have again what that restore has moved aside; one that it never came to has it still.
  */
 export type Orders = Record<string, string>;
 
@@ -22,7 +23,7 @@ export const hold = "hold";
 
 /**
  * The Secret that tells where the snapshot is: `url`, and where they are known `sha256` and the authorities `ca.crt` that
- * its server is trusted by.
+ * its server is trusted by; and `bump`, by how much its revision is raised, where that is more than usual.
  */
 export const restoreSecretName = "etcd-restore";
 
@@ -50,6 +51,11 @@ export const firstRestore = "first";
 /** For all members to become what this snapshot holds: the same one for each, with the full membership. */
 export function restoreOrders(plane: Facts, id: string): Orders {
   return sameFor(plane, `restore ${id} ${initialCluster(plane)}`);
+}
+
+/** For all members to have again what they had before that. */
+export function putBackOrders(plane: Facts, id: string): Orders {
+  return sameFor(plane, `put-back ${id}`);
 }
 
 /** For one that may have had one. */

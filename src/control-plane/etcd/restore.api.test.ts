@@ -15,7 +15,7 @@ import { createAuthority, issue } from "../../pki/certificate.ts";
 import { aControlPlane } from "../../testing/control-planes.ts";
 import { type EtcdMembers, startEtcdMembers } from "../../testing/etcd-members.ts";
 import { controlPlanePrograms } from "../../testing/programs.ts";
-import { holdOrders, type Orders, restoreOrders } from "./orders.ts";
+import { holdOrders, type Orders, putBackOrders, restoreOrders } from "./orders.ts";
 
 // Real members and the real curl of their image. The test plays the operator, which mounts what is to be restored.
 
@@ -190,4 +190,38 @@ test("a member waits for an address, and for a server that it can trust", async 
   await members.mountRestore(mounted);
   await untilLed(members, "etcd-0");
   expect(await keysOf(members, "etcd-0")).toBe(50);
+});
+
+test("a revision is raised as far as asked, and a restore that is taken back leaves what was there before", async () => {
+  const { mounted } = await serve(gives(() => snapshot));
+  const members = await start(one);
+  await untilLed(members, "etcd-0");
+  await put(members, "mine");
+  const host = members.hosts["etcd-0"] ?? "";
+  const before = await members.client.status(host);
+  await members.kill("etcd-0");
+  await tell(members, restoreOrders(one, "r1"), { ...mounted, bump: "5000000000" });
+  members.start("etcd-0");
+  await untilLed(members, "etcd-0");
+  expect(await keysOf(members, "etcd-0")).toBe(50);
+  expect((await members.client.status(host)).revision).toBeGreaterThan(5_000_000_000);
+
+  // Of another restore it has nothing to put back.
+  await members.kill("etcd-0");
+  await members.mount(putBackOrders(one, "r2"));
+  members.start("etcd-0");
+  await untilLed(members, "etcd-0");
+  expect(await keysOf(members, "etcd-0")).toBe(50);
+
+  await members.kill("etcd-0");
+  await members.mount(putBackOrders(one, "r1"));
+  members.start("etcd-0");
+  await untilLed(members, "etcd-0");
+  expect(await keysOf(members, "etcd-0")).toBe(1);
+  expect((await members.client.status(host)).revision).toBe(before.revision);
+  // Again, with the order still there.
+  await members.kill("etcd-0");
+  members.start("etcd-0");
+  await untilLed(members, "etcd-0");
+  expect(await keysOf(members, "etcd-0")).toBe(1);
 });

@@ -110,8 +110,10 @@ restore() {
   for flag; do
     case $flag in --name=* | --initial-cluster-token=* | --initial-advertise-peer-urls=*) flags="$flags $flag" ;; esac
   done
+  bump=1000000000
+  { read -r bump < ${restorePath}/bump; } 2>/dev/null
   run etcdutl snapshot restore $scratch/snapshot.db --data-dir=$scratch/data --initial-cluster="$cluster" $flags \\
-    --bump-revision=1000000000 --mark-compacted > $scratch/log 2>&1 || {
+    --bump-revision=$bump --mark-compacted > $scratch/log 2>&1 || {
     case $(cat $scratch/log) in
       *"no space left"*) problem=full ;;
       *"missing hash"*) problem=unfinished ;;
@@ -127,6 +129,16 @@ restore() {
     rm -rf $data.before && mv $data $data.before || return 1
   fi
   mv $scratch/data $data && sync && rm -rf $scratch
+}
+
+# In two steps: where it ended between them, there is no data, and it goes on with the second.
+put_back() {
+  [ -e $data.before ] || return 0
+  if [ -e $data ]; then
+    is_restored "$1" || return 0
+    rm -rf $data.undone && mv $data $data.undone || return 1
+  fi
+  mv $data.before $data && sync && rm -rf $data.undone
 }
 
 pause=1
@@ -148,6 +160,9 @@ while :; do
           continue
         }
       fi
+      ;;
+    put-back)
+      put_back "$cluster" || { say "putting back $cluster failed"; sleep 5 & wait $!; continue; }
       ;;
   esac
   has_data && begin "$@"

@@ -28,6 +28,7 @@ import type { Options } from "./options.ts";
 import { type PlaneStep, state } from "./pass.ts";
 import { isPublished, pruneComponents, renderedKinds } from "./prune-components.ts";
 import { reportRecovery } from "./recovery/report-recovery.ts";
+import { restoreEtcd } from "./recovery/restore-etcd.ts";
 import { reportAccess } from "./report-access.ts";
 import { reportHealth } from "./report-health.ts";
 import { reportRelease } from "./report-release.ts";
@@ -50,6 +51,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     ),
     readSnapshotKeys,
     changeKey,
+    restoreEtcd,
     ensureComponents(),
     reportRecovery,
     explainPods,

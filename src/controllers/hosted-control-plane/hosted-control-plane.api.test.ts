@@ -4,7 +4,7 @@ import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
 import { wantedRecoveryAnnotation } from "../../api/wanted-recovery.ts";
 import { keyName } from "../../control-plane/kube-apiserver/key-name.ts";
-import type { Observation } from "../../etcd/observe-members.ts";
+import type { Answering, Observation } from "../../etcd/observe-members.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import type { Kind } from "../../kube/kind.ts";
 import {
@@ -1148,3 +1148,62 @@ test("a recovery stops all of a control plane, then lets etcd run alone, then al
   await waitFor(kube, HostedControlPlane, "demo", ({ status }) => status?.recovery === undefined, { namespace });
   expect(over.status?.initialized).toBe(true);
 }, 120_000);
+
+test("etcd is told to restore only once nothing of it runs, and what it is then is put on record", async () => {
+  const [before, after] = [100, 5_000_000_100].map((revision) => {
+    const [member] = Object.values(healthyObservation(["etcd-0"])) as Answering[];
+    return { "etcd-0": { ...(member as Answering), revision } };
+  }) as unknown as [Observation, Observation];
+  const etcd: Partial<Options["etcd"]> = {};
+  const { kube, namespace } = await start({}, {}, { observed: before, etcd });
+  await giveAddresses(kube, namespace);
+  await makeAllReady(kube, namespace);
+  await until(kube, namespace, "Available", "True");
+  const wanted = (asked: object) =>
+    kube.patch(HostedControlPlane, "demo", namespace, {
+      metadata: { annotations: { [wantedRecoveryAnnotation]: JSON.stringify({ id: "r1", ...asked }) } },
+    });
+  const orders = async () => (await kube.get(ConfigMap, "etcd-members", namespace))?.data?.["etcd-0"];
+  const answered = (mode: string, data?: string) =>
+    waitFor(
+      kube,
+      HostedControlPlane,
+      "demo",
+      ({ status }) => status?.recovery?.mode === mode && status.recovery.etcd === data,
+      { namespace },
+    );
+  const member: Pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "etcd-0", namespace, labels: { "hypershift.openshift.io/control-plane-component": "etcd" } },
+    spec: { automountServiceAccountToken: false, containers: [{ name: "a", image: "a" }] },
+  };
+  await kube.create<Pod>(member);
+  await wanted({ mode: "EtcdOnly", restore: { revision: 5_000_000_000 } });
+  // Also a member that is up beside the order would go on with what it has.
+  await waitFor(
+    kube,
+    HostedControlPlane,
+    "demo",
+    ({ status }) =>
+      findCondition(status?.conditions, "ReconciliationSucceeded")?.message.includes("still run") ?? false,
+    { namespace },
+  );
+  expect(await orders()).toBe("hold");
+  await kube.delete(Pod, "etcd-0", namespace, { gracePeriodSeconds: 0 });
+  await expect.poll(orders, { timeout: 30_000 }).toMatch(/^restore r1 etcd-0=https:/);
+  await makeReady(kube, namespace, StatefulSet, "etcd");
+  const waiting = await kube.get(HostedControlPlane, "demo", namespace);
+  expect(waiting?.status?.recovery?.etcd).toBeUndefined();
+  Object.assign(etcd, { latest: after, toActOn: after });
+  await answered("EtcdOnly", "Restored");
+  expect(await orders()).toBe("hold");
+  await wanted({ mode: "Stopped" });
+  await answered("Stopped", "Restored");
+  await wanted({ mode: "EtcdOnly", putBack: { below: 5_000_000_000 } });
+  await expect.poll(orders, { timeout: 30_000 }).toBe("put-back r1");
+  await makeReady(kube, namespace, StatefulSet, "etcd");
+  Object.assign(etcd, { latest: before, toActOn: before });
+  await answered("EtcdOnly", "PutBack");
+  expect(await orders()).toBe("hold");
+}, 180_000);

@@ -1,9 +1,7 @@
 import { type WantedRecovery, wantedRecovery } from "../../../api/wanted-recovery.ts";
-import { componentLabelName } from "../../../control-plane/component.ts";
-import { components } from "../../../control-plane/index.ts";
 import { wait } from "../../../kube/controller.ts";
-import { Pod } from "../../../kube/kinds.ts";
 import type { Pass, PlaneStep } from "../pass.ts";
+import { podsOf } from "./pods-of.ts";
 
 /** The end of pods is no event of ours. */
 const lookAgainMs = 1_000;
@@ -19,15 +17,18 @@ export const reportRecovery: PlaneStep = async (pass) => {
     return;
   }
   const obstacle = await whyNotYet(pass, wanted);
+  // Kept by who has carried it out, as long as it is the same recovery.
+  const { etcd } = status.recovery?.id === wanted.id ? status.recovery : {};
   if (!obstacle) {
-    status.recovery = { id: wanted.id, mode: wanted.mode };
+    status.recovery = { id: wanted.id, mode: wanted.mode, ...(etcd && { etcd }) };
     return;
   }
-  status.recovery = { id: wanted.id, message: obstacle };
+  status.recovery = { id: wanted.id, ...(etcd && { etcd }), message: obstacle };
   pass.waits.unshift(wait("RestoreInProgress", obstacle, lookAgainMs));
 };
 
-async function whyNotYet(pass: Pass, { mode }: WantedRecovery): Promise<string | undefined> {
+async function whyNotYet(pass: Pass, wanted: WantedRecovery): Promise<string | undefined> {
+  const { mode, restore, putBack } = wanted;
   if (mode === "Running") {
     const api = pass.states.get("kube-apiserver")?.available;
     return api?.is ? undefined : (api?.message ?? "The API server is not there yet");
@@ -35,18 +36,10 @@ async function whyNotYet(pass: Pass, { mode }: WantedRecovery): Promise<string |
   const left = await podsOf(pass, mode === "EtcdOnly" ? ["etcd"] : []);
   if (left.length > 0) return `These pods are still there: ${left.join(", ")}`;
   const etcd = pass.states.get("etcd")?.available;
-  return mode === "Stopped" || etcd?.is ? undefined : etcd?.message;
-}
-
-/** The control plane's pods but for those of these components: from the server itself, for what has ended is not to write. */
-async function podsOf({ kube, namespace }: Pass, except: readonly string[]): Promise<string[]> {
-  const names = components.map(({ name }) => name).filter((name) => !except.includes(name));
-  const pods = await kube.list(Pod, { namespace, live: true });
-  return pods
-    .filter(({ metadata, status }) => {
-      const component = metadata?.labels?.[componentLabelName] ?? "";
-      return names.includes(component) && status?.phase !== "Succeeded" && status?.phase !== "Failed";
-    })
-    .map(({ metadata }) => metadata?.name ?? "")
-    .sort();
+  if (mode === "Stopped") return undefined;
+  if (!etcd?.is) return etcd?.message;
+  const done = putBack ? "PutBack" : restore ? "Restored" : undefined;
+  const { recovery } = pass.hcp.status ?? {};
+  if (!done || (recovery?.id === wanted.id && recovery.etcd === done)) return undefined;
+  return "The members of etcd are ready, and not all of them have said yet what data they have";
 }
