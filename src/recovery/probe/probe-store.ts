@@ -11,10 +11,13 @@ export async function probeStore(store: Store, signal: AbortSignal): Promise<voi
     await store.put(key, only(written), { signal });
     const read: Uint8Array[] = [];
     for await (const chunk of await store.get(key, { signal })) read.push(chunk);
-    if (Buffer.concat(read).equals(written)) return;
-  } finally {
-    await store.delete(key, { signal });
+    if (Buffer.concat(read).equals(written)) return await store.delete(key, { signal });
+  } catch (error) {
+    // That it cannot be deleted either is no news.
+    await store.delete(key, { signal }).catch(() => {});
+    throw error;
   }
+  await store.delete(key, { signal });
   throw new StoreError(
     "ObjectDamaged",
     "The store gives back other bytes than were written to it; keep no backups in it before that is mended.",
