@@ -155,7 +155,8 @@ async function newCluster(
     const key = printed.get(773) ?? "";
     const url = `${store.url}/first-snapshot.db?X-Amz-Security-Token=${"t".repeat(1500)}&X-Amz-Signature=0`;
     const began = performance.now();
-    await createFrom("second", url, key, store.ca);
+    const image = (await management.get(HostedCluster, "first", home))?.spec.release.image ?? "";
+    await createFrom("second", { url, key, ca: store.ca, image });
     await untilAvailable(management, "second", context);
     const healedInMs = performance.now() - began;
     const second = await guestOf("second");
@@ -163,7 +164,8 @@ async function newCluster(
     if (kept?.data?.a !== "Yg==") return { failure: "the Secret of the snapshot cannot be read" };
     if ((await differentData(`${home}-second`)).length > 1) return { failure: "the members have different data" };
     say("the same with another key");
-    await createFrom("wrong", url, Buffer.alloc(32, 7).toString("base64"), store.ca);
+    const another = Buffer.alloc(32, 7).toString("base64");
+    await createFrom("wrong", { url, key: another, ca: store.ca, image });
     const says = ({ status }: HostedCluster) =>
       findCondition(status?.conditions, "EtcdSnapshotRestored")?.message.includes("another key") === true;
     await waitFor(management, HostedCluster, "wrong", says, {
@@ -185,10 +187,11 @@ async function newCluster(
 }
 
 /** What `hcp create cluster --render` prints, with the address, and with this key in its Secret. */
-async function createFrom(name: string, url: string, key: string, ca: string): Promise<void> {
-  const bundle = ["--additional-trust-bundle", ca];
-  const text = await hcp("create", "cluster", "none", ...words(name), ...bundle, "--render", "--render-sensitive");
-  const objects = text.split(/^---$/m).map((each) => parse(each));
+async function createFrom(name: string, from: Record<"url" | "key" | "ca" | "image", string>): Promise<void> {
+  const { url, key, ca, image } = from;
+  const more = ["--additional-trust-bundle", ca, "--release-image", image, "--expose-through-load-balancer"];
+  const text = await hcp("create", "cluster", "none", ...words(name), ...more, "--render", "--render-sensitive");
+  const objects = text.split(/^---$/m).flatMap((each) => parse(each) ?? []);
   for (const object of objects) {
     if (object?.kind === "HostedCluster") object.spec.etcd.managed.storage.restoreSnapshotURL = [url];
     if (object?.metadata?.name === `${name}-etcd-encryption-key`) {
