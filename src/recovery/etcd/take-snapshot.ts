@@ -9,6 +9,7 @@ import type { EtcdFacts } from "../manifest.ts";
 import { chooseMember } from "./choose-member.ts";
 import { countObjects } from "./count-objects.ts";
 import { readSnapshot, type SnapshotPrograms, saveSnapshot } from "./snapshot.ts";
+import { untilGiven } from "./until-given.ts";
 
 export interface TakeSnapshotOptions {
   kube: Kube;
@@ -46,10 +47,16 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<TakenS
   const { clusterID, members } = JSON.parse(text) as { clusterID: string; members: Record<string, { id: string }> };
   const [ca = "", certificate = "", key = ""] = ["ca.crt", "tls.crt", "tls.key"].map((file) => textOf(secret, file));
   const access = { ca, certificate, key };
+  const asking = new EtcdClient(access, { addressOf });
+  // A page of keys may take a while.
   const client = new EtcdClient(access, { addressOf, timeoutMs: 10_000 });
   try {
     const hosts = Object.fromEntries(Object.keys(members).map((name) => [name, memberHost(name, namespace)]));
-    const member = chooseMember(await observeMembers(client, hosts), clusterID);
+    const member = await untilGiven(async () => chooseMember(await observeMembers(asking, hosts), clusterID), {
+      forMs: 20_000,
+      everyMs: 500,
+      signal,
+    });
     const memberOf = hosts[member] ?? "";
     const { host, port } = addressOf(memberOf, 2379);
     const { etcdctl, etcdutl } = programs;
@@ -59,6 +66,7 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<TakenS
     const ids = Object.fromEntries(Object.entries(members).map(([name, { id }]) => [name, id]));
     return { etcd: { clusterID, members: ids, ...status }, objectCounts, snapshot };
   } finally {
+    asking.close();
     client.close();
   }
 }
