@@ -12,7 +12,7 @@ import { PersistentVolume } from "../../src/local/volumes/persistent-volume.ts";
 import { tryAndRemove } from "../../tools/try-and-remove.ts";
 import { connect, demoKubeconfig, managementKubeconfig } from "../environment.ts";
 import { eventually } from "../eventually.ts";
-import { hcp, root, run } from "../shell.ts";
+import { hcp, root } from "../shell.ts";
 import type { LongTest, LongTestContext, Observed } from "./long-test.ts";
 
 /** The condition that has to tell of a fault, and the words by which it names the cause. */
@@ -339,7 +339,7 @@ function fullDatabase(fault: string, management: Kube, context: LongTestContext)
       {
         fault,
         make: () => fill(hosted, 200),
-        heal: () => empty(hosted, "filled"),
+        heal: () => empty(hosted),
         told: { kind: HostedCluster, key: `${namespace}/filled`, type: "EtcdAvailable", names: /alarm NOSPACE/ },
         isWell: () => isAvailable(management, "filled"),
       },
@@ -362,21 +362,10 @@ async function fill(hosted: Kube, chunks: number): Promise<void> {
   }
 }
 
-/** What the condition's message advises. */
-async function empty(hosted: Kube, name: string): Promise<void> {
+/** What the condition's message advises; the rest follows by itself. */
+async function empty(hosted: Kube): Promise<void> {
   for (const { metadata } of await hosted.list(ConfigMap, { namespace: "default", labels: { chunk: "true" } }))
     await hosted.delete(ConfigMap, metadata?.name ?? "", "default");
-  const tls = "/etc/etcd/tls";
-  const etcdctl = (...words: string[]) =>
-    run("kubectl", [
-      ...["--kubeconfig", managementKubeconfig, "exec", "-n", `${namespace}-${name}`, "etcd-0", "-c", "etcd", "--"],
-      ...["etcdctl", "--endpoints=localhost:2379", `--cacert=${tls}/etcd-ca/ca.crt`],
-      ...[`--cert=${tls}/client/etcd-client.crt`, `--key=${tls}/client/etcd-client.key`, ...words],
-    ]);
-  const [{ Status }] = JSON.parse(await etcdctl("endpoint", "status", "-w", "json"));
-  await etcdctl("compact", String(Status.header.revision));
-  await etcdctl("defrag");
-  await etcdctl("alarm", "disarm");
 }
 
 function withCluster(

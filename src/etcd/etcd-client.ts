@@ -28,6 +28,8 @@ export interface MemberStatus {
   revision: number;
   alarms: EtcdAlarm[];
   databaseBytes: number;
+  /** How much of that holds something: the rest goes back to the volume when the database is defragmented. */
+  usedBytes: number;
   /** The size at which etcd refuses writes. */
   quotaBytes: number;
 }
@@ -40,6 +42,13 @@ export interface EtcdClientOptions {
   timeoutMs?: number;
   /** Says why members may not be changed any more; asked before each change. */
   admit?: () => Error | undefined;
+}
+
+/** What a member has, in a number that members with the same data have in common. */
+export interface DataHash {
+  hash: number;
+  /** From here on it counts: of members that were not compacted alike the hashes tell nothing. */
+  compactRevision: number;
 }
 
 /** Calls members of an etcd through their gRPC gateway: JSON over HTTPS, which needs no library. */
@@ -71,6 +80,7 @@ export class EtcdClient {
       revision: Number(answer.header.revision ?? 0),
       alarms: alarms.filter((alarm) => answer.errors?.some((error) => error.includes(`alarm:${alarm}`))),
       databaseBytes: Number(answer.dbSize ?? 0),
+      usedBytes: Number(answer.dbSizeInUse ?? 0),
       quotaBytes: Number(answer.dbSizeQuota ?? 0),
     };
   }
@@ -84,17 +94,41 @@ export class EtcdClient {
   /** Adds a member that does not vote yet; the members after that. */
   async addLearner(host: string, peerURL: string): Promise<ListedMember[]> {
     const body = { peerURLs: [peerURL], isLearner: true };
-    return (await this.#change<MembersAnswer>(host, "add", body)).members.map(listed);
+    return (await this.#change<MembersAnswer>(host, "cluster/member/add", body)).members.map(listed);
   }
 
   /** Lets a learner vote. Refused while it has not caught up. */
   async promote(host: string, id: string): Promise<void> {
-    await this.#change(host, "promote", { ID: decimalOf(id) });
+    await this.#change(host, "cluster/member/promote", { ID: decimalOf(id) });
   }
 
   /** Takes a member out of the cluster for good: its data is of no use any more. */
   async remove(host: string, id: string): Promise<void> {
-    await this.#change(host, "remove", { ID: decimalOf(id) });
+    await this.#change(host, "cluster/member/remove", { ID: decimalOf(id) });
+  }
+
+  /** Reads all that the member has up to a revision; up to its own where that is 0. */
+  async hash(host: string, revision = 0): Promise<DataHash> {
+    const answer = await this.call<HashAnswer>(host, "maintenance/hashkv", { revision: `${revision}` }, longMs);
+    return { hash: answer.hash ?? 0, compactRevision: Number(answer.compact_revision ?? 0) };
+  }
+
+  /** Forgets what was overwritten or deleted before a revision, in every member. */
+  async compact(host: string, revision: number): Promise<void> {
+    await this.#change(host, "kv/compaction", { revision: `${revision}`, physical: true }, longMs);
+  }
+
+  /** Gives back what the member's database does not use. Meanwhile this member answers nothing else. */
+  async defragment(host: string): Promise<void> {
+    await this.#change(host, "maintenance/defragment", {}, longMs);
+  }
+
+  /** Takes an alarm back, whichever member raised it. */
+  async disarm(host: string, alarm: EtcdAlarm): Promise<void> {
+    const { alarms = [] } = await this.call<AlarmsAnswer>(host, "maintenance/alarm", { action: "GET" });
+    for (const { memberID = "0" } of alarms.filter((each) => each.alarm === alarm)) {
+      await this.#change(host, "maintenance/alarm", { action: "DEACTIVATE", memberID, alarm });
+    }
   }
 
   /** The text at this path of the member's plain HTTP port; nothing where it has none. */
@@ -119,22 +153,23 @@ export class EtcdClient {
    * Any other call: `call(host, "kv/put", { key, value })`. Where the member refuses it or does not answer, the error is
    * one sentence, as a condition can have it.
    */
-  async call<A>(host: string, method: string, body: object): Promise<A> {
+  async call<A>(host: string, method: string, body: object, timeoutMs = this.#timeoutMs): Promise<A> {
     const name = host.split(".")[0];
-    const { status, text } = await this.#post(host, `/v3/${method}`, JSON.stringify(body)).catch((error: Error) => {
+    const path = `/v3/${method}`;
+    const { status, text } = await this.#post(host, path, JSON.stringify(body), timeoutMs).catch((error: Error) => {
       throw new Error(`${name} does not answer: ${reasonOf(error)}`, { cause: error });
     });
     if (status === 200) return JSON.parse(text) as A;
     throw new Error(`${name} refuses ${method}: ${messageOf(text) ?? `status ${status}`}`);
   }
 
-  async #change<A>(host: string, what: string, body: object): Promise<A> {
+  async #change<A>(host: string, method: string, body: object, timeoutMs?: number): Promise<A> {
     const refusal = this.#admit();
     if (refusal) throw refusal;
-    return this.call(host, `cluster/member/${what}`, body);
+    return this.call(host, method, body, timeoutMs);
   }
 
-  #post(host: string, path: string, body: string): Promise<{ status: number; text: string }> {
+  #post(host: string, path: string, body: string, timeoutMs: number): Promise<{ status: number; text: string }> {
     const { ca, certificate, key } = this.#access;
     const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
     return new Promise((resolve, reject) => {
@@ -148,7 +183,7 @@ export class EtcdClient {
         ca,
         cert: certificate,
         key,
-        signal: AbortSignal.timeout(this.#timeoutMs),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       call.on("response", (response) => {
         textOf(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
@@ -159,6 +194,8 @@ export class EtcdClient {
   }
 }
 
+/** For calls that go through the whole database. */
+const longMs = 120_000;
 const alarms: EtcdAlarm[] = ["NOSPACE", "CORRUPT"];
 
 // Numbers of 64 bits come as text, and what is 0 or false does not come at all.
@@ -168,7 +205,17 @@ interface StatusAnswer {
   isLearner?: boolean;
   errors?: string[];
   dbSize?: string;
+  dbSizeInUse?: string;
   dbSizeQuota?: string;
+}
+
+interface HashAnswer {
+  hash?: number;
+  compact_revision?: string;
+}
+
+interface AlarmsAnswer {
+  alarms?: { memberID?: string; alarm?: string }[];
 }
 
 interface MembersAnswer {

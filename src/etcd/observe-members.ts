@@ -15,6 +15,8 @@ export interface Silent {
   isEmpty: boolean;
   /** What it says that it does before it begins, in the words of its start script. */
   says?: string;
+  /** It has started on its data, and answers nobody before it has a quorum. */
+  alone?: { memberID: string; revision: number };
 }
 
 /** Every member that there should be, by its name. */
@@ -37,10 +39,21 @@ async function observe(client: EtcdClient, host: string): Promise<MemberObservat
     const status = await client.status(host);
     return status.isLearner ? status : { ...status, members: await client.members(host) };
   } catch (error) {
+    const { message } = error as Error;
     const text = await client.text(host, metricsPort, waitingPath).catch(() => undefined);
     const says = text?.trim();
-    return { problem: (error as Error).message, isEmpty: says === noData, ...(says && { says }) };
+    if (says) return { problem: message, isEmpty: says === noData, says };
+    const alone = aloneOf(await client.text(host, metricsPort, "/metrics").catch(() => undefined));
+    return { problem: message, isEmpty: false, ...(alone && { alone }) };
   }
+}
+
+/** Who it is and what it has, in the metrics of a member without a leader. */
+function aloneOf(metrics = ""): Silent["alone"] {
+  const [, memberID] = /^etcd_server_id\{server_id="([0-9a-f]+)"\} 1$/m.exec(metrics) ?? [];
+  const [, revision] = /^etcd_debugging_mvcc_current_revision (\S+)$/m.exec(metrics) ?? [];
+  const isAlone = /^etcd_server_has_leader 0$/m.test(metrics);
+  return isAlone && memberID && revision ? { memberID, revision: Number(revision) } : undefined;
 }
 
 /** True for a member that answers. */

@@ -124,8 +124,9 @@ class ElsewhereClient extends EtcdClient {
     this.#elsewhere = Object.entries(elsewhere);
   }
 
-  override async call<A>(host: string, method: string, body: object): Promise<A> {
-    const answer = await super.call(host, method, JSON.parse(replaced(JSON.stringify(body), this.#elsewhere)));
+  override async call<A>(host: string, method: string, body: object, timeoutMs?: number): Promise<A> {
+    const sent = JSON.parse(replaced(JSON.stringify(body), this.#elsewhere));
+    const answer = await super.call(host, method, sent, timeoutMs);
     return JSON.parse(
       replaced(
         JSON.stringify(answer),

@@ -20,6 +20,7 @@ export function healthyObservation(names: string[], namespace = "clusters-demo")
         revision: 100,
         alarms: [],
         databaseBytes: 1e6,
+        usedBytes: 9e5,
         quotaBytes: 4 * 1024 ** 3,
         members,
       },
@@ -35,6 +36,7 @@ export function followedEtcd(observed: Observation) {
     revisionBefore: undefined,
     revisionToKeep: () => undefined,
     client: undefined,
+    compacted: undefined,
     follow() {},
     renew() {},
   };

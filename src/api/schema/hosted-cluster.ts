@@ -9,6 +9,7 @@ import { configurationStatus } from "./configuration-status.ts";
 import { controlPlaneVersion } from "./control-plane-version.ts";
 import type { Definition } from "./definition.ts";
 import { etcd } from "./etcd.ts";
+import { etcdStatus } from "./etcd-status.ts";
 import { bool, immutable, int32, list, map, object, oneOf, optional, ratcheted, rule, text } from "./field.ts";
 import { localReference } from "./local-reference.ts";
 import { monitoring } from "./monitoring.ts";
@@ -288,6 +289,7 @@ export const hostedClusterStatus = object(
     autoNode: optional(autoNodeStatus),
     configuration: optional(configurationStatus),
     secretEncryption: optional(secretEncryptionStatus),
+    etcd: optional(etcdStatus),
     lastSuccessfulEtcdBackupURL: optional(
       text("Where the newest complete backup of etcd is.", {
         minLength: 1,

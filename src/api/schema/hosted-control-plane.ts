@@ -99,6 +99,7 @@ export const hostedControlPlaneStatus = object(
     autoNode: reported.autoNode,
     configuration: reported.configuration,
     secretEncryption: reported.secretEncryption,
+    etcd: reported.etcd,
     lastSuccessfulEtcdBackupURL: reported.lastSuccessfulEtcdBackupURL,
     recovery: optional(
       object(

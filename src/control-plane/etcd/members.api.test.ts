@@ -66,7 +66,7 @@ test("a client whose certificate another authority signed is refused", async () 
   nobody.close();
 });
 
-test("a member that has data starts with it whatever its order says", async () => {
+test("a member that has data starts with it, though it is told to wait for another order", async () => {
   const members = await start(one);
   await untilLed(members, "etcd-0");
   const before = await members.client.status(hostOf(members, "etcd-0"));

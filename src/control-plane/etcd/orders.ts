@@ -3,19 +3,23 @@ import type { ControlPlane } from "../control-plane.ts";
 import { clusterOf, initialCluster, members } from "./members.ts";
 
 /**
- * The ConfigMap that tells each member what to do where its volume is empty; where there is data nobody asks it but for
- * `restore`. It is not rendered: `new` is written once, before there is an etcd, and never comes back.
+ * The ConfigMap that tells each member what to do before it starts, above all with an empty volume. It is not rendered:
+ * `new` is written once, before there is an etcd, and never comes back.
  */
 export const ordersName = "etcd-members";
 
 /**
- * By member, what it does with an empty volume, in the words that the start script reads:
+ * By member, what it does before it starts, in the words that the start script reads. With an empty volume:
  * - `new CLUSTER`: make the cluster, together with the others that are told the same.
- * - `existing CLUSTER`: join the others, who have let it in.
+ * - `existing CLUSTER`: be the member again that it was.
  * - `hold`: wait for another order.
- * - `restore ID CLUSTER`: become the member of this cluster that the snapshot of the Secret `etcd-restore` makes, also
- *   where there is data, unless that is from the restore of this ID. What was there is moved aside.
+ *
+ * And whatever is in the volume:
+ * - `restore ID CLUSTER`: become the member of this cluster that the snapshot of the Secret `etcd-restore` makes, unless
+ *   the data is from the restore of this ID. What was there is moved aside.
  * - `put-back ID`: have again what that restore has moved aside; one that it never came to has it still.
+ * - `rejoin ID CLUSTER`: join the others, who have let it in under this id. What was there is put aside, unless it is of
+ *   that very member.
  */
 export type Orders = Record<string, string>;
 
@@ -63,9 +67,19 @@ export function holdOrders(plane: Facts): Orders {
   return sameFor(plane, hold);
 }
 
-/** For a member that these, itself among them, have let in. */
-export function joinOrder(names: readonly string[], namespace: string): string {
+/** For one that has lost its data, and is still among these. */
+export function existingOrder(names: readonly string[], namespace: string): string {
   return `existing ${clusterOf(names, namespace)}`;
+}
+
+/** For one that these, itself among them, have let in under a new id: what it had before is of no use any more. */
+export function rejoinOrder(id: string, names: readonly string[], namespace: string): string {
+  return `rejoin ${id} ${clusterOf(names, namespace)}`;
+}
+
+/** True of an order to come to others that are there. */
+export function isToJoin(order = ""): boolean {
+  return /^(existing|rejoin) /.test(order);
 }
 
 /** The orders as the pods mount them. */

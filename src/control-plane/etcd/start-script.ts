@@ -12,7 +12,7 @@ const authoritiesPath = "/etc/ssl/certs/ca-certificates.crt";
 
 /**
  * Decides what a member does, before etcd runs. With data it starts as the member that it is, unless it is told to
- * restore a snapshot. With an empty volume it follows the order of the control-plane-operator (`orders.ts`), and without
+ * restore a snapshot, or the others have taken that one out and let it in anew. With an empty volume it follows the order of the control-plane-operator (`orders.ts`), and without
  * one it waits: an etcd that makes a cluster because it finds nothing serves an empty cluster in place of the one that was.
  */
 export function startScript(): ConfigMap {
@@ -27,6 +27,8 @@ export function startScript(): ConfigMap {
 const script = `data=/var/lib/data
 restored=$data/member/restored
 scratch=/var/lib/restoring
+aside=/var/lib/data.aside
+joined=/var/lib/joined
 waiting=/var/lib/waiting
 rm -rf $waiting
 
@@ -40,6 +42,12 @@ has_data() {
 is_restored() {
   was=
   [ -r $restored ] && read -r was < $restored
+  [ "$was" = "$1" ]
+}
+
+has_joined() {
+  was=
+  [ -r $joined ] && read -r was < $joined
   [ "$was" = "$1" ]
 }
 
@@ -164,13 +172,27 @@ while :; do
     put-back)
       put_back "$cluster" || { say "putting back $cluster failed"; sleep 5 & wait $!; continue; }
       ;;
+    rejoin)
+      id=\${cluster%% *}
+      if has_data && ! has_joined "$id"; then
+        echo "$POD_NAME was taken out and let in again: what it had is put aside" >&2
+        rm -rf $aside
+        mv $data/member $aside
+      fi
+      ;;
   esac
-  has_data && begin "$@"
+  if has_data; then
+    # Once it starts anew nobody asks for what it had before, and the volume has room for two and no more.
+    rm -rf $aside
+    begin "$@"
+  fi
   case $order in
-    new | existing)
+    new | existing | rejoin)
+      state=existing
       # What is left of a member that the others have taken out is of no use to the one that they let in.
-      [ $order = new ] || rm -rf $data/member
-      begin "$@" --initial-cluster="$cluster" --initial-cluster-state=$order
+      if [ $order = new ]; then state=new; else rm -rf $data/member; fi
+      [ $order != rejoin ] || echo "$id" > $joined
+      begin "$@" --initial-cluster="\${cluster##* }" --initial-cluster-state=$state
       ;;
   esac
   [ -n "$server" ] || say "${noData}"

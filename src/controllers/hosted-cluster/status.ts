@@ -69,6 +69,7 @@ export async function reportEndpoints(pass: Pass): Promise<void> {
   if (status?.controlPlaneEndpoint) cluster.status.controlPlaneEndpoint = status.controlPlaneEndpoint;
   if (status?.oauthCallbackURLTemplate) cluster.status.oauthCallbackURLTemplate = status.oauthCallbackURLTemplate;
   if (status?.platform) cluster.status.platform = status.platform;
+  if (status?.etcd) cluster.status.etcd = status.etcd;
   if (!hostedControlPlane) return;
   const { metadata, spec } = hostedControlPlane;
   const isRouted = strategyOf(spec, "Ignition")?.type === "Route";

@@ -8,6 +8,7 @@ import type { ConfigMap, Deployment, Secret, StatefulSet } from "../../kube/kind
 import type { Release } from "../../release/release.ts";
 import type { Step } from "../run-steps.ts";
 import type { ComponentState } from "./component-state.ts";
+import type { EtcdFacts } from "./etcd/etcd-facts.ts";
 import type { RestoreState } from "./etcd/restore-state.ts";
 import type { Options } from "./options.ts";
 
@@ -41,6 +42,10 @@ export interface Pass extends Context {
   snapshot?: "readable" | RestoreState;
   /** What went wrong in repairing etcd. */
   etcdTrouble?: string;
+  /** Which members of etcd may have bad data; nothing where none is suspected. */
+  etcdSuspects?: Pick<EtcdFacts, "damaged" | "hashes">;
+  /** A member of etcd was defragmented in this pass. */
+  etcdDefragmented?: true;
   /** What the first step that could not finish said; the steps after it went on with what there was. */
   waits: Wait[];
 }

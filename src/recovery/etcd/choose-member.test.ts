@@ -10,6 +10,7 @@ const member = (memberID: string, facts: Partial<Answering> = {}): Answering => 
   revision: 5_000,
   alarms: [],
   databaseBytes: 1,
+  usedBytes: 1,
   quotaBytes: 2,
   ...facts,
 });

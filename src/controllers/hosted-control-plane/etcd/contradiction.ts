@@ -1,6 +1,9 @@
+import { isToJoin } from "../../../control-plane/etcd/orders.ts";
+import type { ListedMember } from "../../../etcd/etcd-client.ts";
 import { isEmpty } from "../../../etcd/observe-members.ts";
 import { answering, type EtcdFacts, majority, sameNames, spokesman } from "./etcd-facts.ts";
 import { memberName } from "./member-name.ts";
+import { oddOne } from "./odd-one.ts";
 
 /** What is wrong, in words for a condition. */
 export interface Contradiction {
@@ -31,12 +34,18 @@ function foreignCluster(facts: EtcdFacts): Contradiction | undefined {
 
 function corrupt(facts: EtcdFacts): Contradiction | undefined {
   if (!answering(facts).some(([, { alarms }]) => alarms.includes("CORRUPT"))) return undefined;
+  const odd = oddOne(facts);
+  if (odd) {
+    const message = `${odd} has other data than the other members of etcd, which agree (alarm CORRUPT): it is taken out and joins them again, and what it had is put aside; nothing has to be done`;
+    return { reason: "EtcdCorrupt", message };
+  }
   const message =
-    "The members of etcd have different data (alarm CORRUPT) and take no writes: delete the PersistentVolumeClaim and the pod of the member that differs, which `etcdctl endpoint hashkv --cluster` tells, and run `etcdctl alarm disarm`; it takes over the data of the others then";
+    "The members of etcd have different data (alarm CORRUPT) and take no writes: delete the PersistentVolumeClaim and the pod of the member that differs, which `etcdctl endpoint hashkv --cluster` tells; it takes over the data of the others then";
   return { reason: "EtcdCorrupt", message };
 }
 
-function wrongMembers({ wanted, record, observed, orders }: EtcdFacts): Contradiction | undefined {
+function wrongMembers(facts: EtcdFacts): Contradiction | undefined {
+  const { wanted, record, observed } = facts;
   const recorded = Object.keys(record?.members ?? {});
   if (record && !sameNames(recorded, wanted)) {
     return wrong(
@@ -54,17 +63,18 @@ function wrongMembers({ wanted, record, observed, orders }: EtcdFacts): Contradi
     );
   }
   const voters = list.filter(({ isLearner }) => !isLearner).map(memberName);
-  // A member that comes back is missing for a while, and the others go on serving.
+  // One that is on record comes back, whoever took it out: it is missing for a while, and the others go on serving.
   const missing = wanted.filter((name) => !voters.includes(name));
-  const comesBack = (name: string) =>
-    orders[name]?.startsWith("existing ") ||
-    list.some((member) => member.isLearner && memberName(member) === name) ||
-    isEmpty(observed?.[name]);
-  const gone = missing.find((name) => !comesBack(name));
+  const gone = missing.find((name) => !record?.members[name] && !comesBack(facts, list, name));
   if (voters.length === wanted.length || (!gone && voters.length >= majority(wanted.length))) return undefined;
   return wrong(
-    `etcd has ${count(voters.length)} that vote, and there should be ${wanted.length}: ${missing.join(", ")} was taken out; ${joinAgain(missing[0] ?? "")}`,
+    `etcd has ${count(voters.length)} with a vote, and there should be ${wanted.length}: ${missing.join(", ")} was taken out; ${joinAgain(missing[0] ?? "")}`,
   );
+}
+
+function comesBack({ orders, observed }: EtcdFacts, list: readonly ListedMember[], name: string): boolean {
+  const isLearning = list.some((member) => member.isLearner && memberName(member) === name);
+  return isLearning || isToJoin(orders[name]) || isEmpty(observed?.[name]);
 }
 
 const joinAgain = (name: string) =>

@@ -2,7 +2,9 @@ import { type EtcdAccess, EtcdClient, type EtcdClientOptions } from "../../../et
 import { answers, isEmpty, type Observation, observeMembers } from "../../../etcd/observe-members.ts";
 import type { RevisionRecord } from "../durable-record.ts";
 import { answering } from "./etcd-facts.ts";
+import { isLoose } from "./maintenance.ts";
 import { revisionToKeep } from "./revision-to-keep.ts";
+import { roundedSize } from "./rounded-size.ts";
 
 /** Which members are asked, and how. */
 export interface EtcdToFollow {
@@ -44,6 +46,8 @@ export class EtcdFollower {
   /** Of those that are on record, too. */
   #highest = 0;
   #lower = 0;
+  /** The revision that a pass has compacted everything to, for the next one. */
+  compacted: number | undefined;
   /** This process has seen a revision. */
   #seen = false;
 
@@ -166,12 +170,16 @@ function fellSilent(before: Observation | undefined, found: Observation): boolea
   );
 }
 
-/** What of it concerns anybody: sizes and revisions change all the time. */
+/** What of it concerns anybody: revisions and the exact sizes change all the time. */
 function signOf(observation: Observation | undefined): string {
-  const signs = Object.entries(observation ?? {}).map(([name, member]) => {
+  const all = Object.entries(observation ?? {});
+  const signs = all.map(([name, member]) => {
     if (!answers(member)) return [name, member];
-    const { revision: _, databaseBytes: __, leader, ...rest } = member;
-    return [name, { ...rest, leads: leader !== undefined }];
+    const { revision, databaseBytes, usedBytes: _, alarms, ...rest } = member;
+    const size = roundedSize(databaseBytes);
+    // While etcd is full, what is deleted is what it waits for.
+    const freed = alarms.includes("NOSPACE") ? revision : undefined;
+    return [name, { ...rest, alarms, size, isLoose: isLoose(member, all.length), freed }];
   });
   return JSON.stringify(signs);
 }

@@ -33,11 +33,25 @@ const one = (changes: Partial<EtcdLook>) =>
     ...changes,
   });
 
+const stranger = { id: "4a", name: "other", peerURLs: ["https://192.0.2.1:2380"], isLearner: false };
+const listed = (change: (members: NonNullable<Answering["members"]>) => Answering["members"]) =>
+  Object.fromEntries(
+    names.map((name) => [
+      name,
+      { ...(whole[name] as Answering), members: change((whole[name] as Answering).members ?? []) },
+    ]),
+  );
+
 test("three members that agree with the record are healthy", () => {
   expect(etcdHealth(look({}))).toEqual({ available: true, reason: "QuorumAvailable", message: "etcd has a quorum" });
 });
 
 test.each<[string, EtcdLook, string]>([
+  [
+    "one was taken out while it was away",
+    look({ observed: { ...listed((members) => members.slice(0, 2)), "etcd-2": silent } }),
+    "etcd has a quorum; etcd-1 does not answer: nothing listens there",
+  ],
   [
     "one is away",
     look({ observed: { ...whole, "etcd-1": silent } }),
@@ -88,15 +102,6 @@ test("nobody relies on an etcd that is not written down", () => {
   expect(etcdHealth(look({ record: undefined }))).toMatchObject({ available: false, reason: "EtcdWaitingForQuorum" });
 });
 
-const stranger = { id: "4a", name: "other", peerURLs: ["https://192.0.2.1:2380"], isLearner: false };
-const listed = (change: (members: NonNullable<Answering["members"]>) => Answering["members"]) =>
-  Object.fromEntries(
-    names.map((name) => [
-      name,
-      { ...(whole[name] as Answering), members: change((whole[name] as Answering).members ?? []) },
-    ]),
-  );
-
 test("an etcd that is not written down because a member has not joined names it, and what keeps its pod", () => {
   const observed = listed((members) => members.map((each) => ({ ...each, isLearner: each.name === "etcd-2" })));
   const problem = { reason: "EtcdWaitingForQuorum" as const, message: "etcd-2 has no node: 0/2 nodes are available" };
@@ -146,10 +151,56 @@ test.each<[string, EtcdLook, string, string]>([
     "etcdctl member remove 4a",
   ],
   [
-    "a member taken out by hand",
-    look({ observed: { ...listed((members) => members.slice(0, 2)), "etcd-2": silent } }),
+    "two members taken out by hand",
+    look({ observed: { ...listed((members) => members.slice(0, 1)), "etcd-1": silent, "etcd-2": silent } }),
     "EtcdWrongMembers",
-    "2 members that vote, and there should be 3",
+    "1 member with a vote, and there should be 3",
+  ],
+  [
+    "the alarm CORRUPT because of one",
+    look({
+      observed: changed("etcd-1", { alarms: ["CORRUPT"] }),
+      hashes: {
+        "etcd-0": { hash: 7, compactRevision: 5 },
+        "etcd-1": { hash: 8, compactRevision: 5 },
+        "etcd-2": { hash: 7, compactRevision: 5 },
+      },
+    }),
+    "EtcdCorrupt",
+    "etcd-1 has other data than the other members of etcd",
+  ],
+  [
+    "more in use than it may have",
+    look({
+      observed: changed("etcd-0", { alarms: ["NOSPACE"], usedBytes: 3900 * 1024 ** 2 }),
+      compacted: 100,
+    }),
+    "EtcdNoSpace",
+    "3900 MiB of it are in use: delete objects that nobody needs",
+  ],
+  [
+    "all volumes lost",
+    look({ observed: { "etcd-0": empty, "etcd-1": empty, "etcd-2": empty } }),
+    "EtcdVolumeLost",
+    "Nothing is left",
+  ],
+  [
+    "two volumes lost and a survivor",
+    look({
+      observed: { ...changed("etcd-2", { leader: undefined }), "etcd-0": empty, "etcd-1": empty },
+      pods: { ready: false, message: "0 of 3 replicas of etcd are ready; 2 must be" },
+    }),
+    "EtcdQuorumLost",
+    "brought back from the data of etcd-2, and nothing has to be done",
+  ],
+  [
+    "two volumes lost and a survivor that is older than it was",
+    look({
+      observed: { ...changed("etcd-2", { leader: undefined }), "etcd-0": empty, "etcd-1": empty },
+      keptRevision: 5000,
+    }),
+    "EtcdQuorumLost",
+    "etcd-2 is at revision 100, and etcd was at 5000",
   ],
   [
     "one member where three are asked for",

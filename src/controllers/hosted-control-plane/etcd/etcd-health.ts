@@ -1,8 +1,11 @@
+import { isToJoin } from "../../../control-plane/etcd/orders.ts";
 import { answers, isEmpty, votes } from "../../../etcd/observe-members.ts";
 import { contradiction } from "./contradiction.ts";
-import { answering, type EtcdFacts, majority, spokesman } from "./etcd-facts.ts";
+import { answering, type EtcdFacts, lostVolumes, majority, spokesman } from "./etcd-facts.ts";
+import { hasTooMuch } from "./maintenance.ts";
 import { memberName } from "./member-name.ts";
 import { restoreState } from "./restore-state.ts";
+import { survivor } from "./survivor.ts";
 
 /** Whether etcd can be relied on, and if not why, in the words of the condition EtcdAvailable. */
 export interface EtcdHealth {
@@ -31,7 +34,7 @@ export function etcdHealth(look: EtcdLook): EtcdHealth {
     contradiction(look) ??
     restoring(look) ??
     rolledBack(look) ??
-    lostVolumes(look) ??
+    lostQuorum(look) ??
     noQuorum(look) ??
     noSpace(look) ??
     noRecord(look);
@@ -56,22 +59,28 @@ function rolledBack({ revisionBefore, observed = {} }: EtcdLook): Problem {
 }
 
 /** Members that have been there, and have nothing now, in a number that the others cannot make good. */
-function lostVolumes(look: EtcdLook): Problem {
-  const { wanted, record, observed } = look;
-  const lost = wanted.filter((name) => record?.members[name] && isEmpty(observed?.[name]));
+function lostQuorum(look: EtcdLook): Problem {
+  const { namespace, wanted } = look;
+  const lost = lostVolumes(look);
   if (wanted.length - lost.length >= majority(wanted.length)) return undefined;
+  const [volume, it] = lost.length === 1 ? ["volume", "it"] : ["volumes", "them"];
   const claims = lost.map((name) => `data-${name}`).join(", ");
-  const back = `put the former ${lost.length === 1 ? "volume" : "volumes"} back as PersistentVolumeClaim ${claims} and delete the ${lost.length === 1 ? "pod" : "pods"} ${lost.join(", ")}`;
-  if (wanted.length === 1) {
+  const back = `put the former ${volume} back as PersistentVolumeClaim ${claims} and run kubectl delete pod ${lost.join(" ")} -n ${namespace}`;
+  const empty = `the ${volume} of ${lost.join(" and ")} ${lost.length === 1 ? "is" : "are"} empty`;
+  if (lost.length === wanted.length) {
     return {
       reason: "EtcdVolumeLost",
-      message: `The volume of ${lost[0]} is empty, and there is no other member with the data: ${back}, or restore a snapshot into it with etcdutl; nothing new is begun in its place`,
+      message: `Nothing is left of etcd's data: ${empty}; ${back}, or restore a snapshot into ${it} with etcdutl; nothing new is begun in its place`,
     };
   }
-  return {
-    reason: "EtcdQuorumLost",
-    message: `etcd has lost its quorum: the volumes of ${lost.join(" and ")} are empty, so nothing is written any more: ${back}; the data of ${wanted.filter((name) => !lost.includes(name)).join(" and ") || "none of them"} is kept as it is`,
-  };
+  const found = survivor(look);
+  const others = wanted.filter((name) => !lost.includes(name)).join(" and ");
+  const message = found
+    ? "reason" in found
+      ? `${found.reason}; or ${back}`
+      : `it is brought back from the data of ${found.name}, and nothing has to be done`
+    : `it is brought back from the data of ${others} as soon as that answers; or ${back}`;
+  return { reason: "EtcdQuorumLost", message: `etcd has lost its quorum, for ${empty}: ${message}` };
 }
 
 function noQuorum(look: EtcdLook): Problem {
@@ -87,12 +96,18 @@ function noQuorum(look: EtcdLook): Problem {
   };
 }
 
-function noSpace({ observed = {} }: EtcdLook): Problem {
-  const full = answering({ observed }).filter(([, { alarms }]) => alarms.includes("NOSPACE"));
-  if (full.length === 0) return undefined;
-  const [, { quotaBytes }] = full[0] as (typeof full)[number];
-  const message = `etcd takes no more writes (alarm NOSPACE): the database has reached its limit of ${Math.round(quotaBytes / 1024 ** 2)} MiB; delete objects that nobody needs, then run etcdctl compact, etcdctl defrag --cluster and etcdctl alarm disarm in the pod etcd-0`;
-  return { reason: "EtcdNoSpace", message };
+function noSpace(look: EtcdLook): Problem {
+  const full = answering(look).find(([, { alarms }]) => alarms.includes("NOSPACE"));
+  if (!full) return undefined;
+  const mebibytes = (bytes: number) => `${Math.round(bytes / 1024 ** 2)} MiB`;
+  const used = Math.max(...answering(look).map(([, { usedBytes }]) => usedBytes));
+  const what = hasTooMuch(look)
+    ? `${mebibytes(used)} of it are in use: delete objects that nobody needs (kubectl get --raw /metrics in the hosted cluster, lines apiserver_storage_objects, tells of which kind there are many); it takes writes again by itself then`
+    : "what nobody can ask for any more is cleared away, and nothing has to be done";
+  return {
+    reason: "EtcdNoSpace",
+    message: `etcd takes no more writes (alarm NOSPACE): the database has reached its limit of ${mebibytes(full[1].quotaBytes)}; ${what}`,
+  };
 }
 
 /** Until what it is has been written down, nobody is to rely on it. */
@@ -115,7 +130,7 @@ function stateIn({ observed = {}, orders, podProblems }: EtcdLook) {
   return (name: string): string => {
     const member = observed[name];
     if (answers(member)) return `${name} takes over the data of the others`;
-    if (orders[name]?.startsWith("existing ")) return `${name} joins the others again`;
+    if (isToJoin(orders[name])) return `${name} joins the others again`;
     if (isEmpty(member)) return `the volume of ${name} is empty, and it waits to join the others again`;
     return podProblems[name]?.message ?? member?.problem ?? `${name} is not known`;
   };

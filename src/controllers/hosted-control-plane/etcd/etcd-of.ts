@@ -1,6 +1,7 @@
 import { members } from "../../../control-plane/etcd/members.ts";
 import { ordersName } from "../../../control-plane/etcd/orders.ts";
 import type { Observation } from "../../../etcd/observe-members.ts";
+import { findCondition } from "../../../kube/conditions.ts";
 import { ConfigMap } from "../../../kube/kinds.ts";
 import { durableRecord, durableRecordName } from "../durable-record.ts";
 import { hashes } from "../look-at.ts";
@@ -18,13 +19,19 @@ export function isOnRecord(pass: Pass): boolean {
 }
 
 /** What the pass knows of etcd, with this look at its members. */
-export function etcdOf({ hcp, namespace, configMaps }: Pass, observed: Observation | undefined): EtcdFacts {
+export function etcdOf(pass: Pass, observed: Observation | undefined): EtcdFacts {
+  const { hcp, namespace, configMaps, options } = pass;
+  const { etcd, etcdRevision } = durableRecord(configMaps);
   return {
     namespace,
     wanted: members(hcp),
-    record: durableRecord(configMaps).etcd,
+    record: etcd,
     orders: configMaps.find(({ metadata }) => metadata?.name === ordersName)?.data ?? {},
     observed,
+    keptRevision: etcdRevision?.highest,
+    isPaused: findCondition(hcp.status?.conditions, "ReconciliationActive")?.status === "False",
+    compacted: options.etcd.compacted,
+    ...pass.etcdSuspects,
   };
 }
 

@@ -44,6 +44,8 @@ const withLearner =
     },
   ];
 
+const host = (name: string) => `${name}=https://${name}.etcd-discovery.clusters-demo.svc:2380`;
+
 test("nothing is done to an etcd that is as it is on record", () => {
   expect(nextStep(facts({}))).toBeUndefined();
 });
@@ -75,13 +77,66 @@ test("a third that has never started is known by its address, and written down w
   expect(nextStep(facts({ orders: withdrawn, observed: two }))).toBeUndefined();
 });
 
-test("without a quorum nothing is written down, and nothing is done", () => {
-  const leaderless = Object.fromEntries(
+const leaderless = (): Observation =>
+  Object.fromEntries(
     Object.entries(whole()).map(([name, member]) => [name, { ...member, leader: undefined } as Answering]),
   );
-  expect(nextStep(facts({ record: undefined, observed: leaderless }))).toBeUndefined();
-  const alone = { ...leaderless, "etcd-0": empty, "etcd-1": empty };
-  expect(nextStep(facts({ observed: alone }))).toBeUndefined();
+
+test("without a quorum nothing is written down, and nothing is done", () => {
+  expect(nextStep(facts({ record: undefined, observed: leaderless() }))).toBeUndefined();
+  expect(nextStep(facts({ observed: { ...leaderless(), "etcd-0": silent, "etcd-1": silent } }))).toBeUndefined();
+});
+
+test("of two that lost their data one is told to be again what it was, so that the survivor has a quorum", () => {
+  const alone = { ...leaderless(), "etcd-0": empty, "etcd-1": empty };
+  const orders = { ...held, "etcd-0": `existing ${names.map(host).join(",")}` };
+  expect(nextStep(facts({ observed: alone }))).toEqual({ do: "rescue", member: "etcd-2", orders });
+  expect(nextStep(facts({ observed: { ...alone, "etcd-1": silent } })), "silence is no loss").toBeUndefined();
+  expect(nextStep(facts({ observed: { ...alone, "etcd-2": silent } })), "nothing to begin from").toBeUndefined();
+  expect(nextStep(facts({ observed: alone, record: undefined })), "nothing on record").toBeUndefined();
+});
+
+test("a survivor whose other voter is lost needs that one, and not a third that was taken out", () => {
+  const alone: Observation = {
+    ...observed((members) => members.slice(1)),
+    "etcd-0": empty,
+    "etcd-1": empty,
+  };
+  const survivor = { ...(alone["etcd-2"] as Answering), leader: undefined };
+  const orders = { ...held, "etcd-1": `existing ${names.slice(1).map(host).join(",")}` };
+  const learner = { ...(whole()["etcd-0"] as Answering), memberID: "99", isLearner: true, members: undefined };
+  const learning = { ...silent, alone: { memberID: "99", revision: 1 } };
+  for (const other of [empty, silent, learner, learning]) {
+    const found = { ...alone, "etcd-0": other, "etcd-2": survivor };
+    expect(nextStep(facts({ observed: found }))).toEqual({ do: "rescue", member: "etcd-2", orders });
+  }
+});
+
+test("a survivor that has started since, and answers nobody, is a beginning where it is the one on record", () => {
+  const alone = (memberID: string, revision: number): Observation => ({
+    "etcd-0": empty,
+    "etcd-1": empty,
+    "etcd-2": { ...silent, alone: { memberID, revision } },
+  });
+  const orders = { ...held, "etcd-0": `existing ${names.map(host).join(",")}` };
+  const kept = { keptRevision: 100 };
+  const rescue = { do: "rescue", member: "etcd-2", orders };
+  expect(nextStep(facts({ observed: alone("3a", 100), ...kept }))).toEqual(rescue);
+  expect(nextStep(facts({ observed: alone("4a", 100), ...kept }))).toBeUndefined();
+  expect(nextStep(facts({ observed: alone("3a", 99), ...kept }))).toBeUndefined();
+  expect(nextStep(facts({ observed: { ...alone("3a", 100), "etcd-1": silent }, ...kept }))).toBeUndefined();
+});
+
+test.each<[string, Partial<Answering>, Partial<EtcdFacts>]>([
+  ["another cluster's", { clusterID: "c2" }, {}],
+  ["another member's", { memberID: "9a" }, {}],
+  ["older than what is on record", {}, { keptRevision: 101 }],
+  ["said to be corrupt", { alarms: ["CORRUPT"] }, {}],
+  ["not complete", { isLearner: true }, {}],
+])("a survivor whose data is %s is no beginning", (_, change, more) => {
+  const survivor = { ...(leaderless()["etcd-2"] as Answering), ...change };
+  const alone = { "etcd-0": empty, "etcd-1": empty, "etcd-2": survivor };
+  expect(nextStep(facts({ observed: alone, ...more }))).toBeUndefined();
 });
 
 test("a member that lost its data is taken out, let in, told so and promoted, one after the other", () => {
@@ -89,11 +144,13 @@ test("a member that lost its data is taken out, let in, told so and promoted, on
   expect(nextStep(facts({ observed: { ...whole(), ...lost } }))).toEqual({ do: "remove", member: "etcd-1", id: "2a" });
   expect(nextStep(facts({ observed: observed(without("etcd-1"), lost) }))).toEqual({ do: "add", member: "etcd-1" });
   const let_in = observed(withLearner("etcd-1", "99", false), lost);
-  const host = (name: string) => `${name}=https://${name}.etcd-discovery.clusters-demo.svc:2380`;
-  const orders = { ...held, "etcd-1": `existing ${["etcd-0", "etcd-2", "etcd-1"].map(host).join(",")}` };
+  const orders = { ...held, "etcd-1": `rejoin 99 ${["etcd-0", "etcd-2", "etcd-1"].map(host).join(",")}` };
   expect(nextStep(facts({ observed: let_in }))).toEqual({ do: "order", orders });
   expect(nextStep(facts({ observed: let_in, orders }))).toBeUndefined();
   const learner = { ...(whole()["etcd-1"] as Answering), memberID: "99", isLearner: true, members: undefined };
+  const unnamed = observed(withLearner("etcd-1", "99", false), { "etcd-1": learner });
+  expect(nextStep(facts({ observed: unnamed, orders }))).toEqual({ do: "order", orders: held });
+  expect(nextStep(facts({ observed: unnamed })), "it has come, and its name is not known yet").toBeUndefined();
   const learning = observed(withLearner("etcd-1", "99", true), { "etcd-1": learner });
   expect(nextStep(facts({ observed: learning, orders }))).toEqual({ do: "order", orders: held });
   expect(nextStep(facts({ observed: learning }))).toEqual({ do: "promote", member: "etcd-1", id: "99" });
@@ -104,6 +161,65 @@ test("a member that lost its data is taken out, let in, told so and promoted, on
     do: "record",
     record: { clusterID: "c1", members: { ...record.members, "etcd-1": { id: "99" } } },
   });
+});
+
+test("a member that was taken out while it was away is let in again, and told to put aside what it had", () => {
+  const former = { ...(whole()["etcd-1"] as Answering), leader: undefined };
+  for (const away of [silent, former]) {
+    const gone = observed(without("etcd-1"), { "etcd-1": away });
+    expect(nextStep(facts({ observed: gone }))).toEqual({ do: "add", member: "etcd-1" });
+    const orders = { ...held, "etcd-1": `rejoin 99 ${["etcd-0", "etcd-2", "etcd-1"].map(host).join(",")}` };
+    const letIn = observed(withLearner("etcd-1", "99", false), { "etcd-1": away });
+    expect(nextStep(facts({ observed: letIn }))).toEqual({ do: "order", orders });
+    expect(nextStep(facts({ observed: letIn, orders })), "the former one takes no order back").toBeUndefined();
+  }
+});
+
+test("a member that cannot start on its data is taken out where the two others agree, and else keeps it", () => {
+  const away = { ...whole(), "etcd-1": silent };
+  const same = { hash: 7, compactRevision: 50 };
+  const damaged = { observed: away, damaged: ["etcd-1"] };
+  expect(nextStep(facts({ ...damaged, hashes: { "etcd-0": same, "etcd-2": same } }))).toEqual({
+    do: "remove",
+    member: "etcd-1",
+    id: "2a",
+  });
+  const other = { hash: 8, compactRevision: 50 };
+  expect(nextStep(facts({ ...damaged, hashes: { "etcd-0": same, "etcd-2": other } }))).toBeUndefined();
+  expect(nextStep(facts({ ...damaged, hashes: { "etcd-0": same } }))).toBeUndefined();
+});
+
+const corrupt = (observation: Observation): Observation =>
+  Object.fromEntries(
+    Object.entries(observation).map(([name, member]) => [name, { ...member, alarms: ["CORRUPT"] } as Answering]),
+  );
+
+test("of three members the one that differs is taken out, and then etcd may write again", () => {
+  const same = { hash: 7, compactRevision: 50 };
+  const other = { hash: 8, compactRevision: 50 };
+  const hashes = { "etcd-0": other, "etcd-1": same, "etcd-2": same };
+  expect(nextStep(facts({ observed: corrupt(whole()), hashes }))).toEqual({
+    do: "remove",
+    member: "etcd-0",
+    id: "1a",
+  });
+  const two = corrupt(observed(without("etcd-0"), { "etcd-0": silent }));
+  const led = { ...two, "etcd-0": silent, "etcd-1": { ...two["etcd-1"], leader: "2a" } as Answering };
+  const left = { "etcd-1": same, "etcd-2": same };
+  expect(nextStep(facts({ observed: led, hashes: left }))).toEqual({ do: "disarm", alarm: "CORRUPT" });
+});
+
+test("no member is taken out where it cannot be told which one differs", () => {
+  const observed = corrupt(whole());
+  const all = (a: number, b: number, c: number, compactRevision = 50) => ({
+    "etcd-0": { hash: a, compactRevision: 50 },
+    "etcd-1": { hash: b, compactRevision: 50 },
+    "etcd-2": { hash: c, compactRevision },
+  });
+  expect(nextStep(facts({ observed, hashes: all(1, 2, 3) }))).toBeUndefined();
+  expect(nextStep(facts({ observed, hashes: all(1, 1, 3, 60) })), "compacted otherwise").toBeUndefined();
+  expect(nextStep(facts({ observed, hashes: { "etcd-0": { hash: 1, compactRevision: 50 } } }))).toBeUndefined();
+  expect(nextStep(facts({ observed }))).toBeUndefined();
 });
 
 test("a member that only does not answer keeps its place", () => {

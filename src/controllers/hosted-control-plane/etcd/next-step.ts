@@ -1,9 +1,13 @@
-import { hold, joinOrder, type Orders } from "../../../control-plane/etcd/orders.ts";
+import { existingOrder, hold, type Orders, rejoinOrder } from "../../../control-plane/etcd/orders.ts";
+import type { EtcdAlarm } from "../../../etcd/etcd-client.ts";
 import { answers, isEmpty } from "../../../etcd/observe-members.ts";
 import type { EtcdRecord } from "../durable-record.ts";
 import { contradiction } from "./contradiction.ts";
 import { type EtcdFacts, majority, sameNames, spokesman } from "./etcd-facts.ts";
+import { maintenance } from "./maintenance.ts";
 import { memberName } from "./member-name.ts";
+import { agreeing, oddOne } from "./odd-one.ts";
+import { survivor } from "./survivor.ts";
 
 /** One change to etcd or to what is known of it. */
 export type EtcdStep =
@@ -11,21 +15,28 @@ export type EtcdStep =
   | { do: "order"; orders: Orders }
   | { do: "remove"; member: string; id: string }
   | { do: "add"; member: string }
-  | { do: "promote"; member: string; id: string };
+  | { do: "promote"; member: string; id: string }
+  /** As `order`, once it is sure that all that this member has can be read. */
+  | { do: "rescue"; member: string; orders: Orders }
+  | { do: "compact"; revision: number }
+  | { do: "defragment"; member: string }
+  | { do: "disarm"; alarm: EtcdAlarm };
 
 /**
  * The next thing to do, or nothing. One at a time, and each leaves etcd in a state that the next look understands, so
- * that it does not matter who carries on. Nothing is done without a quorum, and nothing to an etcd that is not the one
- * on record.
+ * that it does not matter who carries on. Without a quorum nothing is done but what brings it back, and nothing to an
+ * etcd that is not the one on record.
  */
 export function nextStep(facts: EtcdFacts): EtcdStep | undefined {
   const spoken = spokesman(facts);
-  if (!spoken || contradiction(facts)) return undefined;
+  if (!spoken) return contradiction(facts) ? undefined : rescue(facts);
+  const found = contradiction(facts);
+  if (found) return found.reason === "EtcdCorrupt" ? cure(facts, spoken) : undefined;
   const { record } = facts;
   const present = recordOf(facts, spoken);
   if (!record) return present && { do: "record", record: present };
   if (present && !sameRecord(record, present)) return { do: "record", record: present };
-  return withdrawal(facts) ?? promotion(facts, spoken) ?? returnOf(facts, spoken);
+  return withdrawal(facts) ?? promotion(facts, spoken) ?? returnOf(facts, spoken) ?? maintenance(facts);
 }
 
 type Spoken = NonNullable<ReturnType<typeof spokesman>>;
@@ -55,7 +66,13 @@ function sameRecord(a: EtcdRecord, b: EtcdRecord): boolean {
  * not come to it keeps its order: alone it has no majority, so it makes none.
  */
 function withdrawal({ wanted, orders, observed }: EtcdFacts): EtcdStep | undefined {
-  const started = wanted.filter((name) => answers(observed?.[name]) && orders[name] !== hold);
+  const started = wanted.filter((name) => {
+    const [member, order = hold] = [observed?.[name], orders[name]];
+    if (!answers(member) || order === hold) return false;
+    const [word, id] = order.split(" ");
+    // Not by the one in whose place it is let in, which answers until it has heard that it was taken out.
+    return word !== "rejoin" || id === member.memberID;
+  });
   if (started.length === 0) return undefined;
   return { do: "order", orders: { ...orders, ...Object.fromEntries(started.map((name) => [name, hold])) } };
 }
@@ -66,12 +83,13 @@ function promotion({ observed }: EtcdFacts, { members }: Spoken): EtcdStep | und
   return learner && { do: "promote", member: learner.name, id: learner.id };
 }
 
-/** Lets a member in again that has lost its volume: the former one out, the new one in, and then its order. */
+/** Lets a member in again that cannot come by itself: the former one out, the new one in, and then its order. */
 function returnOf(facts: EtcdFacts, { members }: Spoken): EtcdStep | undefined {
   const { namespace, wanted, record, orders, observed } = facts;
-  const lost = wanted.find((name) => record?.members[name] && isEmpty(observed?.[name]));
+  const entryOf = (name: string) => members.find((member) => memberName(member) === name);
+  const lost = wanted.find((name) => record?.members[name] && isToReturn(facts, name, entryOf(name)));
   if (!lost) return undefined;
-  const entry = members.find((member) => memberName(member) === lost);
+  const entry = entryOf(lost);
   const others = members.filter((member) => member !== entry);
   const voters = others.filter(({ isLearner }) => !isLearner);
   const healthy = voters.filter((member) => answers(observed?.[memberName(member)]));
@@ -80,6 +98,44 @@ function returnOf(facts: EtcdFacts, { members }: Spoken): EtcdStep | undefined {
   if (!entry) return { do: "add", member: lost };
   // It has run since it was let in, and its data is gone: nothing that it promised the others can be kept.
   if (entry.name) return { do: "remove", member: lost, id: entry.id };
-  const order = joinOrder([...others.map(memberName), lost], namespace);
+  const order = rejoinOrder(entry.id, [...others.map(memberName), lost], namespace);
   return orders[lost] === order ? undefined : { do: "order", orders: { ...orders, [lost]: order } };
+}
+
+/**
+ * True of a member that has lost its volume, that was taken out while it was away, that was let in and has not come
+ * yet, and of one that cannot start on what it has while the others agree. One that is only silent keeps its place.
+ */
+function isToReturn(facts: EtcdFacts, name: string, entry: Spoken["members"][number] | undefined): boolean {
+  const member = facts.observed?.[name];
+  if (!entry || isEmpty(member)) return true;
+  // It may have come, and not told its name yet.
+  if (entry.isLearner && !entry.name) return !(answers(member) && member.memberID === entry.id);
+  return (facts.damaged?.includes(name) ?? false) && agreeing(facts).length >= majority(facts.wanted.length);
+}
+
+/**
+ * Brings the quorum back from the one member that has its data. One of the empty ones is told to be the member that it
+ * was: it votes for the survivor, whose log is the longer, and takes over all of that, so that not even the last write
+ * is lost that was acknowledged; a start with --force-new-cluster would throw away what the survivor does not know to
+ * be committed.
+ */
+function rescue(facts: EtcdFacts): EtcdStep | undefined {
+  const found = survivor(facts);
+  if (!found || "reason" in found) return undefined;
+  const { namespace, orders } = facts;
+  const order = existingOrder(found.members, namespace);
+  return { do: "rescue", member: found.name, orders: { ...orders, [found.back]: order } };
+}
+
+/** Takes out the one that differs from two that agree, and lets etcd write again once only such are left. */
+function cure(facts: EtcdFacts, { members }: Spoken): EtcdStep | undefined {
+  const voters = members.filter(({ isLearner }) => !isLearner);
+  const odd = oddOne(facts);
+  const entry = voters.find((member) => memberName(member) === odd);
+  if (entry) return { do: "remove", member: memberName(entry), id: entry.id };
+  const agreed = agreeing(facts);
+  const remaining = voters.map(memberName).filter((name) => !isEmpty(facts.observed?.[name]));
+  const isCured = remaining.length > 1 && remaining.every((name) => agreed.includes(name));
+  return isCured ? { do: "disarm", alarm: "CORRUPT" } : undefined;
 }

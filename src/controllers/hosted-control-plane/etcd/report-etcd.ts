@@ -1,15 +1,16 @@
 import { memberHost, members } from "../../../control-plane/etcd/members.ts";
-import { beginsWithSnapshot, hold, snapshotURL } from "../../../control-plane/etcd/orders.ts";
-import { answers, isEmpty, type MemberObservation, votes } from "../../../etcd/observe-members.ts";
+import { beginsWithSnapshot, hold, isToJoin, snapshotURL } from "../../../control-plane/etcd/orders.ts";
+import { answers, type MemberObservation, votes } from "../../../etcd/observe-members.ts";
 import { findCondition, isTrue } from "../../../kube/conditions.ts";
 import { Pod } from "../../../kube/kinds.ts";
 import { textOf } from "../../../kube/text-of.ts";
 import { durableRecord } from "../durable-record.ts";
 import { isStopped, type Pass, type PlaneStep, state } from "../pass.ts";
 import { contradiction } from "./contradiction.ts";
-import { answering, type EtcdFacts } from "./etcd-facts.ts";
+import { answering, type EtcdFacts, lostVolumes } from "./etcd-facts.ts";
 import { type EtcdHealth, etcdHealth } from "./etcd-health.ts";
 import { etcdOf, isManaged } from "./etcd-of.ts";
+import { etcdStatus } from "./etcd-status.ts";
 import { podProblems } from "./pod-problems.ts";
 import { restoreState } from "./restore-state.ts";
 
@@ -24,6 +25,7 @@ export const reportEtcd: PlaneStep = async (pass) => {
   const health = await healthOf(pass, facts);
   const { available, reason, message } = health;
   state(pass, { type, status: available ? "True" : "False", reason, message });
+  reportMembers(pass, facts);
   reportCorruption(pass, facts);
   reportSnapshot(pass, facts);
   reportRecovery(pass, facts);
@@ -43,6 +45,13 @@ async function healthOf(pass: Pass, facts: EtcdFacts): Promise<EtcdHealth> {
   return etcdHealth({ ...facts, pods: { ready, message }, podProblems: podProblems(pods), revisionBefore });
 }
 
+/** Before anybody was asked, what was told last stays. */
+function reportMembers({ hcp, now, etcdDefragmented }: Pass, facts: EtcdFacts): void {
+  if (!hcp.status || !facts.observed) return;
+  const last = etcdDefragmented ? `${now().toISOString().slice(0, 19)}Z` : hcp.status.etcd?.lastDefragmentation;
+  hcp.status.etcd = etcdStatus(facts, last);
+}
+
 function reportCorruption(pass: Pass, facts: EtcdFacts): void {
   // Silence says nothing about data.
   if (answering(facts).length === 0) return;
@@ -57,11 +66,11 @@ function reportCorruption(pass: Pass, facts: EtcdFacts): void {
   );
 }
 
-function reportRecovery(pass: Pass, { wanted, record, orders, observed }: EtcdFacts): void {
+function reportRecovery(pass: Pass, facts: EtcdFacts): void {
   const type = "EtcdRecoveryActive";
-  const lost = wanted.filter((name) => record?.members[name] && isEmpty(observed?.[name]));
-  const joining = wanted.filter((name) => orders[name]?.startsWith("existing ") || isLearning(observed?.[name]));
-  const away = [...new Set([...lost, ...joining])];
+  const { wanted, orders, observed, damaged = [] } = facts;
+  const joining = wanted.filter((name) => isToJoin(orders[name]) || isLearning(observed?.[name]));
+  const away = [...new Set([...lostVolumes(facts), ...damaged, ...joining])];
   if (away.length > 0 || pass.etcdTrouble) {
     const what = away.length > 0 ? `${away.join(", ")} lost its data and joins the others again` : "etcd is repaired";
     const message = pass.etcdTrouble ? `${what}: ${pass.etcdTrouble}` : what;
