@@ -128,6 +128,18 @@ const programs: Record<string, Program> = {
       await runCheckBackup({ ...given, namespace, name, path, of, location });
     },
   },
+  "serve-snapshot": {
+    flags: ["path", "restore", "restore-namespace", "credentials", "namespace", "port", "location"],
+    needs: ["path", "restore", "restore-namespace", "credentials", "namespace", "port", "location"],
+    async run({ path = "", restore: name = "", credentials = "", port = "", location = "", ...flags }, given) {
+      const { runServeSnapshot } = await import("./recovery/serve/run-serve-snapshot.ts");
+      const [namespace = "", operatorNamespace = ""] = [flags["restore-namespace"], flags.namespace];
+      await runServeSnapshot({
+        ...given,
+        ...{ namespace, name, path, credentials, operatorNamespace, location, port: Number(port) },
+      });
+    },
+  },
   "delete-backup": {
     flags: ["backup-namespace", "backup", "path", "uid", "location"],
     needs: ["backup-namespace", "backup", "path", "uid", "location"],

@@ -29,7 +29,7 @@ const mayImport: Record<string, readonly string[]> = {
     "platforms",
   ],
   local: ["kube", "api", "pki", "release"],
-  cli: ["kube", "api", "pki", "release", "local"],
+  cli: ["kube", "api", "pki", "release", "recovery", "local"],
   testing: ["kube", "api", "pki", "etcd", "release", "recovery", "control-plane"],
   "main.ts": [
     "kube",

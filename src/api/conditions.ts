@@ -299,6 +299,13 @@ export const agentConditions = {
 } as const satisfies Record<string, ConditionType>;
 export type AgentConditionType = keyof typeof agentConditions;
 
+/** Conditions of a Restore. */
+export const restoreConditions = {
+  Succeeded: { healthy: "True", about: "the cluster is what the backup holds, and every check passed" },
+  Reconciling: { healthy: "False", about: "the operations are carried out; there only while it is so" },
+  Stalled: { healthy: "False", about: "it failed; there only where it is so" },
+} as const satisfies Record<string, ConditionType>;
+
 /** Conditions of a Verification. */
 export const verificationConditions = {
   Succeeded: { healthy: "True", about: "every check that could be tried passed" },
@@ -421,6 +428,7 @@ export const reasons = [
   "ChecksFailed",
   "ChecksRunning",
   "RestoreInProgress",
+  "RestoreFailed",
   // Backups.
   "BackupDamaged",
   "BackupOutdated",

@@ -19,4 +19,5 @@ export { HostedCluster } from "./hosted-cluster.ts";
 export { HostedControlPlane } from "./hosted-control-plane.ts";
 export { InfraEnv } from "./infra-env.ts";
 export { NodePool } from "./node-pool.ts";
+export { Restore } from "./restore.ts";
 export { Verification } from "./verification.ts";

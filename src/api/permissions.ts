@@ -66,6 +66,10 @@ export const operatorPermissions: Permission[] = [
   may(["patch"], "hypershift.openshift.io", "hcpetcdbackups/status"),
   may(read, "recovery.roost.dev", "backupschedules"),
   may(["patch"], "recovery.roost.dev", "backups/status", "backupschedules/status"),
+  // What puts clusters back, and proves that they are.
+  may([...read, "patch"], "recovery.roost.dev", "restores"),
+  may(["patch"], "recovery.roost.dev", "restores/status"),
+  may(["create"], "recovery.roost.dev", "verifications"),
   may(["create", "delete"], "hypershift.openshift.io", "hostedcontrolplanes"),
   // Users make them, and nobody but them does away with a cluster.
   may([...read, "patch"], "hypershift.openshift.io", "hostedclusters"),
@@ -91,7 +95,7 @@ const look = ["get", "list"];
 
 /** The jobs that work on backups, in the whole management cluster: they read all that a backup holds. */
 export const recoveryPermissions: Permission[] = [
-  may(["patch"], "recovery.roost.dev", "backuplocations/status", "backups/status"),
+  may(["patch"], "recovery.roost.dev", "backuplocations/status", "backups/status", "restores/status"),
   may(["patch"], "hypershift.openshift.io", "hcpetcdbackups/status"),
   may(look, "", "namespaces", "secrets", "configmaps"),
   may(look, "hypershift.openshift.io", "hostedclusters", "nodepools", "hostedcontrolplanes"),

@@ -11,6 +11,7 @@ import type { Options } from "./hosted-cluster/options.ts";
 import { infraEnvController } from "./infra-env/controller.ts";
 import { type NetworkPolicyOptions, networkPolicyController } from "./network-policy/controller.ts";
 import { nodePoolController } from "./node-pool/controller.ts";
+import { restoreController } from "./restore/controller.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: controllers of different kinds; each is used with its own only.
 type AnyController = Controller<any>;
@@ -28,6 +29,7 @@ export function operatorControllers(options: Options & NetworkPolicyOptions & Ba
     backupLocationController(options),
     backupController(options),
     backupScheduleController(),
+    restoreController(options),
     etcdBackupController(options),
   ];
 }

@@ -14,6 +14,7 @@ import { hostedClusterDefinition } from "./hosted-cluster.ts";
 import { hostedControlPlaneDefinition } from "./hosted-control-plane.ts";
 import { infraEnvDefinition } from "./infra-env.ts";
 import { nodePoolDefinition } from "./node-pool.ts";
+import { restoreDefinition } from "./restore.ts";
 import { verificationDefinition } from "./verification.ts";
 
 /** Every kind that Roost defines on the management cluster. */
@@ -30,6 +31,7 @@ export const definitions: readonly Definition[] = [
   agentClusterDefinition,
   agentMachineDefinition,
   agentMachineTemplateDefinition,
+  restoreDefinition,
   verificationDefinition,
   backupLocationDefinition,
   backupDefinition,

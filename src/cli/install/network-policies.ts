@@ -1,4 +1,5 @@
 import type { NetworkPolicy } from "../../kube/kinds.ts";
+import { recoveryProgramLabel } from "../../recovery/jobs/recovery-job.ts";
 import type { InstallFacts } from "./facts.ts";
 
 /**
@@ -38,6 +39,12 @@ export function networkPolicies({ namespace, externalDns }: InstallFacts): Netwo
           ],
         },
       ],
+    }),
+    // Members of etcd fetch the snapshot that they are to restore.
+    policy("serve-snapshot", {
+      podSelector: { matchLabels: { [recoveryProgramLabel]: "serve-snapshot" } },
+      policyTypes: ["Ingress"],
+      ingress: [{ ports: [{ protocol: "TCP", port: 8443 }] }],
     }),
     ...(externalDns
       ? [

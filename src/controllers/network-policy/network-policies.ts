@@ -68,7 +68,12 @@ export function networkPolicies(
               // Where a member without data says so.
               { from: [peer("control-plane-operator")], ports: [tcp(2381)] },
             ],
-            egress: [{ to: [peer("etcd")], ports: [tcp(2379), tcp(2380)] }],
+            egress: [
+              { to: [peer("etcd")], ports: [tcp(2379), tcp(2380)] },
+              ...(operatorNamespace
+                ? [{ to: [{ ...inNamespace(operatorNamespace), ...servers }], ports: [tcp(8443)] }]
+                : []),
+            ],
           }),
           ...(movesSnapshots
             ? [policy("etcd-moves-snapshots", pods("etcd"), { egress: [{ to: beside, ports: [{ protocol: "TCP" }] }] })]
@@ -138,6 +143,9 @@ const backups: Peer = {
     matchExpressions: [{ key: recoveryProgramLabel, operator: "In", values: ["make-backup", "make-etcd-backup"] }],
   },
 };
+
+/** Those that have a snapshot at hand which is to be restored. */
+const servers: Peer = { podSelector: { matchLabels: { [recoveryProgramLabel]: "serve-snapshot" } } };
 
 /** The pods that serve the management cluster's Routes. */
 const router: Peer = { namespaceSelector: { matchLabels: { "network.openshift.io/policy-group": "ingress" } } };

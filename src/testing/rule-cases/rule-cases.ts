@@ -6,6 +6,7 @@ import { hcpEtcdBackupCases } from "./hcp-etcd-backup.ts";
 import { hostedClusterCases } from "./hosted-cluster.ts";
 import { nodePoolCases } from "./node-pool.ts";
 import { platformCases } from "./platforms.ts";
+import { restoreCases } from "./restore.ts";
 import type { RuleCase } from "./rule-case.ts";
 import { verificationCases } from "./verification.ts";
 
@@ -17,6 +18,7 @@ export const ruleCases: readonly RuleCase[] = [
   ...nodePoolCases,
   ...hcpEtcdBackupCases,
   ...certificateRevocationRequestCases,
+  ...restoreCases,
   ...verificationCases,
   ...backupLocationCases,
   ...backupCases,

@@ -1,0 +1,64 @@
+import { Restore } from "../../api/restore.ts";
+import { findCondition } from "../../kube/conditions.ts";
+import { readSituation } from "../../recovery/plan/read-situation.ts";
+import { restorePlan } from "../../recovery/plan/restore-plan.ts";
+import { duration, flag, text } from "../arg.ts";
+import { command } from "../command.ts";
+import { until } from "../until.ts";
+import { UsageError } from "../usage-error.ts";
+
+export default command({
+  summary: "Put a hosted cluster back to what a backup holds, in place",
+  description: `
+The control plane is stopped, each member of etcd gets the backup's snapshot, and the control plane starts again; nodes and
+their pods run on. It is a success only once every check of "hcp verify cluster" has passed. What fails before the API
+serves again is taken back. Whatever was written since the backup is gone.`,
+  examples: [
+    "restore cluster --name demo --from before-upgrade --plan",
+    "restore cluster --name demo --from before-upgrade --wait",
+  ],
+  args: {
+    name: text("The hosted cluster", { placeholder: "NAME" }),
+    namespace: text("Where its HostedCluster is", { default: "clusters", placeholder: "NAME", short: "n" }),
+    from: text("The Backup, in the same namespace", { placeholder: "BACKUP" }),
+    plan: flag("Print what would be done, and do nothing"),
+    wait: flag("Wait until it is over"),
+    timeout: duration("How long to wait for it", { default: "30m" }),
+  },
+  async run({ args, out, kube, signal, facts }) {
+    const { name, namespace, from } = args;
+    if (!name) throw new UsageError("--name is required");
+    if (!from) throw new UsageError("--from is required");
+    const management = await kube();
+    const { apiVersion, kind } = Restore;
+    const metadata = { generateName: `${name}-`, namespace };
+    const asked: Restore = { apiVersion, kind, metadata, spec: { clusterName: name, from: { backupName: from } } };
+    const plan = restorePlan(asked, await readSituation(management, asked), facts.now());
+    if ("refusal" in plan) throw new Error(`Cannot restore ${namespace}/${name}: ${plan.refusal}`);
+    if (args.plan) {
+      return out.table(
+        ["OPERATION", "WHAT IT DOES"],
+        plan.operations.map((operation) => [operation.name, operation.title]),
+      );
+    }
+    const made = await management.create<Restore>(asked);
+    const restore = made.metadata?.name ?? "";
+    if (!args.wait)
+      return out.line(`The Restore ${namespace}/${restore} has begun: see "kubectl get restores -n ${namespace}"`);
+    await out.step(`HostedCluster ${namespace}/${name}`, async (progress) => {
+      let latest: Restore | undefined;
+      await until(
+        async () => {
+          latest = await management.get(Restore, restore, namespace);
+          if (!latest) throw new Error(`The Restore ${namespace}/${restore} was deleted before it was over`);
+          if (latest.status?.completedAt) return true;
+          return findCondition(latest.status?.conditions, "Succeeded")?.message ?? "waiting for the operator";
+        },
+        { what: `the Restore ${namespace}/${restore}`, timeout: args.timeout, signal, onWait: progress.update },
+      );
+      const succeeded = findCondition(latest?.status?.conditions, "Succeeded");
+      if (succeeded?.status !== "True") throw new Error(`The restore failed: ${succeeded?.message}`);
+      progress.result(succeeded.message);
+    });
+  },
+});

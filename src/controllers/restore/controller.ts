@@ -1,0 +1,139 @@
+import { Restore } from "../../api/restore.ts";
+import type { ConditionUpdate } from "../../kube/conditions.ts";
+import { type Context, type Controller, type Outcome, wait } from "../../kube/controller.ts";
+import { sentenceOf } from "../../kube/log.ts";
+import { readSituation } from "../../recovery/plan/read-situation.ts";
+import { type OperationName, restorePlan } from "../../recovery/plan/restore-plan.ts";
+import type { RecoveryOptions } from "../recovery-options.ts";
+import { type Course, stateCourse } from "../state-course.ts";
+import { withConditions } from "../with-conditions.ts";
+import { Failed, type Operation, type Pass } from "./operation.ts";
+import { clear } from "./operations/clear.ts";
+import { compare } from "./operations/compare.ts";
+import { prove } from "./operations/prove.ts";
+import { restoreEtcd } from "./operations/restore-etcd.ts";
+import { serve } from "./operations/serve.ts";
+import { start } from "./operations/start.ts";
+import { stop } from "./operations/stop.ts";
+
+const operations: Record<OperationName, Operation> = {
+  serve,
+  stop,
+  "restore-etcd": restoreEtcd,
+  compare,
+  start,
+  prove,
+  clear,
+};
+
+/** What becomes of a control plane and its pods is no event of this controller. */
+const lookAgainMs = 1_000;
+
+/**
+ * Puts a hosted cluster back, operation by operation. How far it is stands in the status before anything is done, so
+ * that whoever comes after goes on there. What fails before the API server serves again is taken back.
+ */
+export function restoreController(options: RecoveryOptions): Controller<Restore> {
+  return {
+    name: "restore",
+    kind: Restore,
+    finalizer: "recovery.roost.dev/restore",
+    reconcile: (restore, context) => carryOut(restore, context, options),
+    // Nobody is to be left with half a control plane.
+    async cleanup(restore, context) {
+      if (!restore.status?.operations || restore.status.completedAt) return;
+      const pass = await lookAt(restore, context, options);
+      return takeBack(pass, "The Restore was deleted");
+    },
+  };
+}
+
+async function carryOut(restore: Restore, context: Context, options: RecoveryOptions): Promise<Outcome> {
+  const { now, log } = context;
+  if (restore.status?.completedAt) return;
+  if (!restore.status?.operations) {
+    const plan = restorePlan(restore, await readSituation(context.kube, restore), now());
+    if ("refusal" in plan) return complete(restore, context, plan.refusal);
+    const operations = plan.operations.map((operation) => ({ ...operation, state: "Pending" as const }));
+    restore.status = { ...restore.status, startedAt: now().toISOString(), operations };
+    // The journal is kept before the first operation begins.
+    return goOn(restore, context, "The plan is made");
+  }
+  const pass = await lookAt(restore, context, options);
+  const failed = entries(restore).find(({ state }) => state === "Failed");
+  if (failed) return takeBack(pass, failed.message ?? "");
+  for (const entry of entries(restore)) {
+    if (entry.state === "Done") continue;
+    if (entry.state === "Pending") {
+      entry.state = "Running";
+      entry.startedAt = now().toISOString();
+      return goOn(restore, context, entry.title);
+    }
+    try {
+      const message = await operations[entry.name as OperationName].execute(pass);
+      entry.message = message ?? "";
+      if (message) return goOn(restore, context, `${entry.title}: ${message}`);
+    } catch (error) {
+      if (!(error instanceof Failed)) throw error;
+      entry.state = "Failed";
+      entry.message = sentenceOf(error);
+      log.warn({ operation: entry.name, error }, "a restore failed");
+      return goOn(restore, context, `${entry.title}: ${entry.message}`);
+    }
+    entry.state = "Done";
+    entry.completedAt = now().toISOString();
+    log.info({ operation: entry.name }, "an operation of a restore is done");
+  }
+  return complete(restore, context);
+}
+
+const entries = ({ status }: Restore) => status?.operations ?? [];
+
+/**
+ * What was done is undone, the last first. Once the API server has served what was restored there is no way back: then
+ * the cluster is left as it is, and what was found is said.
+ */
+async function takeBack(pass: Pass, why: string): Promise<Outcome> {
+  const { restore, now } = pass;
+  const hasServed = entries(restore).some(({ name, state }) => name === "start" && state !== "Pending");
+  const begun = entries(restore).filter(({ state }) => state !== "Pending" && state !== "Undone");
+  for (const entry of hasServed ? [] : begun.reverse()) {
+    const message = await operations[entry.name as OperationName].undo?.(pass);
+    if (message) return goOn(restore, pass, `It failed (${why}), and is taken back: ${message}`);
+    if (entry.state !== "Failed") entry.state = "Undone";
+    else entry.message = why;
+    entry.completedAt = now().toISOString();
+  }
+  await clear.execute(pass);
+  const outcome = hasServed ? "The cluster runs with what was restored" : "The cluster is as it was before";
+  return complete(restore, pass, `${why}. ${outcome}`);
+}
+
+function goOn(restore: Restore, { now }: Context, message: string): Outcome {
+  const reconciling = { reason: "RestoreInProgress", message };
+  stateSucceeded(restore, { status: "Unknown", ...reconciling }, { reconciling }, now());
+  return wait("RestoreInProgress", message, lookAgainMs);
+}
+
+function complete(restore: Restore, { now }: Context, problem?: string): void {
+  restore.status = { ...restore.status, completedAt: now().toISOString() };
+  if (problem) {
+    const stalled = { reason: "RestoreFailed", message: problem };
+    stateSucceeded(restore, { status: "False", ...stalled }, { stalled }, now());
+    return;
+  }
+  const count = restore.status.checks?.filter(({ result }) => result === "passed").length ?? 0;
+  const message = `The cluster is what the backup ${restore.spec.from.backupName} holds, and ${count} checks passed`;
+  stateSucceeded(restore, { status: "True", reason: "AsExpected", message }, {}, now());
+}
+
+function stateSucceeded(restore: Restore, update: Omit<ConditionUpdate, "type">, course: Course, now: Date): void {
+  const conditions = withConditions(restore, [{ type: "Succeeded", ...update }], now);
+  restore.status = { ...restore.status, conditions };
+  stateCourse(restore, course, now);
+}
+
+async function lookAt(restore: Restore, context: Context, options: RecoveryOptions): Promise<Pass> {
+  const { plane, location, backup } = await readSituation(context.kube, restore);
+  return { ...context, restore, options, plane, location, path: backup?.status?.path };
+}

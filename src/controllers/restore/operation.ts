@@ -1,0 +1,33 @@
+import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import type { BackupLocation } from "../../api/index.ts";
+import type { Restore } from "../../api/restore.ts";
+import type { Context } from "../../kube/controller.ts";
+import type { RecoveryOptions } from "../recovery-options.ts";
+
+/** One look at a Restore that is carried out. */
+export interface Pass extends Context {
+  restore: Restore;
+  options: RecoveryOptions;
+  /** Nothing where it has gone with its cluster. */
+  plane?: HostedControlPlane;
+  location?: BackupLocation;
+  /** Where the backup lies in its location. */
+  path?: string;
+}
+
+/**
+ * One operation of a plan. It can be carried out again from the beginning whenever whoever did it has died: what is there
+ * of it already is found and used.
+ */
+export interface Operation {
+  /** Brings it further. Says what is still to come, or nothing once it is done. Throws `Failed` where it cannot be done. */
+  execute: (pass: Pass) => Promise<string | undefined>;
+  /** The same for taking it back; absent where there is nothing to take back. */
+  undo?: (pass: Pass) => Promise<string | undefined>;
+}
+
+/** The operation cannot be done, and trying again does not help. */
+export class Failed extends Error {}
+
+/** What tells this restore from all others. */
+export const idOf = ({ restore }: Pass): string => restore.metadata?.uid ?? "";

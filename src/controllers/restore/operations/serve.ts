@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import { ConfigMap, Secret, type Service } from "../../../kube/kinds.ts";
+import { createAuthority, issue } from "../../../pki/certificate.ts";
+import { durableRecord, durableRecordName } from "../../hosted-control-plane/durable-record.ts";
+import { doWork } from "../../recovery-job/do-work.ts";
+import { Failed, type Operation, type Pass } from "../operation.ts";
+import { servedName, servedPort } from "../served.ts";
+
+/** The revision is raised by this much above the highest that is known: the record of that may be some minutes old. */
+const bump = 1_000_000_000;
+
+/**
+ * A Job reads the manifest, tells what it says, and has the snapshot at hand, decrypted, under an address that nobody can
+ * guess: for the members of etcd, which reach no store.
+ */
+export const serve: Operation = {
+  async execute(pass) {
+    const { restore, options, kube, location, path = "" } = pass;
+    if (!location) throw new Failed("The BackupLocation is gone");
+    await ensureCredentials(pass);
+    await ensureService(pass);
+    const { name = "", namespace = "" } = restore.metadata ?? {};
+    const { operatorNamespace } = options;
+    const served = servedName(pass);
+    const outcome = await doWork(kube, options, {
+      name: served,
+      program: "serve-snapshot",
+      args: [
+        ...["--path", path, "--restore", name, "--restore-namespace", namespace],
+        ...["--credentials", served, "--namespace", operatorNamespace, "--port", String(servedPort)],
+      ],
+      owner: { ...restore, kind: "Restore" },
+      location,
+    });
+    if (outcome.state === "failed") throw new Failed(outcome.message);
+    if (!restore.status?.snapshot) return outcome.state === "running" ? outcome.message : "The snapshot is read";
+    restore.status.revision ??= (await highestKnown(pass, restore.status.snapshot.revision)) + bump;
+    return undefined;
+  },
+};
+
+/** Of the snapshot and of the etcd that is there: whoever follows the API may have seen either. */
+async function highestKnown({ kube, plane }: Pass, snapshot: number): Promise<number> {
+  const record = await kube.get(ConfigMap, durableRecordName, plane?.metadata?.namespace, { live: true });
+  return Math.max(snapshot, durableRecord(record ? [record] : []).etcdRevision?.highest ?? 0);
+}
+
+async function ensureCredentials(pass: Pass): Promise<void> {
+  const { kube, options, now } = pass;
+  const { operatorNamespace: namespace } = options;
+  const name = servedName(pass);
+  if (await kube.get(Secret, name, namespace)) return;
+  const authority = createAuthority(name, now());
+  const profile = { commonName: name, dnsNames: [`${name}.${namespace}.svc`], usages: ["server" as const] };
+  const { certificate, key } = issue(profile, authority, now());
+  const files = {
+    token: randomBytes(32).toString("hex"),
+    "ca.crt": authority.certificate,
+    "tls.crt": certificate,
+    "tls.key": key,
+  };
+  const data = Object.fromEntries(
+    Object.entries(files).map(([file, text]) => [file, Buffer.from(text).toString("base64")]),
+  );
+  await kube.create<Secret>({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, data });
+}
+
+async function ensureService(pass: Pass): Promise<void> {
+  const name = servedName(pass);
+  await pass.kube.apply<Service>({
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace: pass.options.operatorNamespace },
+    spec: {
+      selector: { "batch.kubernetes.io/job-name": name },
+      ports: [{ name: "snapshot", port: servedPort, protocol: "TCP", targetPort: servedPort }],
+    },
+  });
+}

@@ -1,0 +1,7 @@
+import type { Operation } from "../operation.ts";
+import { want } from "../want.ts";
+
+/** All of the control plane runs: from here on there is no way back, because the API server serves what was restored. */
+export const start: Operation = {
+  execute: (pass) => want(pass, { mode: "Running" }),
+};

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import type { Backup, Restore } from "../../api/index.ts";
+import { restorePlan } from "./restore-plan.ts";
+import type { Situation } from "./situation.ts";
+
+const now = new Date("2026-01-01T00:00:00Z");
+const asked: Restore = {
+  metadata: { name: "r", namespace: "clusters" },
+  spec: { clusterName: "demo", from: { backupName: "b" } },
+};
+const condition = (type: string, status: "True" | "False", message = "") => ({
+  type,
+  status,
+  reason: "AsExpected",
+  message,
+  lastTransitionTime: "2026-01-01T00:00:00Z",
+});
+const backup = (changes: Partial<Backup["status"]> = {}, clusterName = "demo"): Backup => ({
+  metadata: { name: "b", namespace: "clusters" },
+  spec: { clusterName, locationName: "l" },
+  status: { path: "clusters/demo/b", conditions: [condition("Succeeded", "True")], ...changes },
+});
+const situation = (changes: object = {}) =>
+  ({
+    cluster: { metadata: { name: "demo" }, spec: { etcd: { managementType: "Managed" } } },
+    plane: { metadata: { name: "demo" } },
+    backup: backup(),
+    location: { metadata: { name: "l" } },
+    others: [],
+    ...changes,
+  }) as unknown as Situation;
+
+test("nothing is put back before all is stopped, and nothing starts before it was compared", () => {
+  const plan = restorePlan(asked, situation(), now);
+  expect("operations" in plan && plan.operations.map(({ name }) => name)).toEqual([
+    "serve",
+    "stop",
+    "restore-etcd",
+    "compare",
+    "start",
+    "prove",
+    "clear",
+  ]);
+});
+
+test.each([
+  ["no cluster", { cluster: undefined }, "There is no HostedCluster clusters/demo"],
+  ["a cluster that goes", { cluster: { metadata: { deletionTimestamp: "x" } } }, "is being deleted"],
+  ["no control plane", { plane: undefined }, "has no control plane yet"],
+  ["an etcd of somebody else's", { cluster: { spec: { etcd: { managementType: "Unmanaged" } } } }, "restore it there"],
+  [
+    "a pause",
+    { cluster: { spec: { etcd: { managementType: "Managed" }, pausedUntil: "true" } } },
+    "take spec.pausedUntil away first",
+  ],
+  ["no backup", { backup: undefined }, "There is no Backup clusters/b"],
+  ["another's backup", { backup: backup({}, "other") }, "is of the cluster other"],
+  ["a backup that failed", { backup: backup({ conditions: [condition("Succeeded", "False")] }) }, "is not complete"],
+  [
+    "a damaged backup",
+    { backup: backup({ conditions: [condition("Succeeded", "True"), condition("Verified", "False", "a byte")] }) },
+    "is damaged: a byte",
+  ],
+  ["no location", { location: undefined }, "There is no BackupLocation l"],
+  [
+    "another restore",
+    { others: [{ metadata: { name: "o" } }] },
+    "The Restore clusters/o of the same cluster is not over",
+  ],
+])("with %s nothing is begun, and it is said why", (_, changes, refusal) => {
+  expect(restorePlan(asked, situation(changes), now)).toEqual({ refusal: expect.stringContaining(refusal) });
+});

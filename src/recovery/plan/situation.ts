@@ -1,0 +1,12 @@
+import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import type { Backup, BackupLocation, HostedCluster, Restore } from "../../api/index.ts";
+
+/** What a plan to restore follows from: all of it as the server has it now. */
+export interface Situation {
+  cluster?: HostedCluster;
+  plane?: HostedControlPlane;
+  backup?: Backup;
+  location?: BackupLocation;
+  /** Other Restores of the same cluster that are not over. */
+  others: Restore[];
+}
