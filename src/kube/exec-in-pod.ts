@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { request } from "node:https";
 import type { Socket } from "node:net";
+import { addAbortSignal } from "node:stream";
 import type { Connection } from "./connection.ts";
 
 /** A container of a pod, and what to run in it. */
@@ -32,6 +33,9 @@ export async function execInPod(connection: Connection, call: ExecCall): Promise
   const output: Record<number, Buffer[]> = { 1: [], 2: [], 3: [] };
   let read = 0;
   try {
+    // What was upgraded is no request any more, which its signal would end.
+    call.signal.throwIfAborted();
+    addAbortSignal(call.signal, socket);
     for await (const message of messages(socket, head)) {
       read += message.length;
       if (read > mostBytes) throw new Error(`a command in ${call.pod} printed more than ${mostBytes} bytes`);
@@ -41,7 +45,6 @@ export async function execInPod(connection: Connection, call: ExecCall): Promise
   } finally {
     socket.destroy();
   }
-  call.signal.throwIfAborted();
   throw new Error(`the connection to ${call.pod} was cut before the command ended`);
 }
 

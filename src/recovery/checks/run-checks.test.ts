@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { type Check, passed } from "./check.ts";
 import { runChecks } from "./run-checks.ts";
 
@@ -40,4 +40,24 @@ test("checks end when the process is to end, and nothing is found then", async (
   const running = runChecks([hanging], { ...facts, signal: stop.signal });
   stop.abort(new Error("ending"));
   await expect(running).rejects.toThrow("ending");
+});
+
+test("a check that hangs and does not heed its signal has failed when its time is over", async () => {
+  const over = new AbortController();
+  vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(over.signal);
+  const running = runChecks([check("a", () => new Promise(() => {}))], facts);
+  over.abort();
+  expect(await running).toMatchObject([{ result: "failed", message: "There was no answer within 60 s" }]);
+});
+
+test("a check that does not heed its signal keeps no process from ending", async () => {
+  const stop = new AbortController();
+  const running = runChecks([check("a", () => new Promise(() => {}))], { ...facts, signal: stop.signal });
+  stop.abort(new Error("ending"));
+  await expect(running).rejects.toThrow("ending");
+});
+
+test("messages are cut to what a status has room for, however much a tenant's program says", async () => {
+  const results = await runChecks([check("a", () => Promise.reject(new Error("x".repeat(5000))))], facts);
+  expect(results).toMatchObject([{ result: "failed", message: "x".repeat(1000) }]);
 });

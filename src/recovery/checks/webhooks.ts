@@ -53,6 +53,9 @@ function pathOf({ namespace, name, path = "/", port = 443 }: WebhookService): st
   return `/api/v1/namespaces/${namespace}/services/https:${name}:${port}/proxy${path}`;
 }
 
+/** Whoever runs a webhook decides what is said, and there may be many. */
+const mostCharacters = 300;
+
 /** Any answer of its own will do, also a refusal: it is given nothing to admit. */
 async function problemOf(kube: Kube, path: string, { namespace, name }: WebhookService, signal: AbortSignal) {
   try {
@@ -68,7 +71,7 @@ async function problemOf(kube: Kube, path: string, { namespace, name }: WebhookS
 function messageOfServer(body: string): string | undefined {
   try {
     const { kind, message } = JSON.parse(body) as { kind?: string; message?: string };
-    return kind === "Status" ? (message ?? "it is not reached") : undefined;
+    return kind === "Status" ? (message ?? "it is not reached").slice(0, mostCharacters) : undefined;
   } catch {
     return undefined;
   }
