@@ -57,10 +57,20 @@ export interface ObjectFacts {
   deleting?: true;
 }
 
-/** The parts of a backup, and the manifest that makes it one. */
+/** The parts of a backup, each with the attempt that wrote it in front, and the manifest that makes it one. */
 export const manifestKey = "manifest.json";
 export const snapshotKey = "snapshot.db";
 export const objectsKey = "objects.json";
+/** Written first by each attempt: tells whoever deletes the backup what to look for. */
+export const begunKey = "begun";
+
+/** The part of this kind; backups of before have it under its plain name. */
+export function partOf({ parts }: Pick<Manifest, "parts">, kind: string): Part | undefined {
+  return parts.find(({ key }) => {
+    const plain = key.replace(/\.age$/, "");
+    return plain === kind || plain.endsWith(`.${kind}`);
+  });
+}
 
 /** Where a backup lies below its location's prefix. */
 export function backupPath(cluster: { namespace: string; name: string }, backup: string): string {

@@ -4,11 +4,13 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { readSnapshot } from "../etcd/snapshot.ts";
 import { findManifest } from "../find-manifest.ts";
-import { type Manifest, objectsKey, type Part, snapshotKey } from "../manifest.ts";
+import { type Manifest, objectsKey, type Part, partOf, snapshotKey } from "../manifest.ts";
 import { summed } from "../put-part.ts";
 import { readAll } from "../read-all.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
+import { lacking } from "./lacking.ts";
+import type { Recorded } from "./recorded.ts";
 
 export interface CheckBackupOptions {
   store: Store;
@@ -46,8 +48,6 @@ export async function checkBackup(options: CheckBackupOptions): Promise<BackupCh
   if (opened) problems.push(...(await contentProblems(options, manifest)));
   return { problems, opened };
 }
-
-const partOf = ({ parts }: Manifest, key: string) => parts.find((part) => part.key.replace(/\.age$/, "") === key);
 
 async function storedProblem({ store, path, signal }: CheckBackupOptions, part: Part): Promise<string[]> {
   const key = `${path}/${part.key}`;
@@ -105,8 +105,8 @@ const snapshotProblems: Check = async (plain, { folder, etcdutl, signal }, { etc
 };
 
 const objectsProblems: Check = async (plain, _options, { objects }) => {
-  const found = JSON.parse((await readAll(plain)).toString()) as unknown[];
+  const found = JSON.parse((await readAll(plain)).toString()) as Recorded[];
   return found.length === objects.length
-    ? []
+    ? lacking(found)
     : [`there are ${found.length} objects, and ${objects.length} were stored`];
 };

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { recoveryPermissions } from "../../api/permissions.ts";
 import type { ConfigMap, Namespace, Secret } from "../../kube/kinds.ts";
@@ -10,6 +11,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { createLog } from "../../kube/log.ts";
 import { pause } from "../../kube/pause.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { createAuthority, fingerprintOf } from "../../pki/certificate.ts";
 import { aControlPlane } from "../../testing/control-planes.ts";
 import { type EtcdMembers, startEtcdMembers } from "../../testing/etcd-members.ts";
 import { installCrds } from "../../testing/install-crds.ts";
@@ -28,6 +30,8 @@ import type { Recorded } from "./recorded.ts";
 const signal = new AbortController().signal;
 const log = createLog({ write: () => {} });
 const keyBytes = "c2VjcmV0LWtleS1ieXRlcw==";
+const authority = createAuthority("root-ca", new Date());
+const fingerprint = fingerprintOf(authority.certificate);
 
 let administrator: Kube;
 let kube: Kube;
@@ -97,8 +101,17 @@ async function makeCluster(): Promise<void> {
   const { clusterID, memberID } = await etcd.client.status(host());
   await configMap(plane, "durable-record", {
     etcd: JSON.stringify({ clusterID, members: { "etcd-0": { id: memberID } } }),
-    signers: JSON.stringify({ "root-ca": { fingerprints: ["ab"] } }),
+    signers: JSON.stringify({ "root-ca": { fingerprints: [fingerprint] } }),
   });
+  await secret(plane, "root-ca", { "ca.crt": base64(authority.certificate), "ca.key": base64(authority.key) });
+  const { spec } = aControlPlane({ namespace: plane });
+  const { apiVersion, kind } = HostedControlPlane;
+  await administrator.create({
+    apiVersion,
+    kind,
+    metadata: { name: "demo", namespace: plane },
+    spec,
+  } as HostedControlPlane);
   const { ca, certificate, key } = etcd.access;
   const tls = { "ca.crt": ca, "tls.crt": certificate, "tls.key": key };
   const encoded = Object.entries(tls).map(([name, text]) => [name, base64(text)]);
@@ -128,6 +141,7 @@ const make = (changes: Partial<MakeBackupOptions> = {}) =>
     recipients: [],
     cluster: { namespace: home, name: "demo" },
     backup: { name: "first", uid: "u-1" },
+    attempt: "a",
     folder,
     programs,
     addressOf: etcd.addressOf,
@@ -135,7 +149,7 @@ const make = (changes: Partial<MakeBackupOptions> = {}) =>
   });
 
 const path = () => `${home}/demo/first`;
-const fileOf = (key: string) => join(location, path(), key);
+const fileOf = (key: string) => join(location, path(), key === "manifest.json" ? key : `a.${key}`);
 const check = () => checkBackup({ store, path: path(), identities: [], folder, etcdutl: programs.etcdutl, signal });
 
 test("a backup holds etcd, what belongs to the cluster and no more, and a manifest without a secret", async () => {
@@ -146,7 +160,7 @@ test("a backup holds etcd, what belongs to the cluster and no more, and a manife
   expect(revision).toBe(present);
   expect(manifest.objectCounts).toEqual({ configmaps: 3, "config.openshift.io/clusterversions": 1 });
   expect(manifest.cluster).toMatchObject({ namespace: home, name: "demo" });
-  expect(manifest.durableRecord).toMatchObject({ signers: { "root-ca": { fingerprints: ["ab"] } } });
+  expect(manifest.durableRecord).toMatchObject({ signers: { "root-ca": { fingerprints: [fingerprint] } } });
 
   const named = manifest.objects.map(({ kind, namespace, name }) => `${kind} ${namespace ?? ""}/${name}`);
   expect(named[0]).toBe(`Namespace /${plane}`);
@@ -183,12 +197,12 @@ test("a backup that is complete is not made again, and another one of its name i
   await expect(make({ backup: { name: "first", uid: "u-2" } })).rejects.toThrow("choose another name");
   expect(await deleteBackup({ store, path: path(), uid: "u-2", signal })).toBe(0);
   expect(await check()).toEqual({ problems: [], opened: true });
-  expect(await deleteBackup({ store, path: path(), uid: "u-1", signal })).toBe(3);
+  expect(await deleteBackup({ store, path: path(), uid: "u-1", signal })).toBe(4);
   expect((await check()).problems).toEqual([`${path()}/manifest.json is not in the store`]);
 });
 
 test("a backup that died is made whole by the next attempt, wherever it was", async () => {
-  for (const step of [0, 1, 2]) {
+  for (const step of [0, 1, 2, 3]) {
     const backup = { name: `died-${step}`, uid: "u-1" };
     let puts = 0;
     const dying: Store = {
@@ -212,19 +226,47 @@ test("a backup that died is made whole by the next attempt, wherever it was", as
   }
 });
 
+test("of two attempts at once each writes parts of its own, and the manifest names those of one of them", async () => {
+  const scratch = await mkdtemp(join(tmpdir(), "roost-backup-"));
+  folders.push(scratch);
+  await make({
+    store: {
+      ...store,
+      // Another pod writes its parts and dies, just before this one writes the manifest.
+      async put(key, body, options) {
+        if (key.endsWith("/manifest.json")) {
+          await put("configmaps/default/meanwhile");
+          const dying: Store = {
+            ...store,
+            async put(other, ...rest) {
+              if (other.endsWith("/manifest.json")) throw new Error("killed");
+              await store.put(other, ...rest);
+            },
+          };
+          await expect(make({ attempt: "b", store: dying, folder: scratch })).rejects.toThrow("killed");
+        }
+        await store.put(key, body, options);
+      },
+    },
+  });
+  await make({ attempt: "b" });
+  expect(await check()).toEqual({ problems: [], opened: true });
+  expect(await deleteBackup({ store, path: path(), uid: "u-1", signal })).toBe(7);
+});
+
 test("a changed byte, a cut part and a missing one are named", async () => {
   await make();
   const whole = await readFile(fileOf("snapshot.db"));
   const changed = Buffer.from(whole);
   changed.writeUInt8(changed.readUInt8(4_096) ^ 1, 4_096);
   await writeFile(fileOf("snapshot.db"), changed);
-  expect((await check()).problems).toEqual([expect.stringContaining(`${path()}/snapshot.db was changed`)]);
+  expect((await check()).problems).toEqual([expect.stringContaining(`${path()}/a.snapshot.db was changed`)]);
   await writeFile(fileOf("snapshot.db"), whole.subarray(0, 8_192));
-  const cut = `${path()}/snapshot.db has 8192 bytes, and ${whole.length} were stored`;
+  const cut = `${path()}/a.snapshot.db has 8192 bytes, and ${whole.length} were stored`;
   expect((await check()).problems).toEqual([cut]);
   await rm(fileOf("snapshot.db"));
   await rm(fileOf("objects.json"));
-  const missing = ["snapshot.db", "objects.json"].map((key) => `${path()}/${key} is not in the store`);
+  const missing = ["a.snapshot.db", "a.objects.json"].map((key) => `${path()}/${key} is not in the store`);
   expect((await check()).problems).toEqual(missing);
 });
 
@@ -254,6 +296,26 @@ test("where encryption keys change while the snapshot is taken, all of it is tak
   await make({ kube: changing });
   expect(looks).toBe(4);
   expect(await check()).toEqual({ problems: [], opened: true });
+});
+
+test("a cluster that lost a signer is not backed up, so that no backup that has it is outlived by one without", async () => {
+  const { Secret } = await import("../../kube/kinds.ts");
+  const lost = (await administrator.get(Secret, "root-ca", plane)) as Secret;
+  await administrator.delete(Secret, "root-ca", plane);
+  await expect(make()).rejects.toThrow(`the Secret ${plane}/root-ca is not there`);
+  const { resourceVersion: _, uid: __, ...metadata } = lost.metadata ?? {};
+  await administrator.create<Secret>({ ...lost, apiVersion: "v1", kind: "Secret", metadata });
+});
+
+test("a snapshot that lacks what was acknowledged before it was taken is refused", async () => {
+  const old = join(folder, "old.db");
+  await make();
+  await copyFile(fileOf("snapshot.db"), old);
+  await put("configmaps/default/acknowledged");
+  const stale = join(folder, "etcdctl");
+  await writeFile(stale, `#!/bin/sh\ncp ${old} "$3"\n`, { mode: 0o755 });
+  const changes = { backup: { name: "stale", uid: "u-1" }, programs: { ...programs, etcdctl: stale } };
+  await expect(make(changes)).rejects.toThrow("was acknowledged before it was taken");
 });
 
 test("a cluster that is not there, and a namespace that is another's, are not backed up", async () => {

@@ -8,10 +8,11 @@ import type { Log } from "../../kube/controller.ts";
 import { type ConfigMap, Secret } from "../../kube/kinds.ts";
 import { type TakenSnapshot, type TakeSnapshotOptions, takeSnapshot } from "../etcd/take-snapshot.ts";
 import { findManifest } from "../find-manifest.ts";
-import { backupPath, type Manifest, manifestKey, objectsKey, snapshotKey } from "../manifest.ts";
+import { backupPath, begunKey, type Manifest, manifestKey, objectsKey, snapshotKey } from "../manifest.ts";
 import { putPart } from "../put-part.ts";
 import type { Store } from "../store/store.ts";
 import { collectObjects } from "./collect-objects.ts";
+import { lacking } from "./lacking.ts";
 import type { Recorded } from "./recorded.ts";
 
 export interface MakeBackupOptions extends Omit<TakeSnapshotOptions, "namespace"> {
@@ -22,6 +23,8 @@ export interface MakeBackupOptions extends Omit<TakeSnapshotOptions, "namespace"
   recipients: readonly string[];
   cluster: { namespace: string; name: string };
   backup: { name: string; uid: string };
+  /** Of each pod another: one that was given up may still write, and the manifest is to name what one of them wrote. */
+  attempt: string;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface MakeBackupOptions extends Omit<TakeSnapshotOptions, "namespace"
  * written anew.
  */
 export async function makeBackup(options: MakeBackupOptions): Promise<Manifest> {
-  const { store, backup, signal, log, now } = options;
+  const { store, backup, attempt, signal, log, now } = options;
   const path = backupPath(options.cluster, backup.name);
   const present = await findManifest(store, path, signal);
   if (present?.backup.uid === backup.uid) return present;
@@ -41,9 +44,10 @@ export async function makeBackup(options: MakeBackupOptions): Promise<Manifest> 
   }
   const { cluster, etcd, objects, objectCounts, snapshot } = await consistentLook(options);
   const putting = { store, path, recipients: options.recipients, signal };
+  await store.put(`${path}/${attempt}.${begunKey}`, asChunks(now().toISOString()), { signal });
   const parts = [
-    await putPart(putting, snapshotKey, createReadStream(snapshot)),
-    await putPart(putting, objectsKey, asChunks(JSON.stringify(objects))),
+    await putPart(putting, `${attempt}.${snapshotKey}`, createReadStream(snapshot)),
+    await putPart(putting, `${attempt}.${objectsKey}`, asChunks(JSON.stringify(objects))),
   ];
   await rm(snapshot, { force: true });
   const manifest: Manifest = {
@@ -81,7 +85,13 @@ async function consistentLook(options: MakeBackupOptions): Promise<Look> {
     const before = await encryptionOf(options, cluster);
     const found = await takeSnapshot({ ...options, namespace: controlPlaneNamespace(cluster) });
     const objects = await collectObjects(options.kube, cluster, options.signal);
-    if ((await encryptionOf(options, cluster)) === before) return { cluster, objects, ...found };
+    if ((await encryptionOf(options, cluster)) === before) {
+      const problems = lacking(objects);
+      if (problems.length === 0) return { cluster, objects, ...found };
+      throw new Error(
+        `Cannot back up ${keyOf(options)}: ${problems.join("; ")}; nothing could be restored from such a backup: put it back from an earlier one`,
+      );
+    }
     if (attempt === 3) {
       throw new Error(
         `Cannot back up ${keyOf(options)}: its encryption keys changed each time while the snapshot was taken; wait until EtcdDataEncryptionUpToDate is True`,

@@ -1,4 +1,5 @@
 import { mkdir } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Log } from "../../kube/controller.ts";
 import type { Kube } from "../../kube/kube.ts";
@@ -53,6 +54,8 @@ export async function runMakeBackup(options: RunMakeBackupOptions): Promise<void
       now: () => new Date(),
       cluster: { namespace, name: cluster },
       backup: { name, uid },
+      // A pod is called as its Job and something of its own behind.
+      attempt: hostname().split("-").at(-1) ?? "",
       folder: own,
       programs: options.programs ?? { etcdctl: "etcdctl", etcdutl: "etcdutl" },
       addressOf,

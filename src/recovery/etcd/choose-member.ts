@@ -1,6 +1,6 @@
 import { type Answering, answers, type Observation, votes } from "../../etcd/observe-members.ts";
 
-/** How many writes a follower may be behind and still be asked: it catches up in less time than a snapshot takes. */
+/** How many writes a follower may be behind and still be asked: it has caught up in a moment, for which `acknowledgedRevision` waits. */
 const closeBehind = 1_000;
 
 /**

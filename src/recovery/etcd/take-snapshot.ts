@@ -6,6 +6,7 @@ import { ConfigMap, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { textOf } from "../../kube/text-of.ts";
 import type { EtcdFacts } from "../manifest.ts";
+import { acknowledgedRevision } from "./acknowledged-revision.ts";
 import { chooseMember } from "./choose-member.ts";
 import { countObjects } from "./count-objects.ts";
 import { readSnapshot, type SnapshotPrograms, saveSnapshot } from "./snapshot.ts";
@@ -52,16 +53,20 @@ export async function takeSnapshot(options: TakeSnapshotOptions): Promise<TakenS
   const client = new EtcdClient(access, { addressOf, timeoutMs: 10_000 });
   try {
     const hosts = Object.fromEntries(Object.keys(members).map((name) => [name, memberHost(name, namespace)]));
-    const member = await untilGiven(async () => chooseMember(await observeMembers(asking, hosts), clusterID), {
-      forMs: 20_000,
-      everyMs: 500,
-      signal,
-    });
-    const memberOf = hosts[member] ?? "";
+    const look = async () => {
+      const memberOf = hosts[chooseMember(await observeMembers(asking, hosts), clusterID)] ?? "";
+      return { memberOf, acknowledged: await acknowledgedRevision(client, memberOf) };
+    };
+    const { memberOf, acknowledged } = await untilGiven(look, { forMs: 20_000, everyMs: 500, signal });
     const { host, port } = addressOf(memberOf, 2379);
     const { etcdctl, etcdutl } = programs;
     const snapshot = await saveSnapshot({ endpoint: `https://${host}:${port}`, access, folder, etcdctl, signal });
     const status = await readSnapshot(snapshot, { etcdutl, signal });
+    if (status.revision < acknowledged) {
+      throw new Error(
+        `Cannot take a snapshot of etcd in ${namespace}: it holds revision ${status.revision}, and ${acknowledged} was acknowledged before it was taken; see EtcdDataCorrupt of the HostedCluster`,
+      );
+    }
     const objectCounts = await countObjects(client, memberOf, status.revision);
     const ids = Object.fromEntries(Object.entries(members).map(([name, { id }]) => [name, id]));
     return { etcd: { clusterID, members: ids, ...status }, objectCounts, snapshot };

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Log } from "../../kube/controller.ts";
 import { findManifest } from "../find-manifest.ts";
-import { type Manifest, type Part, snapshotKey } from "../manifest.ts";
+import { type Part, partOf, snapshotKey } from "../manifest.ts";
 import type { Store } from "../store/store.ts";
 
 export interface ServeSnapshotOptions {
@@ -37,7 +37,7 @@ export async function serveSnapshot(options: ServeSnapshotOptions): Promise<Serv
   const { store, path, identities, token, certificate, log, signal } = options;
   const manifest = await findManifest(store, path, signal);
   if (!manifest) throw new Error(`Cannot restore from ${path}: ${path}/manifest.json is not in the store`);
-  const part = snapshotOf(manifest);
+  const part = partOf(manifest, snapshotKey);
   if (!part) throw new Error(`Cannot restore from ${path}: its manifest names no snapshot`);
   if (part.encrypted && identities.length === 0) {
     throw new Error(
@@ -79,5 +79,3 @@ export async function serveSnapshot(options: ServeSnapshotOptions): Promise<Serv
     objectCounts: manifest.objectCounts,
   };
 }
-
-const snapshotOf = ({ parts }: Manifest) => parts.find(({ key }) => key.replace(/\.age$/, "") === snapshotKey);
