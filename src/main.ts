@@ -29,6 +29,8 @@ interface Program {
   needs: string[];
   /** Only one at a time does its work: the holder of this Lease in the namespace that it is given. */
   lease?: string;
+  /** It is to end with its work done. Stopped before, it says so: a Job whose program ends well is complete. */
+  isJob?: true;
   run: (flags: Record<string, string>, given: Given) => Promise<void>;
 }
 
@@ -94,6 +96,7 @@ const programs: Record<string, Program> = {
     },
   },
   "probe-location": {
+    isJob: true,
     flags: ["name", "of", "location"],
     needs: ["name", "of", "location"],
     async run({ name = "", of = "", location = "" }, given) {
@@ -102,6 +105,7 @@ const programs: Record<string, Program> = {
     },
   },
   "make-backup": {
+    isJob: true,
     flags: ["cluster-namespace", "cluster", "backup", "uid", "location"],
     needs: ["cluster-namespace", "cluster", "backup", "uid", "location"],
     async run(
@@ -113,6 +117,7 @@ const programs: Record<string, Program> = {
     },
   },
   "make-etcd-backup": {
+    isJob: true,
     flags: ["control-plane-namespace", "backup", "uid", "location"],
     needs: ["control-plane-namespace", "backup", "uid", "location"],
     async run({ "control-plane-namespace": namespace = "", backup: name = "", uid = "", location = "" }, given) {
@@ -121,11 +126,13 @@ const programs: Record<string, Program> = {
     },
   },
   "check-backup": {
-    flags: ["backup-namespace", "backup", "path", "of", "location"],
+    isJob: true,
+    flags: ["backup-namespace", "backup", "path", "of", "found-inside", "location"],
     needs: ["backup-namespace", "backup", "path", "of", "location"],
-    async run({ "backup-namespace": namespace = "", backup: name = "", path = "", of = "", location = "" }, given) {
+    async run({ "backup-namespace": namespace = "", backup: name = "", path = "", of = "", ...flags }, given) {
       const { runCheckBackup } = await import("./recovery/backup/run-check-backup.ts");
-      await runCheckBackup({ ...given, namespace, name, path, of, location });
+      const { location = "", "found-inside": inside } = flags;
+      await runCheckBackup({ ...given, namespace, name, path, of, foundInside: inside === "true", location });
     },
   },
   "serve-snapshot": {
@@ -141,6 +148,7 @@ const programs: Record<string, Program> = {
     },
   },
   "delete-backup": {
+    isJob: true,
     flags: ["backup-namespace", "backup", "path", "uid", "location"],
     needs: ["backup-namespace", "backup", "path", "uid", "location"],
     async run({ "backup-namespace": namespace = "", backup: name = "", path = "", uid = "", location = "" }, given) {
@@ -229,12 +237,14 @@ function textOf(path: string): string | undefined {
 const stop = new AbortController();
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
 const [name = "", ...args] = process.argv.slice(2);
+/** As the shell tells of SIGTERM. */
+const stopped = programs[name]?.isJob ? 143 : 0;
 try {
   await main(name, args, stop.signal);
   // Whatever is still open (a connection, a timer) is of no use any more.
-  process.exit(0);
+  process.exit(stop.signal.aborted ? stopped : 0);
 } catch (error) {
-  if (stop.signal.aborted) process.exit(0);
+  if (stop.signal.aborted) process.exit(stopped);
   const isMistake = error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
   process.stderr.write(`${isMistake ? error.stack : sentenceOf(error)}\n`);
   process.exit(1);

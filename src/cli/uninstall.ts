@@ -1,4 +1,5 @@
 import { Agent } from "../api/agent.ts";
+import { Backup } from "../api/backup.ts";
 import { HostedCluster } from "../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../api/hosted-control-plane.ts";
 import { InfraEnv } from "../api/infra-env.ts";
@@ -19,8 +20,8 @@ export default command({
   summary: "Remove the operator from the management cluster",
   description: `
 Removes what "hcp install" made: the operator, Cluster API, their rights, the priority classes, the namespace. Refuses
-while there are hosted clusters. The definitions, and with them Agents and InfraEnvs, stay unless --delete-crds is given.
-Running it again after it was stopped goes on where it was.`,
+while there are hosted clusters. The definitions stay unless --delete-crds is given, which is refused while there are
+Agents, InfraEnvs or Backups. Running it again after it was stopped goes on where it was.`,
   examples: ["uninstall", "uninstall --delete-crds"],
   args: {
     namespace: checked("Where the operator is installed; looked for where absent", nameCheck, { placeholder: "NAME" }),
@@ -40,6 +41,12 @@ Running it again after it was stopped goes on where it was.`,
         [Agent, InfraEnv],
         (kinds) =>
           `There ${kinds}, which would go with their definitions: delete them first, or leave out --delete-crds`,
+      );
+      await refuseWhile(
+        management,
+        [Backup],
+        (kinds) =>
+          `There ${kinds}, and without their definition nobody knows what lies in their locations: delete them first with "hcp destroy backup" (--keep-stored leaves what is stored), or leave out --delete-crds`,
       );
     }
     const namespace = args.namespace ?? (await operatorNamespace(management));
@@ -70,7 +77,9 @@ Running it again after it was stopped goes on where it was.`,
 
 /** Throws where there are objects of these kinds. `sentence` is given "is 1 HostedCluster (clusters/demo)". */
 async function refuseWhile(kube: Kube, kinds: Kind[], sentence: (there: string) => string): Promise<void> {
-  const found = await Promise.all(kinds.map(async (kind) => ({ kind: kind.kind, objects: await kube.list(kind) })));
+  const found = await Promise.all(
+    kinds.map(async (kind) => ({ kind: kind.kind, objects: await kube.list(kind, { optional: true }) })),
+  );
   const there = found.filter(({ objects }) => objects.length > 0);
   const [first] = there;
   if (!first) return;

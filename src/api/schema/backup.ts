@@ -20,24 +20,33 @@ export const backupStatus = object(
     observedGeneration,
     path: optional(text("What the names of its objects in the location begin with.", { maxLength: 1024 })),
     completedAt: optional(time("When it was complete.")),
+    clusterUID: optional(
+      text("UID of the HostedCluster that it is of: another one may have its name later.", { maxLength: 64 }),
+    ),
     version: optional(text("Version of the hosted cluster.", { maxLength: 64 })),
     revision: optional(int64("Revision of etcd that it holds.")),
     objects: optional(int64("How many objects of the management cluster it holds.")),
     bytes: optional(int64("Bytes in the location.")),
     encrypted: optional(bool("Whether it can only be read with a private key.")),
     problem: optional(text("Why the last attempt to make, read or delete it failed.", { maxLength: 4096 })),
+    deleted: optional(bool("Whether what lay in the location is deleted: the Backup is about to go.")),
     verification: optional(
       object(
         {
-          of: text("The value of the annotation `recovery.roost.dev/verify` that asked for it.", { maxLength: 253 }),
+          of: text("Digest of the annotation `recovery.roost.dev/verify` that asked for it.", { maxLength: 253 }),
           time: time("When it was done."),
           opened: bool(
-            "Whether the parts were looked into. Where no private key is at hand, they are only compared with what was stored.",
+            "Whether the parts were looked into, now or when damage was found inside. Where no private key is at hand, they are only compared with what was stored.",
           ),
           problems: optional(
             list(text("A problem, in a sentence.", { maxLength: 1024 }), "What was found; absent where all is well.", {
               listType: "atomic",
               maxItems: 20,
+            }),
+          ),
+          unread: optional(
+            text("Why it could not be read this time; the problems are then those that were found before.", {
+              maxLength: 4096,
             }),
           ),
         },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { Backup } from "../../api/backup.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { ClusterRole, ConfigMap, Deployment, type Namespace, PriorityClass } from "../../kube/kinds.ts";
 import { type ApiServer, startApiServer } from "../../testing/api-server.ts";
@@ -43,6 +44,22 @@ test("uninstall removes what install made, and leaves a namespace in which other
   expect(await kube.get(ClusterRole, "hypershift-operator")).toBeUndefined();
   expect(await kube.get(PriorityClass, "hypershift-etcd")).toBeUndefined();
   expect(await kube.get(Deployment, "theirs", namespace)).toBeDefined();
+});
+
+test("uninstall refuses to take the definition of Backups away while there are some", async () => {
+  const { kube, namespace } = await installed("with-backups");
+  await kube.create<Backup>({
+    apiVersion: Backup.apiVersion,
+    kind: Backup.kind,
+    metadata: { name: "last", namespace },
+    spec: { clusterName: "demo", locationName: "store" },
+  });
+  const { status, stderr } = await runCommand(["uninstall", "--namespace", namespace, "--delete-crds"], { kube });
+  expect(stderr).toContain(`There is 1 Backup (${namespace}/last)`);
+  expect(stderr).toContain("--keep-stored");
+  expect(status).toBe(1);
+  expect(await kube.get(Deployment, "operator", namespace)).toBeDefined();
+  await kube.delete(Backup, "last", namespace);
 });
 
 test("uninstall refuses while there is a hosted cluster, and removes nothing", async () => {

@@ -1,4 +1,5 @@
 import { Backup, verifyAnnotation } from "../../api/backup.ts";
+import { verificationOf } from "../../api/verification-of.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { duration, flag, positional, text } from "../arg.ts";
 import { command } from "../command.ts";
@@ -38,7 +39,10 @@ or missing is named. Where the backup is encrypted, its location has to name the
           const present = await management.get(Backup, name, namespace);
           if (!present) throw new Error(`The Backup ${namespace}/${name} is gone: somebody deleted it`);
           const verified = findCondition(present.status?.conditions, "Verified");
-          const isOver = present.status?.verification?.of === asked && verified?.reason !== "BackupInProgress";
+          const { of, problems, unread } = present.status?.verification ?? {};
+          // The condition is the operator's and may be of an earlier look for a moment.
+          const isTold = (verified?.status === "True") === (!problems?.length && unread === undefined);
+          const isOver = of === verificationOf(asked) && verified?.reason !== "BackupInProgress" && isTold;
           if (!isOver || !verified) return verified?.message ?? "the operator has not looked at it yet";
           if (verified.status !== "True") throw new Error(verified.message);
           progress.result(verified.message);

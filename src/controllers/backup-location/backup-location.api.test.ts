@@ -221,6 +221,23 @@ test("a volume is a location, and is looked at again when somebody asks for it",
   await until(name, ({ status }) => status?.backupCount === 1);
 });
 
+test("a job that ended without a word is made again", async () => {
+  const name = anyName();
+  await secret(name, "aws_access_key_id = a\naws_secret_access_key = b");
+  await make(name, onBucket(name));
+  await start();
+  const { metadata } = await jobOf(name);
+  const time = new Date().toISOString();
+  const conditions = ["SuccessCriteriaMet", "Complete"].map((type) => ({
+    type,
+    status: "True",
+    lastTransitionTime: time,
+  }));
+  const status = { startTime: time, completionTime: time, succeeded: 1, conditions };
+  await api.kube.patch(Job, metadata?.name ?? "", api.namespace, { status }, { subresource: "status" });
+  await expect.poll(async () => (await jobOf(name)).metadata?.uid, { timeout: 30_000 }).not.toBe(metadata?.uid);
+});
+
 test("without an image for it, the location says what to do", async () => {
   const name = anyName();
   await make(name, onBucket(name));

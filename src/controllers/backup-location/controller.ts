@@ -79,7 +79,13 @@ async function look(
       minuteMs,
     );
   }
-  return wait("ProbeInProgress", "The location is being looked at", minuteMs);
+  const isOver = found.status?.conditions?.some(({ type, status }) => type === "Complete" && status === "True");
+  if (!isOver) return wait("ProbeInProgress", "The location is being looked at", minuteMs);
+  // What it wrote may be newer than what this pass was given. One that ended without a word is made again.
+  const written = await kube.get(BackupLocation, location.metadata?.name ?? "", undefined, { live: true });
+  if (written?.status?.lastProbe?.time === last?.time)
+    await kube.delete(Job, name, namespace, { propagation: "Background" });
+  return wait("ProbeInProgress", "The location is being looked at", 1_000);
 }
 
 function report(location: Location, { wait, error }: { wait?: Wait; error?: Error }, { now }: Context): void {

@@ -12,6 +12,7 @@ import { type Course, stateCourse } from "../state-course.ts";
 import { withConditions } from "../with-conditions.ts";
 import { currency, outdatedAt } from "./currency.ts";
 import { due } from "./due.ts";
+import { ofCluster } from "./of-cluster.ts";
 import { outlived } from "./outlived.ts";
 
 /** A timer cannot wait for a month. */
@@ -63,7 +64,8 @@ async function keepTo(schedule: BackupSchedule, context: Context): Promise<Outco
     return;
   }
   const labels = { [scheduleLabel]: name };
-  const backups = await kube.list(Backup, { namespace, labels });
+  const only = { name: spec.clusterName, uid: cluster.metadata?.uid ?? "" };
+  const backups = ofCluster(await kube.list(Backup, { namespace, labels }), only);
   const running = backups.find((backup) => !isFinished(backup) && !backup.metadata?.deletionTimestamp);
   const { last, next } = due(uid, everyMs, now());
   const started = Date.parse(schedule.status?.lastStarted ?? "") || 0;
@@ -79,7 +81,7 @@ async function keepTo(schedule: BackupSchedule, context: Context): Promise<Outco
   const retention = { keep: spec.keep, keepForMs: periodMs(spec.keepFor) };
   // The last good one has to be there indeed, and not only in memory.
   const mayGo = outlived(backups, retention, now()).length > 0;
-  const present = mayGo ? await kube.list(Backup, { namespace, labels, live: true }) : [];
+  const present = mayGo ? ofCluster(await kube.list(Backup, { namespace, labels, live: true }), only) : [];
   for (const old of outlived(present, retention, now())) {
     await kube.delete(Backup, old.metadata?.name ?? "", namespace, { uid: old.metadata?.uid });
     log.info({ backup: old.metadata?.name }, "deleted a backup that has been kept long enough");
@@ -103,10 +105,8 @@ async function report(
   const since = new Date(metadata?.creationTimestamp ?? now());
   const found = currency(facts, { every: spec.every, everyMs, since }, now());
   const { newest } = facts;
-  if (newest) {
-    const lastSucceeded = { name: newest.metadata?.name ?? "", time: newest.status?.completedAt ?? "" };
-    schedule.status = { ...schedule.status, lastSucceeded };
-  }
+  const lastSucceeded = newest && { name: newest.metadata?.name ?? "", time: newest.status?.completedAt ?? "" };
+  schedule.status = { ...schedule.status, lastSucceeded };
   const { reason, message = "" } = found;
   state(schedule, found, found.status === "Unknown" ? { reconciling: { reason, message } } : {}, now());
   if (found.status !== "False" || before?.reason === reason) return;

@@ -15,6 +15,7 @@ const backup = (name: string, daysAgo: number, conditions: Record<string, string
     },
   };
 };
+const found = { of: "a", time: now.toISOString(), opened: false, problems: ["snapshot.db was changed"] };
 const names = (backups: Backup[]) => backups.map(({ metadata }) => metadata?.name);
 
 test("the newest good ones are kept, as many as the schedule says", () => {
@@ -32,12 +33,20 @@ test("those that are too old go, but never the last good one", () => {
 test("failed and damaged ones do not count as good, and do not push a good one out", () => {
   const failed = backup("failed", 1, { Succeeded: "False" });
   const damaged = backup("damaged", 2, { Succeeded: "True", Verified: "False" });
+  damaged.status = { ...damaged.status, verification: found };
   const running = backup("running", 0, { Succeeded: "Unknown" });
   const good = backup("good", 40);
   const all = [failed, damaged, running, good];
   expect(names(outlived(all, { keep: 1, keepForMs: 30 * day }, now))).toEqual([]);
   const newer = backup("newer", 0.5);
   expect(names(outlived([...all, newer], { keep: 1 }, now))).toEqual(["failed", "damaged", "good"]);
+});
+
+test("a damaged one is not good again because it is being read once more, or cannot be read", () => {
+  const damaged = backup("damaged", 1, { Succeeded: "True", Verified: "Unknown" });
+  damaged.status = { ...damaged.status, verification: found };
+  const good = backup("good", 2);
+  expect(names(outlived([damaged, good], { keep: 1 }, now))).toEqual([]);
 });
 
 test("where there is no good one nothing goes, and one that is going is left to go", () => {

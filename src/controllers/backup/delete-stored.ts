@@ -20,7 +20,8 @@ export const deleteStored: BackupStep = async (pass) => {
   const writing = pods.filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
   if (writing.length > 0) return deleting(pass, "The backup was still being made: its pod is ending", 2_000);
 
-  const { path } = backup.status ?? {};
+  const { path, deleted } = backup.status ?? {};
+  if (deleted) return;
   // Written down before anything was stored.
   if (!path || annotations?.[keepStoredAnnotation] === "true") return;
   const { locationName } = backup.spec;
@@ -38,12 +39,14 @@ export const deleteStored: BackupStep = async (pass) => {
     owner: { ...backup, kind: Backup.kind },
     location,
   });
-  if (work.state === "done") return;
   if (work.state === "running") return deleting(pass, `What lies at ${path} is being deleted: ${work.message}`);
-  // Once more after a pause: what the store said may be mended.
+  const written = await kube.get(Backup, name, namespace, { live: true });
+  if (!written || written.status?.deleted) return;
   await forgetWork(kube, options, job);
-  const why = (await kube.get(Backup, name, namespace, { live: true }))?.status?.problem ?? work.message;
-  return deleting(pass, `What lies at ${path} cannot be deleted: ${why}`, 60_000);
+  // Nobody knows what became of a Job that ended without a word.
+  if (work.state === "done") return deleting(pass, `What lies at ${path} is being deleted: its Job is made again`, 100);
+  // Once more after a pause: what the store said may be mended.
+  return deleting(pass, `What lies at ${path} cannot be deleted: ${written.status?.problem ?? work.message}`, 60_000);
 };
 
 function deleting(pass: Pass, message: string, afterMs?: number, reason: "Deleting" | "LocationNotFound" = "Deleting") {

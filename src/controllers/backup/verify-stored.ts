@@ -1,30 +1,35 @@
 import { createHash } from "node:crypto";
 import { Backup, verifyAnnotation } from "../../api/backup.ts";
 import { BackupLocation } from "../../api/backup-location.ts";
+import { verificationOf } from "../../api/verification-of.ts";
 import { findCondition, isTrue } from "../../kube/conditions.ts";
 import { wait } from "../../kube/controller.ts";
 import { recordEvent } from "../../kube/events.ts";
 import { doWork, forgetWork } from "../recovery-job/do-work.ts";
 import { type BackupStep, type Pass, state } from "./pass.ts";
+import { verified } from "./verified.ts";
 
 /** Has all of a complete backup read again where somebody asks for it, once for each time that it is asked. */
 export const verifyStored: BackupStep = async (pass) => {
   const { backup, kube, options, now } = pass;
   const { name = "", namespace, annotations, uid } = backup.metadata ?? {};
   const asked = annotations?.[verifyAnnotation];
-  if (!asked || !isTrue(backup.status?.conditions, "Succeeded")) return;
-  if (backup.status?.verification?.of === asked) return report(pass);
+  if (!isTrue(backup.status?.conditions, "Succeeded")) return;
+  const of = asked && verificationOf(asked);
+  if (!of || backup.status?.verification?.of === of) return report(pass);
 
   const { locationName } = backup.spec;
   const location = await kube.get(BackupLocation, locationName);
   if (!location) return underWay(pass, "LocationNotFound", `There is no BackupLocation ${locationName}: make it again`);
   const digest = createHash("sha256").update(`${uid} ${asked}`).digest("hex").slice(0, 24);
   const job = `check-backup-${digest}`;
-  const { path = "" } = backup.status ?? {};
+  const { path = "", verification: before } = backup.status ?? {};
+  // Damage that was found inside is not gone because this look cannot open anything.
+  const foundInside = before?.opened && before.problems?.length ? ["--found-inside", "true"] : [];
   const work = await doWork(kube, options, {
     name: job,
     program: "check-backup",
-    args: ["--backup-namespace", namespace ?? "", "--backup", name, "--path", path, "--of", asked],
+    args: ["--backup-namespace", namespace ?? "", "--backup", name, "--path", path, "--of", of, ...foundInside],
     owner: { ...backup, kind: Backup.kind },
     location,
   });
@@ -32,15 +37,13 @@ export const verifyStored: BackupStep = async (pass) => {
     return underWay(pass, "BackupInProgress", `The backup is being read again: ${work.message}`);
   }
   const written = await kube.get(Backup, name, namespace, { live: true });
-  const isWritten = written?.status?.verification?.of === asked;
+  const isWritten = written?.status?.verification?.of === of;
   if (work.state === "failed" && !isWritten) {
-    const problems = [written?.status?.problem ?? work.message];
-    backup.status = {
-      ...backup.status,
-      verification: { of: asked, time: now().toISOString(), opened: false, problems },
-    };
-    const message = `The backup could not be read: ${problems[0]}`;
-    return state(pass, { type: "Verified", status: "Unknown", reason: "StoreFailed", message });
+    const unread = (written?.status?.problem ?? work.message).slice(0, 4096);
+    // What an earlier look found stays.
+    const verification = { opened: false, ...before, of, time: now().toISOString(), unread };
+    backup.status = { ...backup.status, verification };
+    return report(pass);
   }
   if (!isWritten) await forgetWork(kube, options, job);
   return underWay(pass, "BackupInProgress", "The backup is being read again: it is nearly there", 100);
@@ -51,22 +54,17 @@ function underWay(pass: Pass, reason: "BackupInProgress" | "LocationNotFound", m
   return wait(reason, message, afterMs);
 }
 
-/** Says once what was found. */
+/** Says what was found, whenever it was and whoever saw it first. */
 async function report(pass: Pass): Promise<void> {
   const { backup, kube, now, log } = pass;
   const { conditions, verification } = backup.status ?? {};
+  if (!verification) return;
   const before = findCondition(conditions, "Verified");
-  if (!verification || (before && before.reason !== "BackupInProgress" && before.reason !== "LocationNotFound")) return;
-  const { problems = [], opened } = verification;
-  if (problems.length === 0) {
-    const message = opened
-      ? "All of it was read again, and the snapshot and the objects were looked into"
-      : "All of it was read again and is what was stored; it was not looked into, because no private key is at hand";
-    return state(pass, { type: "Verified", status: "True", reason: "AsExpected", message });
-  }
-  const damaged = { reason: "BackupDamaged", message: `The backup is of no use: ${problems.join("; ")}` };
-  state(pass, { type: "Verified", status: "False", ...damaged });
-  log.warn({ problems }, "a backup is damaged");
+  const found = verified(verification);
+  state(pass, found);
+  const { reason, message = "" } = found;
+  if (reason !== "BackupDamaged" || (before?.reason === reason && before.message === message)) return;
+  log.warn({ problems: verification.problems }, "a backup is damaged");
   const about = { ...backup, apiVersion: Backup.apiVersion, kind: Backup.kind };
-  await recordEvent({ kube, log, now, component: "backup" }, about, { type: "Warning", ...damaged });
+  await recordEvent({ kube, log, now, component: "backup" }, about, { type: "Warning", reason, message });
 }

@@ -5,6 +5,7 @@ import { scratchFolder } from "../jobs/recovery-job.ts";
 import { type OpenOptions, openLocation } from "../store/open-location.ts";
 import { checkBackup } from "./check-backup.ts";
 import { telling } from "./telling.ts";
+import { verificationPatch } from "./verification-patch.ts";
 
 export interface RunCheckBackupOptions {
   kube: Kube;
@@ -15,6 +16,8 @@ export interface RunCheckBackupOptions {
   path: string;
   /** Who asked for it, see `status.verification.of`. */
   of: string;
+  /** An earlier look found damage inside of the parts: one that opens none of them does not take that back. */
+  foundInside?: boolean;
   location: string;
   folder?: string;
   etcdutl?: string;
@@ -30,6 +33,7 @@ export async function runCheckBackup(options: RunCheckBackupOptions): Promise<vo
     name,
     path,
     of,
+    foundInside = false,
     location,
     folder = scratchFolder,
     etcdutl = "etcdutl",
@@ -40,9 +44,6 @@ export async function runCheckBackup(options: RunCheckBackupOptions): Promise<vo
     await mkdir(own, { recursive: true });
     const { store, identities } = await openLocation(location, { files });
     const { problems, opened } = await checkBackup({ store, path, identities, folder: own, etcdutl, signal });
-    const told = problems.slice(0, 20).map((each) => each.slice(0, 1024));
-    // Null takes away what was found another time.
-    const verification = { of, time: new Date().toISOString(), opened, problems: told.length > 0 ? told : null };
-    return { verification } as object;
+    return { verification: verificationPatch({ problems, opened }, { of, foundInside, now: new Date() }) } as object;
   });
 }

@@ -17,13 +17,13 @@ export interface RunDeleteBackupOptions {
   files?: OpenOptions["files"];
 }
 
-/** The program `delete-backup`: deletes what one Backup has in its location. */
+/** The program `delete-backup`: deletes what one Backup has in its location, and writes that down. */
 export async function runDeleteBackup(options: RunDeleteBackupOptions): Promise<void> {
   const { kube, log, signal, namespace, name, uid, path, location, files } = options;
   await telling({ kube, signal, namespace, name }, async () => {
     const { store } = await openLocation(location, { files });
     const objects = await deleteBackup({ store, path, uid, signal });
     log.info({ path, objects }, "deleted a backup");
-    return {};
+    return { deleted: true };
   });
 }
