@@ -267,7 +267,9 @@ test("a schedule makes a backup at once, keeps as many as it is to, and tells of
   await makeBackup("of-another");
   await complete("of-another");
   await tell("of-another", { completedAt: "2025-12-31T00:00:00Z", clusterUID: "u-1" });
-  await api.kube.patch(Backup, "of-another", home, { metadata: { labels } });
+  await api.kube.patch(Backup, "of-another", home, {
+    metadata: { labels, annotations: { [keepStoredAnnotation]: "true" } },
+  });
   // Two good ones of before: one more than are kept.
   for (const [name, completedAt] of [
     ["older", "2026-01-01T00:00:00Z"],
