@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wantedRecovery } from "./wanted-recovery.ts";
+import { unreadableRecovery, wantedRecovery } from "./wanted-recovery.ts";
 
 const wanted = (text?: string) =>
   wantedRecovery({ metadata: { annotations: text === undefined ? {} : { "recovery.roost.dev/wanted": text } } });
@@ -14,5 +14,7 @@ test.each(["", "{", "null", "{}", '{"id":"r"}', '{"id":"r","mode":"Half"}'])(
   "what cannot be read is an error, and never taken for a plane that is to run: %s",
   (text) => {
     expect(() => wanted(text)).toThrow("Cannot read the annotation recovery.roost.dev/wanted");
+    const annotations = { "recovery.roost.dev/wanted": text };
+    expect(unreadableRecovery({ metadata: { annotations } })).toContain("take it away");
   },
 );

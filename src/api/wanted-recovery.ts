@@ -32,6 +32,16 @@ export function wantedRecovery({ metadata }: Pick<HostedControlPlane, "metadata"
   );
 }
 
+/** Why it cannot be read what is wanted; nothing where it can, or nothing is. */
+export function unreadableRecovery(hcp: Pick<HostedControlPlane, "metadata">): string | undefined {
+  try {
+    wantedRecovery(hcp);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 function parsed(text: string): WantedRecovery | undefined {
   try {
     return JSON.parse(text) as WantedRecovery;

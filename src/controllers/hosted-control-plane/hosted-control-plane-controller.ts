@@ -53,13 +53,20 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     changeKey,
     restoreEtcd,
     ensureComponents(),
-    reportRecovery,
     explainPods,
     finishKeys,
     pruneComponents(),
     checkName,
   ];
-  const report: PlaneStep[] = [reportAccess, reportEtcd, reportHealth, reportRelease, startGuest, keepRevision];
+  const report: PlaneStep[] = [
+    reportAccess,
+    reportEtcd,
+    reportHealth,
+    reportRelease,
+    startGuest,
+    keepRevision,
+    reportRecovery,
+  ];
 
   async function reconcile(hcp: HostedControlPlane, context: Context): Promise<Outcome> {
     const pass = await lookAt(hcp, context, options);
@@ -72,15 +79,16 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
       await runSteps(pass, [repairEtcd, observeComponents, renewKeys, restartForKeys, ...report]);
       return wait("ReconciliationPaused", message, Math.min(pause.endsInMs ?? Infinity, lookAgainMs(hcp)));
     }
+    let outcome: Outcome;
     try {
-      const outcome = await runSteps(pass, act);
-      return outcome ?? pass.waits[0];
+      outcome = await runSteps(pass, act);
     } finally {
       // However far it came: how things are is always said.
       if (pass.states.size === 0) await observeComponents(pass);
       // Nothing of this pass is written when the next one has begun.
       await runSteps(pass, [renewKeys, restartForKeys, ...report, finishKeys]);
     }
+    return outcome ?? pass.waits[0];
   }
 
   return {

@@ -1143,7 +1143,15 @@ test("a recovery stops all of a control plane, then lets etcd run alone, then al
     await makeReady(kube, namespace, Deployment, name);
   }
   await answered("Running");
+  const pause = (pausedUntil: string | null) =>
+    kube.patch(HostedControlPlane, "demo", namespace, { spec: { pausedUntil } });
+  await pause("true");
+  await waitFor(kube, HostedControlPlane, "demo", ({ status }) => /is paused/.test(status?.recovery?.message ?? ""), {
+    namespace,
+  });
   await wanted(null);
+  await waitFor(kube, HostedControlPlane, "demo", ({ status }) => status?.recovery === undefined, { namespace });
+  await pause(null);
   const over = await until(kube, namespace, "Available", "True");
   await waitFor(kube, HostedControlPlane, "demo", ({ status }) => status?.recovery === undefined, { namespace });
   expect(over.status?.initialized).toBe(true);

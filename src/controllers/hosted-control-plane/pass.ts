@@ -1,5 +1,5 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import { wantedRecovery } from "../../api/wanted-recovery.ts";
+import { unreadableRecovery, wantedRecovery } from "../../api/wanted-recovery.ts";
 import type { ControlPlane } from "../../control-plane/control-plane.ts";
 import type { Endpoints } from "../../control-plane/endpoints.ts";
 import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
@@ -59,9 +59,14 @@ export function state({ hcp, now }: Pick<Pass, "hcp" | "now">, update: Condition
   setCondition(hcp.status.conditions, { observedGeneration: hcp.metadata?.generation, ...update }, now());
 }
 
-/** True while a recovery wants less than all of the control plane. */
+/** True while a recovery wants less than all of the control plane, or what it wants cannot be read. */
 export function isStopped({ hcp }: Pick<Pass, "hcp">): boolean {
-  return (wantedRecovery(hcp)?.mode ?? "Running") !== "Running";
+  return unreadableRecovery(hcp) !== undefined || (wantedRecovery(hcp)?.mode ?? "Running") !== "Running";
+}
+
+/** True where that was also carried out: what is paused or cannot be changed goes on as it was. */
+export function hasStopped(pass: Pick<Pass, "hcp" | "workloads">): boolean {
+  return isStopped(pass) && pass.workloads.get("kube-apiserver")?.spec?.replicas === 0;
 }
 
 /** The facts that components are rendered from; only once the release is known. */

@@ -2,7 +2,7 @@ import type { ConditionUpdate } from "../../kube/conditions.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { isDegraded, isRolledOut } from "./component-state.ts";
 import { isOnRecord } from "./etcd/etcd-of.ts";
-import { isStopped, type Pass, type PlaneStep, state } from "./pass.ts";
+import { hasStopped, type Pass, type PlaneStep, state } from "./pass.ts";
 
 /** The control plane's health as conditions: KubeAPIServerAvailable, Progressing, Degraded, Available; and what follows from it. */
 export const reportHealth: PlaneStep = (pass) => {
@@ -76,7 +76,7 @@ const withProblem = (states: Pass["states"]) => (name: string) => {
 
 /** The first thing on the way to a usable control plane that is not there. */
 function obstacleToAvailable(pass: Pass): { reason: string; message: string } | undefined {
-  if (isStopped(pass)) {
+  if (hasStopped(pass)) {
     const message = "The control plane is put back from a backup, and nothing but etcd runs meanwhile: see its Restore";
     return { reason: "RestoreInProgress", message };
   }

@@ -1,6 +1,6 @@
 import { textOf } from "../../kube/text-of.ts";
 import { isOnRecord } from "./etcd/etcd-of.ts";
-import { isStopped, type PlaneStep } from "./pass.ts";
+import { hasStopped, type PlaneStep } from "./pass.ts";
 
 /**
  * Once the hosted API server answers, lets the loops run that keep the inside of the cluster right. Nothing is written
@@ -10,7 +10,7 @@ import { isStopped, type PlaneStep } from "./pass.ts";
 export const startGuest: PlaneStep = async (pass) => {
   const { hcp, options, secrets, states } = pass;
   // What it remembers of the cluster may not be so any more when it runs again.
-  if (isStopped(pass)) return options.stopGuest();
+  if (hasStopped(pass)) return options.stopGuest();
   if (!states.get("kube-apiserver")?.available.is || !(hcp.status?.initialized || isOnRecord(pass))) return;
   const secret = secrets.find(({ metadata }) => metadata?.name === "hcco-kubeconfig");
   const kubeconfig = textOf(secret, "kubeconfig");

@@ -1,5 +1,8 @@
-import { type WantedRecovery, wantedRecovery } from "../../../api/wanted-recovery.ts";
+import { unreadableRecovery, type WantedRecovery, wantedRecovery } from "../../../api/wanted-recovery.ts";
+import { findCondition } from "../../../kube/conditions.ts";
 import { wait } from "../../../kube/controller.ts";
+import { isManaged } from "../etcd/etcd-of.ts";
+import { workloadsOf } from "../observe-components.ts";
 import type { Pass, PlaneStep } from "../pass.ts";
 import { podsOf } from "./pods-of.ts";
 
@@ -10,8 +13,13 @@ const lookAgainMs = 1_000;
 export const reportRecovery: PlaneStep = async (pass) => {
   const { hcp } = pass;
   const { status } = hcp;
-  const wanted = wantedRecovery(hcp);
   if (!status) return;
+  const unreadable = unreadableRecovery(hcp);
+  if (unreadable) {
+    status.recovery = { id: status.recovery?.id ?? "unknown", message: unreadable };
+    return;
+  }
+  const wanted = wantedRecovery(hcp);
   if (!wanted) {
     delete status.recovery;
     return;
@@ -29,17 +37,32 @@ export const reportRecovery: PlaneStep = async (pass) => {
 
 async function whyNotYet(pass: Pass, wanted: WantedRecovery): Promise<string | undefined> {
   const { mode, restore, putBack } = wanted;
+  if (findCondition(pass.hcp.status?.conditions, "ReconciliationActive")?.status === "False") {
+    return "The control plane is paused (spec.pausedUntil): nothing of it is stopped or started until it goes on";
+  }
   if (mode === "Running") {
     const api = pass.states.get("kube-apiserver")?.available;
     return api?.is ? undefined : (api?.message ?? "The API server is not there yet");
   }
-  const left = await podsOf(pass, mode === "EtcdOnly" ? ["etcd"] : []);
+  const kept = mode === "EtcdOnly" ? ["etcd"] : [];
+  const running = (await runningWorkloads(pass)).filter((name) => !kept.includes(name));
+  if (running.length > 0) return `These components are not told to stop yet: ${running.join(", ")}`;
+  const left = await podsOf(pass, kept);
   if (left.length > 0) return `These pods are still there: ${left.join(", ")}`;
-  const etcd = pass.states.get("etcd")?.available;
   if (mode === "Stopped") return undefined;
-  if (!etcd?.is) return etcd?.message;
+  const etcd = pass.states.get("etcd")?.available;
+  if (isManaged(pass) && !etcd?.is) return etcd?.message ?? "etcd is not there yet";
   const done = putBack ? "PutBack" : restore ? "Restored" : undefined;
   const { recovery } = pass.hcp.status ?? {};
   if (!done || (recovery?.id === wanted.id && recovery.etcd === done)) return undefined;
   return "The members of etcd are ready, and not all of them have said yet what data they have";
+}
+
+/** Where the pass was stopped before it came to them, components go on as before: their pods are back soon where they are away. */
+async function runningWorkloads(pass: Pass): Promise<string[]> {
+  const replicas = new Map(
+    (await workloadsOf(pass)).map(({ metadata, spec }) => [metadata?.name ?? "", spec?.replicas]),
+  );
+  for (const [name, { spec }] of pass.workloads) replicas.set(name, spec?.replicas);
+  return [...replicas].filter(([, count]) => count !== 0).map(([name]) => name);
 }

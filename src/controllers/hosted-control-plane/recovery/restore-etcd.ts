@@ -20,7 +20,8 @@ const lookAgainMs = 1_000;
 /**
  * Has every member of etcd become what a snapshot holds, or has it put back what it had before that. The order is given
  * while none of them runs: one with the former data and one with the snapshot's take each other for members of the same
- * cluster. Once all have done it, that is written down, and the order ends.
+ * cluster. Once all have done it, that is written down with the recovery that did it, and the order ends: whoever
+ * carries on after a death knows by that, and not by the order, that nothing is left to do.
  */
 export const restoreEtcd: PlaneStep = async (pass) => {
   const { hcp, kube, namespace, options } = pass;
@@ -29,17 +30,23 @@ export const restoreEtcd: PlaneStep = async (pass) => {
   if (!asked || !hcp.status || !isManaged(pass) || !isStopped(pass)) return;
   const { recovery } = hcp.status;
   if (recovery?.id === wanted.id && recovery.etcd === asked.done) return;
+  const seen = etcdOf(pass, options.etcd.toActOn);
+  const record = asked.recordIn(seen);
+  if (same(seen.orders, asked.orders) && !record) return;
+  await lookAgain(pass);
   const facts = etcdOf(pass, options.etcd.toActOn);
-  const record = asked.recordIn(facts);
-  if (record && same(facts.orders, asked.orders)) {
-    await lookAgain(pass);
-    remember(pass, await writeDurableRecord(kube, namespace, "etcd", record));
+  const isGiven = same(facts.orders, asked.orders);
+  if (isGiven && !record) return;
+  const done = { id: wanted.id, gave: asked.done };
+  if (record && isGiven) {
+    remember(pass, await writeDurableRecord(kube, namespace, "etcd", { ...record, recovery: done }));
     remember(pass, await kube.apply(ordersConfigMap(namespace, holdOrders({ namespace, spec: hcp.spec }))));
+  }
+  if (isGiven || same(facts.record?.recovery, done)) {
     hcp.status.recovery = { id: wanted.id, etcd: asked.done };
     pass.log.info({ recovery: wanted.id, etcd: asked.done }, "every member of etcd has what a recovery wants");
     return;
   }
-  if (same(facts.orders, asked.orders)) return;
   const running = (await podsOf(pass, [])).filter((name) => name.startsWith("etcd-"));
   if (running.length > 0) {
     return wait("RestoreInProgress", `These members of etcd still run: ${running.join(", ")}`, lookAgainMs);

@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import type { HostedControlPlane } from "../../../api/hosted-control-plane.ts";
+import type { PlaneMode } from "../../../api/plane-mode.ts";
+import { Deployment, Pod, StatefulSet } from "../../../kube/kinds.ts";
+import { aSpec } from "../../../testing/control-planes.ts";
+import { componentState } from "../component-state.ts";
+import { hasStopped, type Pass, state } from "../pass.ts";
+import { reportRecovery } from "./report-recovery.ts";
+
+interface Found {
+  wanted?: string | { id: string; mode: PlaneMode };
+  /** How many replicas components are told to have. */
+  replicas: { etcd: number; "kube-apiserver": number };
+  pods?: string[];
+  paused?: boolean;
+  before?: NonNullable<HostedControlPlane["status"]>["recovery"];
+}
+
+/** What a pass says that has applied nothing itself. */
+async function answered({ wanted, replicas, pods = [], paused = false, before }: Found) {
+  const text = typeof wanted === "object" ? JSON.stringify(wanted) : wanted;
+  const hcp: HostedControlPlane = {
+    metadata: { name: "demo", annotations: text === undefined ? {} : { "recovery.roost.dev/wanted": text } },
+    spec: aSpec(),
+    status: { ready: true, initialized: true, ...(before && { recovery: before }) },
+  };
+  const workload = (kind: string, name: keyof Found["replicas"]) => ({
+    kind,
+    metadata: { name },
+    spec: { replicas: replicas[name] },
+    status: { readyReplicas: replicas[name] },
+  });
+  const objects = new Map<unknown, object[]>([
+    [StatefulSet, [workload("StatefulSet", "etcd")]],
+    [Deployment, [workload("Deployment", "kube-apiserver")]],
+    [
+      Pod,
+      pods.map((name) => ({
+        metadata: { name, labels: { "hypershift.openshift.io/control-plane-component": name } },
+      })),
+    ],
+  ]);
+  const workloads = new Map(
+    [...(objects.get(StatefulSet) ?? []), ...(objects.get(Deployment) ?? [])].map((each) => {
+      const found = each as StatefulSet;
+      return [found.metadata?.name ?? "", found] as const;
+    }),
+  );
+  const states = new Map([...workloads].map(([name, each]) => [name, componentState(name, each)]));
+  const pass = {
+    hcp,
+    namespace: "clusters-demo",
+    kube: { list: async (kind: unknown) => objects.get(kind) },
+    now: () => new Date(),
+    workloads,
+    states,
+    waits: [],
+  } as unknown as Pass;
+  const status = paused ? "False" : "True";
+  state(pass, { type: "ReconciliationActive", status, reason: "AsExpected", message: "" });
+  await reportRecovery(pass);
+  return { recovery: hcp.status?.recovery, hasStopped: hasStopped(pass) };
+}
+
+const all = { etcd: 1, "kube-apiserver": 1 };
+const none = { etcd: 0, "kube-apiserver": 0 };
+const onlyEtcd = { etcd: 1, "kube-apiserver": 0 };
+const stop = { id: "r1", mode: "Stopped" as const };
+const etcdOnly = { id: "r1", mode: "EtcdOnly" as const };
+
+test("how much of the control plane runs is answered as it is found", async () => {
+  expect(await answered({ wanted: stop, replicas: none })).toEqual({
+    recovery: { id: "r1", mode: "Stopped" },
+    hasStopped: true,
+  });
+  expect(await answered({ wanted: etcdOnly, replicas: onlyEtcd, pods: ["etcd"] })).toEqual({
+    recovery: { id: "r1", mode: "EtcdOnly" },
+    hasStopped: true,
+  });
+  expect((await answered({ wanted: etcdOnly, replicas: none })).recovery?.message).toContain("scaled to 0");
+});
+
+test("a control plane that no change reaches is not called stopped, even where its pods are away", async () => {
+  const before = { id: "r1", mode: "EtcdOnly" as const };
+  expect(await answered({ wanted: stop, replicas: all, before })).toEqual({
+    recovery: { id: "r1", message: "These components are not told to stop yet: etcd, kube-apiserver" },
+    hasStopped: false,
+  });
+});
+
+test("a paused control plane answers that it is, and nothing of what was before", async () => {
+  const { recovery } = await answered({ wanted: stop, replicas: none, paused: true, before: stop });
+  expect(recovery).toEqual({ id: "r1", message: expect.stringContaining("is paused") });
+});
+
+test("an answer goes with what it answers, also while the control plane is paused", async () => {
+  expect(await answered({ replicas: all, paused: true, before: etcdOnly })).toEqual({
+    recovery: undefined,
+    hasStopped: false,
+  });
+});
+
+test("what cannot be read is said, and is no reason to call a control plane stopped that runs", async () => {
+  expect(await answered({ wanted: "{", replicas: all, before: etcdOnly })).toEqual({
+    recovery: { id: "r1", message: expect.stringContaining("Cannot read the annotation") },
+    hasStopped: false,
+  });
+  expect(await answered({ wanted: "{", replicas: none })).toMatchObject({ hasStopped: true });
+});
