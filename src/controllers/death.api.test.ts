@@ -100,7 +100,7 @@ function live(kube: Kube, namespace: string, signal: AbortSignal): Promise<void>
   const controllers = [
     hostedClusterController({ operatorNamespace: "hypershift", supportedVersions, readRelease, ...allowed }),
     networkPolicyController({
-      managementNetworks: async () => ({ networks: { api: [], pods: [], others: [] } }),
+      managementNetworks: async () => ({ networks: { api: [], pods: [], others: [], apart: [] } }),
       operatorNamespace: "hypershift",
     }),
     nodePoolController({ supportedVersions, readRelease, ...allowed }),

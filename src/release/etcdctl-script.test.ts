@@ -39,6 +39,11 @@ test.each([
   ],
   [`${access} snapshot save /var/lib/snapshot.db`, `etcdctl ${access} snapshot save /var/lib/snapshot.db`],
   ["get snapshot", "etcdctl get snapshot"],
+  ["put snapshot status", "etcdctl put snapshot status"],
+  ["put --prev-kv snapshot restore", "etcdctl put --prev-kv snapshot restore"],
+  ["-w json --user snapshot status", "etcdctl -w json --user snapshot status"],
+  ["snapshot -w json status a.db", "etcdutl snapshot -w json status a.db"],
+  ["--command-timeout 5s --debug snapshot status a.db", "etcdutl --command-timeout 5s --debug snapshot status a.db"],
 ])("etcdctl %s is %s", async (line, expected) => {
   expect(await called(line)).toEqual([expected]);
 });

@@ -6,11 +6,18 @@
  */
 export const etcdctlScript = `#!/usr/bin/sh
 unset ETCDCTL_API
-before=
-moved=
+command=
+words=0
+value=
 for word; do
-  case "$before $word" in "snapshot status" | "snapshot restore") moved=1 ;; esac
-  before=$word
+  # The command is the first two words that are neither flags nor what a flag takes.
+  case $value$words$word in
+    value*) value= ;;
+    ?-w | ?--write-out | ?-d | ?--discovery-srv | ?--discovery-srv-name | ?--*-timeout | ?--keepalive-time | ?--max-*-bytes) value=value ;;
+    ?--cacert | ?--cert | ?--key | ?--endpoints | ?--user | ?--password | ?--auth-jwt-token) value=value ;;
+    ?-*) ;;
+    [01]*) command="$command $word" words=$((words + 1)) ;;
+  esac
   case $word in
     --endpoints | --endpoints=*) unset ETCDCTL_ENDPOINTS ;;
     --cacert | --cacert=*) unset ETCDCTL_CACERT ;;
@@ -18,7 +25,7 @@ for word; do
     --key | --key=*) unset ETCDCTL_KEY ;;
   esac
 done
-[ -n "$moved" ] || exec /usr/libexec/etcdctl "$@"
+case $command in " snapshot status" | " snapshot restore") ;; *) exec /usr/libexec/etcdctl "$@" ;; esac
 
 left=$#
 while [ $left -gt 0 ]; do

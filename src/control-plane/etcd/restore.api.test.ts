@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import type { RequestListener } from "node:http";
+import { createServer as createPlainServer, type RequestListener } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -190,6 +190,26 @@ test("a member waits for an address, and for a server that it can trust", async 
   await members.mountRestore(mounted);
   await untilLed(members, "etcd-0");
   expect(await keysOf(members, "etcd-0")).toBe(50);
+});
+
+test("a server of snapshots leads no member to an address without TLS", async () => {
+  let reached = 0;
+  const inside = createPlainServer((_, response) => {
+    reached++;
+    response.end(snapshot);
+  }).listen(0, "127.0.0.1");
+  await once(inside, "listening");
+  endings.push(() => inside.close());
+  const location = `http://127.0.0.1:${(inside.address() as AddressInfo).port}/`;
+  const { mounted } = await serve((_, response) => response.writeHead(302, { location }).end());
+  const members = await start(one, holdOrders(one));
+  await tell(members, restoreOrders(one, "first"), mounted);
+  await expect.poll(() => says(members), eventually).toBe("restoring first failed: fetch 1 302");
+  expect(reached).toBe(0);
+
+  // Told to wait, it says that it has nothing, as one that lost its data.
+  await members.mount(holdOrders(one));
+  await expect.poll(() => says(members), eventually).toBe("no data");
 });
 
 test("a revision is raised as far as asked, and a restore that is taken back leaves what was there before", async () => {

@@ -56,7 +56,9 @@ child=
 trap 'kill $server $child 2>/dev/null; exit 0' TERM
 
 # Says it where health is read.
+said=
 say() {
+  said=$1
   echo "$POD_NAME: $1" >&2
   mkdir -p $waiting
   echo ok > $waiting/livez
@@ -88,8 +90,8 @@ fetch() {
   url=
   { read -r url < ${restorePath}/url; } 2>/dev/null
   [ -n "$url" ] || { problem=address; return 1; }
-  printf 'url = "%s"\\n' "$url" > $scratch/address
-  set -- --config $scratch/address --globoff --proto =http,https --fail --silent --location --connect-timeout 15 \\
+  printf 'url = "%s"\\n' "$url" > $scratch/address || return 1
+  set -- --config $scratch/address --globoff --proto =https --fail --silent --location --connect-timeout 15 \\
     --speed-limit 1000 --speed-time 60 --output $scratch/snapshot.db --write-out '%{http_code}\\n'
   if [ -s ${restorePath}/ca.crt ]; then
     cat ${authoritiesPath} ${restorePath}/ca.crt > $scratch/ca.crt 2>/dev/null
@@ -122,10 +124,13 @@ restore() {
   { read -r bump < ${restorePath}/bump; } 2>/dev/null
   run etcdutl snapshot restore $scratch/snapshot.db --data-dir=$scratch/data --initial-cluster="$cluster" $flags \\
     --bump-revision=$bump --mark-compacted > $scratch/log 2>&1 || {
+    problem="etcdutl $result"
     case $(cat $scratch/log) in
       *"no space left"*) problem=full ;;
-      *"missing hash"*) problem=unfinished ;;
-      *) problem=damaged ;;
+      # Of a file that has no room for one it says that it cannot look there.
+      *"missing hash"* | *"invalid argument"*) problem=unfinished ;;
+      *"expected sha256"*) problem=damaged ;;
+      *) cat $scratch/log >&2 ;;
     esac
     return 1
   }
@@ -195,7 +200,7 @@ while :; do
       begin "$@" --initial-cluster="\${cluster##* }" --initial-cluster-state=$state
       ;;
   esac
-  [ -n "$server" ] || say "${noData}"
+  [ "$said" = "${noData}" ] || say "${noData}"
   sleep 1 &
   wait $!
 done

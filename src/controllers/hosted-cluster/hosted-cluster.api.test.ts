@@ -50,7 +50,7 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((stop) => stop()));
 });
 
-const known = async (): Promise<NetworksAnswer> => ({ networks: { api: [], pods: [], others: [] } });
+const known = async (): Promise<NetworksAnswer> => ({ networks: { api: [], pods: [], others: [], apart: [] } });
 
 /** The controller with the rights that it is installed with, a namespace of its own, and ways to make clusters in it. */
 async function start(

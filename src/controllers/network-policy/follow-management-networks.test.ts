@@ -84,7 +84,7 @@ test("what may not be read is said at once, with what to do, and no part of the 
   watched.EndpointSlice?.synced?.();
   watched.EndpointSlice?.recovered?.();
   await expect.poll(() => changes.length).toBeGreaterThan(before);
-  expect(await networks()).toEqual({ networks: { api: [], pods: [], others: [] } });
+  expect(await networks()).toEqual({ networks: { api: [], pods: [], others: [], apart: [] } });
 });
 
 test("a server that is away for a moment before all was seen is no answer: it is waited for", async () => {
@@ -108,7 +108,7 @@ test("a server that is away for a moment before all was seen is no answer: it is
   node("one", { podCIDRs: ["10.244.0.0/24"] });
   watched.EndpointSlice?.recovered?.();
   sync("EndpointSlice");
-  expect(await answer).toEqual({ networks: { api: [], pods: ["10.244.0.0/24"], others: [] } });
+  expect(await answer).toEqual({ networks: { api: [], pods: ["10.244.0.0/24"], others: [], apart: [] } });
 });
 
 test("networks that are not followed any more stay as they were, which is said until they are", async () => {

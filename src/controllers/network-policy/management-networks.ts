@@ -8,6 +8,8 @@ export interface ManagementNetworks {
   pods: string[];
   /** Blocks of addresses of its Services, addresses of its nodes, and what the operator was told to keep apart. */
   others: string[];
+  /** Of those all but the nodes: where no store of snapshots is to be. */
+  apart: string[];
 }
 
 /** The networks, where they are known, and what is wrong with the knowledge. */
@@ -38,15 +40,16 @@ export function managementNetworks({ nodes, apiSlices, serviceCidrs, blocked }: 
     .flatMap(({ status }) => status?.addresses ?? [])
     .filter(({ type }) => type === "InternalIP" || type === "ExternalIP")
     .map(({ address }) => address);
+  const apart = [
+    ...api.map(({ address }) => blockOf(address)),
+    ...serviceCidrs.flatMap(({ spec }) => spec?.cidrs ?? []),
+    ...blocked,
+  ];
   return {
     api: api.sort((a, b) => a.address.localeCompare(b.address) || a.port - b.port),
     pods: unique(nodes.flatMap(({ spec }) => spec?.podCIDRs ?? (spec?.podCIDR ? [spec.podCIDR] : []))),
-    others: unique([
-      ...nodeAddresses.map(blockOf),
-      ...api.map(({ address }) => blockOf(address)),
-      ...serviceCidrs.flatMap(({ spec }) => spec?.cidrs ?? []),
-      ...blocked,
-    ]),
+    others: unique([...nodeAddresses.map(blockOf), ...apart]),
+    apart: unique(apart),
   };
 }
 

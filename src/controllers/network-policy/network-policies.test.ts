@@ -135,6 +135,17 @@ test("kube-apiserver reaches the world, but no address of the management cluster
   }
 });
 
+test("etcd fetches snapshots from no API server, no Service and nothing that is kept apart, but from beside the nodes", () => {
+  const policy = policies({ ...aSpec(), movesSnapshots: true }).find(
+    ({ metadata }) => metadata?.name === "etcd-moves-snapshots",
+  );
+  const peers = policy?.spec?.egress?.flatMap(({ to = [] }) => to) ?? [];
+  const kept = peers.flatMap(({ ipBlock }) => ipBlock?.except ?? []);
+  const apart = ["192.0.2.11/32", "2001:db8::11/128", "10.96.0.0/12", "198.51.100.0/24", "10.244.0.0/24"];
+  expect(kept).toEqual(expect.arrayContaining(apart));
+  expect(kept).not.toContain("192.0.2.12/32");
+});
+
 test("only the two programs that need it reach the management API, those of older releases too, and not at other tenants' pods", () => {
   const [policy, ...more] = policies().filter(({ spec }) =>
     JSON.stringify(spec?.egress ?? []).includes("192.0.2.11/32"),

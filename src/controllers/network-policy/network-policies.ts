@@ -50,8 +50,10 @@ export function networkPolicies(
       },
     }) satisfies NetworkPolicy;
 
-  /** What may stand beside the management cluster's nodes: registries, and stores of backups. */
+  /** What may stand beside the management cluster's nodes: registries. */
   const beside = everywhereBut([...localToNodes, ...cloudServices, ...management.pods]);
+  /** Stores of snapshots may stand there as well; whoever writes a HostedCluster chooses the address. */
+  const stores = everywhereBut([...localToNodes, ...cloudServices, ...management.pods, ...management.apart]);
   const outside = everywhereBut([...localToNodes, ...cloudServices, ...management.pods, ...management.others]);
   return [
     // Of all that follows, each policy adds to this one.
@@ -76,7 +78,7 @@ export function networkPolicies(
             ],
           }),
           ...(movesSnapshots
-            ? [policy("etcd-moves-snapshots", pods("etcd"), { egress: [{ to: beside, ports: [{ protocol: "TCP" }] }] })]
+            ? [policy("etcd-moves-snapshots", pods("etcd"), { egress: [{ to: stores, ports: [{ protocol: "TCP" }] }] })]
             : []),
         ]
       : []),

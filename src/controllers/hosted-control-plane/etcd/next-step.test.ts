@@ -91,6 +91,7 @@ test("of two that lost their data one is told to be again what it was, so that t
   const alone = { ...leaderless(), "etcd-0": empty, "etcd-1": empty };
   const orders = { ...held, "etcd-0": `existing ${names.map(host).join(",")}` };
   expect(nextStep(facts({ observed: alone }))).toEqual({ do: "rescue", member: "etcd-2", orders });
+  expect(nextStep(facts({ observed: alone, orders })), "it was told so").toBeUndefined();
   expect(nextStep(facts({ observed: { ...alone, "etcd-1": silent } })), "silence is no loss").toBeUndefined();
   expect(nextStep(facts({ observed: { ...alone, "etcd-2": silent } })), "nothing to begin from").toBeUndefined();
   expect(nextStep(facts({ observed: alone, record: undefined })), "nothing on record").toBeUndefined();
@@ -137,6 +138,19 @@ test.each<[string, Partial<Answering>, Partial<EtcdFacts>]>([
   const survivor = { ...(leaderless()["etcd-2"] as Answering), ...change };
   const alone = { "etcd-0": empty, "etcd-1": empty, "etcd-2": survivor };
   expect(nextStep(facts({ observed: alone, ...more }))).toBeUndefined();
+});
+
+test("a member that cannot fetch the snapshot waits once the others have begun with it, and is let in again", () => {
+  const orders = Object.fromEntries(names.map((name) => [name, `restore first ${names.map(host).join(",")}`]));
+  const failing = { ...silent, says: "restoring first failed: fetch 22 403" };
+  const began = { ...whole(), "etcd-2": failing };
+  expect(nextStep(facts({ orders, observed: began, record: undefined }))).toEqual({ do: "record", record });
+  expect(nextStep(facts({ orders, observed: began }))).toEqual({ do: "order", orders: held });
+  expect(nextStep(facts({ observed: began })), "it may have restored it").toBeUndefined();
+  const waiting = { ...whole(), "etcd-2": empty };
+  expect(nextStep(facts({ observed: waiting }))).toEqual({ do: "remove", member: "etcd-2", id: "3a" });
+  const alone: Observation = { "etcd-0": failing, "etcd-1": failing, "etcd-2": silent };
+  expect(nextStep(facts({ orders, observed: alone, record: undefined }))).toBeUndefined();
 });
 
 test("a member that lost its data is taken out, let in, told so and promoted, one after the other", () => {

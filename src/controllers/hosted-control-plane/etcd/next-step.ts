@@ -1,4 +1,10 @@
-import { existingOrder, hold, type Orders, rejoinOrder } from "../../../control-plane/etcd/orders.ts";
+import {
+  beginsWithSnapshot,
+  existingOrder,
+  hold,
+  type Orders,
+  rejoinOrder,
+} from "../../../control-plane/etcd/orders.ts";
 import type { EtcdAlarm } from "../../../etcd/etcd-client.ts";
 import { answers, isEmpty } from "../../../etcd/observe-members.ts";
 import type { EtcdRecord } from "../durable-record.ts";
@@ -63,11 +69,14 @@ function sameRecord(a: EtcdRecord, b: EtcdRecord): boolean {
 
 /**
  * A member that has data is told to wait should it lose that. One that is to make the cluster with the others and has
- * not come to it keeps its order: alone it has no majority, so it makes none.
+ * not come to it keeps its order: alone it has no majority, so it makes none. One that is to begin with a snapshot waits
+ * as well once the others have it, for its address expires: it starts with what it has restored by then, or says that it
+ * has nothing, and is let in again as one that lost its data.
  */
 function withdrawal({ wanted, orders, observed }: EtcdFacts): EtcdStep | undefined {
   const started = wanted.filter((name) => {
     const [member, order = hold] = [observed?.[name], orders[name]];
+    if (beginsWithSnapshot({ [name]: order })) return true;
     if (!answers(member) || order === hold) return false;
     const [word, id] = order.split(" ");
     // Not by the one in whose place it is let in, which answers until it has heard that it was taken out.
@@ -125,6 +134,7 @@ function rescue(facts: EtcdFacts): EtcdStep | undefined {
   if (!found || "reason" in found) return undefined;
   const { namespace, orders } = facts;
   const order = existingOrder(found.members, namespace);
+  if (orders[found.back] === order) return undefined;
   return { do: "rescue", member: found.name, orders: { ...orders, [found.back]: order } };
 }
 

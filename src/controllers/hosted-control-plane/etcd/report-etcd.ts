@@ -86,7 +86,7 @@ function reportSnapshot(pass: Pass, { record, orders, observed }: EtcdFacts): vo
   if (!snapshotURL(pass.hcp) || isTrue(pass.hcp.status?.conditions, type)) return;
   const isThere = record !== undefined && !beginsWithSnapshot(orders);
   if (isThere && pass.snapshot === "readable") {
-    const message = "Every member of etcd began with the same snapshot";
+    const message = "etcd began with the snapshot";
     state(pass, { type, status: "True", reason: "AsExpected", message });
     return;
   }

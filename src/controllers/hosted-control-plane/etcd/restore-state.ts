@@ -36,6 +36,8 @@ const newCluster =
 function problemOf([word, code, status]: string[], name: string): { problem: string; passes: boolean } {
   switch (word) {
     case "fetch":
+      // What curl says of a file that it cannot write on.
+      if (code === "23") return full(name);
       return code === "22" ? refusal(Number(status)) : { problem: connection(code), passes: true };
     case "address":
       return { problem: "its address is not there yet", passes: true };
@@ -50,11 +52,18 @@ function problemOf([word, code, status]: string[], name: string): { problem: str
     case "damaged":
       return { problem: "what lies at its address is damaged: it does not fit its checksum", passes: false };
     case "full":
-      return { problem: `the volume has no room for it: enlarge the PersistentVolumeClaim data-${name}`, passes: true };
+      return full(name);
+    case "etcdutl":
+      return { problem: `etcdutl ended with ${code}, and the log of the pod ${name} tells more`, passes: true };
     default:
       return { problem: "its volume cannot be written", passes: true };
   }
 }
+
+const full = (name: string) => ({
+  problem: `the volume has no room for it: enlarge the PersistentVolumeClaim data-${name}`,
+  passes: true,
+});
 
 function refusal(status: number): { problem: string; passes: boolean } {
   if (status === 404) return { problem: "nothing lies at its address (404)", passes: false };
@@ -66,6 +75,7 @@ function refusal(status: number): { problem: string; passes: boolean } {
 
 /** What curl's exit codes mean. */
 const connections: Record<string, string> = {
+  "1": "the server of its address points to one that is not https://",
   "6": "the host name of its address is not known",
   "7": "nothing listens at its address",
   "18": "it came only in part",
