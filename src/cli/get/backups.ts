@@ -1,17 +1,16 @@
 import { Backup } from "../../api/backup.ts";
-import { BackupLocation } from "../../api/backup-location.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { age } from "../age.ts";
 import { choice, flag, positional, text } from "../arg.ts";
 import { command } from "../command.ts";
-import { UsageError } from "../usage-error.ts";
 import { found } from "./found.ts";
+import { listStored } from "./list-stored.ts";
 
 export default command({
   summary: "List the backups",
   description: `
-With --location, what the location itself was found to hold, whoever made it: also backups of clusters, and of a
-management cluster, that are gone.`,
+With --location, the location itself is looked into, and what it holds is listed, whoever made it: also backups of
+clusters, and of a management cluster, that are gone.`,
   examples: ["get backups", "get backups --cluster demo -o wide", "get backups --location store"],
   args: {
     name: positional("Only this one"),
@@ -21,36 +20,9 @@ management cluster, that are gone.`,
     allNamespaces: flag("In all namespaces, which is the default", { short: "A" }),
     output: choice(["wide", "json", "yaml", "name"], "Another format than the table", { short: "o" }),
   },
-  async run({ args, out, kube, facts }) {
+  async run({ args, out, kube, signal, facts }) {
     const management = await kube();
-    if (args.location !== undefined) {
-      const location = await management.get(BackupLocation, args.location);
-      if (!location) throw new UsageError(`--location ${args.location}: there is no such BackupLocation`);
-      const { backups = [], backupCount = 0, lastProbe } = location.status ?? {};
-      const listed = backups.filter(
-        ({ name, namespace, cluster }) =>
-          name === (args.name ?? name) &&
-          namespace === (args.namespace ?? namespace) &&
-          cluster === (args.cluster ?? cluster),
-      );
-      if (lastProbe?.message) out.note(`The location could not be looked at lately: ${lastProbe.message}`);
-      if (backupCount > backups.length) out.note(`There are ${backupCount} in all; these are of the newest`);
-      out.objects(
-        listed,
-        [
-          { title: "NAMESPACE", value: ({ namespace }) => namespace },
-          { title: "CLUSTER", value: ({ cluster }) => cluster },
-          { title: "NAME", value: ({ name }) => name },
-          { title: "MADE", value: ({ time }) => time },
-          { title: "VERSION", value: ({ version }) => version },
-          { title: "BYTES", value: ({ bytes }) => bytes },
-          { title: "ENCRYPTED", value: ({ encrypted }) => String(encrypted) },
-          { title: "PATH", value: ({ path }) => path },
-        ],
-        { format: args.output, none: `There are no such backups in the BackupLocation ${args.location}` },
-      );
-      return;
-    }
+    if (args.location !== undefined) return listStored(args.location, { args, out, management, signal, facts });
     const { objects, none } = await found(management, Backup, args, "hcp create backup");
     out.objects(
       objects.filter(({ spec }) => !args.cluster || spec.clusterName === args.cluster),
