@@ -19,6 +19,7 @@ export const backupStatus = object(
   {
     observedGeneration,
     path: optional(text("What the names of its objects in the location begin with.", { maxLength: 1024 })),
+    place: optional(text("The place that the location was when this was begun.", { maxLength: 1300 })),
     completedAt: optional(time("When it was complete.")),
     clusterUID: optional(
       text("UID of the HostedCluster that it is of: another one may have its name later.", { maxLength: 64 }),

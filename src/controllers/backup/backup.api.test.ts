@@ -79,12 +79,12 @@ afterEach(async () => {
   await Promise.all(ended.splice(0).map((end) => end()));
 });
 
-const makeLocation = () =>
+const makeLocation = (claimName = "backups") =>
   api.kube.create<BackupLocation>({
     apiVersion: BackupLocation.apiVersion,
     kind: BackupLocation.kind,
     metadata: { name: location },
-    spec: { volume: { claimName: "backups" } },
+    spec: { volume: { claimName } },
   });
 
 const makeBackup = (name: string) =>
@@ -232,6 +232,11 @@ test("a Backup goes once what it has stored is deleted, and not because its loca
   await api.kube.delete(Backup, "one", home);
   const held = await until("one", (backup) => succeeded(backup)?.reason === "LocationNotFound");
   expect(succeeded(held)?.message).toContain(`${keepStoredAnnotation}=true`);
+  // It lies nowhere there, which does not mean that it is gone.
+  await makeLocation("others");
+  const elsewhere = "is the volume others now, and this backup went to the volume backups";
+  await until("one", (backup) => succeeded(backup)?.message.includes(elsewhere) === true);
+  await api.kube.delete(BackupLocation, location);
   await makeLocation();
   const job = await jobOf("one", "delete-backup");
   await tell("one", { problem: "There is no route" });

@@ -1,9 +1,9 @@
 import { Backup, keepStoredAnnotation } from "../../api/backup.ts";
-import { BackupLocation } from "../../api/backup-location.ts";
 import { wait } from "../../kube/controller.ts";
 import { Pod } from "../../kube/kinds.ts";
 import { doWork, forgetWork } from "../recovery-job/do-work.ts";
 import { makeJobName } from "./ensure-stored.ts";
+import { findLocation } from "./find-location.ts";
 import { type BackupStep, type Pass, state } from "./pass.ts";
 
 /**
@@ -24,11 +24,10 @@ export const deleteStored: BackupStep = async (pass) => {
   if (deleted) return;
   // Written down before anything was stored.
   if (!path || annotations?.[keepStoredAnnotation] === "true") return;
-  const { locationName } = backup.spec;
-  const location = await kube.get(BackupLocation, locationName, undefined, { live: true });
-  if (!location) {
+  const found = await findLocation(kube, backup, { live: true });
+  if (!found.location) {
     const command = `kubectl annotate backups.recovery.roost.dev ${name} --namespace ${namespace} ${keepStoredAnnotation}=true`;
-    const message = `What lies at ${path} cannot be deleted, because there is no BackupLocation ${locationName}: make it again, or leave what lies there with: ${command}`;
+    const message = `What lies at ${path} cannot be deleted, because ${found.why}, or leave what lies there with: ${command}`;
     return deleting(pass, message, undefined, "LocationNotFound");
   }
   const job = `delete-backup-${uid}`;
@@ -37,7 +36,7 @@ export const deleteStored: BackupStep = async (pass) => {
     program: "delete-backup",
     args: ["--backup-namespace", namespace, "--backup", name, "--path", path, "--uid", uid],
     owner: { ...backup, kind: Backup.kind },
-    location,
+    location: found.location,
   });
   if (work.state === "running") return deleting(pass, `What lies at ${path} is being deleted: ${work.message}`);
   const written = await kube.get(Backup, name, namespace, { live: true });

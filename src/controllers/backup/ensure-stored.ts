@@ -1,10 +1,10 @@
 import { Backup } from "../../api/backup.ts";
-import { BackupLocation } from "../../api/backup-location.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { wait } from "../../kube/controller.ts";
 import { recordEvent } from "../../kube/events.ts";
 import { backupPath } from "../../recovery/manifest.ts";
 import { doWork, forgetWork } from "../recovery-job/do-work.ts";
+import { findLocation } from "./find-location.ts";
 import { isFinished } from "./is-finished.ts";
 import { type BackupStep, type Pass, state } from "./pass.ts";
 
@@ -12,16 +12,16 @@ import { type BackupStep, type Pass, state } from "./pass.ts";
 export const ensureStored: BackupStep = async (pass) => {
   const { backup, kube, options, log } = pass;
   const { name = "", namespace = "", uid = "" } = backup.metadata ?? {};
-  const { clusterName, locationName } = backup.spec;
+  const { clusterName } = backup.spec;
   if (isFinished(backup)) return;
   if (backup.status?.completedAt) return succeeded(pass);
 
-  const location = await kube.get(BackupLocation, locationName);
-  if (!location) return underWay(pass, "LocationNotFound", `There is no BackupLocation ${locationName}: make it`);
+  const found = await findLocation(kube, backup);
+  if (!found.location) return underWay(pass, "LocationNotFound", `The backup cannot be made: ${found.why}`);
   // Before anything is written there: whoever deletes the Backup looks for what there is by it.
   const path = backupPath({ namespace, name: clusterName }, name);
   if (!backup.status?.path) {
-    backup.status = { ...backup.status, path };
+    backup.status = { ...backup.status, path, place: found.place };
     return underWay(pass, "BackupInProgress", "The backup is about to be made", 10);
   }
   const job = makeJobName(uid);
@@ -30,7 +30,7 @@ export const ensureStored: BackupStep = async (pass) => {
     program: "make-backup",
     args: ["--cluster-namespace", namespace, "--cluster", clusterName, "--backup", name, "--uid", uid],
     owner: { ...backup, kind: Backup.kind },
-    location,
+    location: found.location,
   });
   // What the Job wrote may be newer than what this pass was given.
   const written = work.state === "running" ? backup : await kube.get(Backup, name, namespace, { live: true });

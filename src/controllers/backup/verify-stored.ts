@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { Backup, verifyAnnotation } from "../../api/backup.ts";
-import { BackupLocation } from "../../api/backup-location.ts";
 import { verificationOf } from "../../api/verification-of.ts";
 import { findCondition, isTrue } from "../../kube/conditions.ts";
 import { wait } from "../../kube/controller.ts";
 import { recordEvent } from "../../kube/events.ts";
 import { doWork, forgetWork } from "../recovery-job/do-work.ts";
+import { findLocation } from "./find-location.ts";
 import { type BackupStep, type Pass, state } from "./pass.ts";
 import { verified } from "./verified.ts";
 
@@ -18,9 +18,8 @@ export const verifyStored: BackupStep = async (pass) => {
   const of = asked && verificationOf(asked);
   if (!of || backup.status?.verification?.of === of) return report(pass);
 
-  const { locationName } = backup.spec;
-  const location = await kube.get(BackupLocation, locationName);
-  if (!location) return underWay(pass, "LocationNotFound", `There is no BackupLocation ${locationName}: make it again`);
+  const found = await findLocation(kube, backup);
+  if (!found.location) return underWay(pass, "LocationNotFound", `The backup cannot be read: ${found.why}`);
   const digest = createHash("sha256").update(`${uid} ${asked}`).digest("hex").slice(0, 24);
   const job = `check-backup-${digest}`;
   const { path = "", verification: before } = backup.status ?? {};
@@ -31,7 +30,7 @@ export const verifyStored: BackupStep = async (pass) => {
     program: "check-backup",
     args: ["--backup-namespace", namespace ?? "", "--backup", name, "--path", path, "--of", of, ...foundInside],
     owner: { ...backup, kind: Backup.kind },
-    location,
+    location: found.location,
   });
   if (work.state === "running") {
     return underWay(pass, "BackupInProgress", `The backup is being read again: ${work.message}`);
