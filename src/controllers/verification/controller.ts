@@ -39,7 +39,7 @@ async function verify(asked: Verification, context: Context, options: Verificati
     ...facts,
     ...raised(facts.etcd, asked.spec.revision),
     objectCounts: asked.spec.objectCounts,
-    now: now(),
+    now,
     signal,
   }).finally(close);
   asked.status = { ...asked.status, startedAt, checks: results };

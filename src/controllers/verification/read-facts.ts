@@ -1,6 +1,7 @@
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { memberHost, members } from "../../control-plane/etcd/members.ts";
 import { EtcdClient, type EtcdClientOptions } from "../../etcd/etcd-client.ts";
+import { accountUID } from "../../guest/kept-token/account-uid.ts";
 import { issuedAtAnnotation, keptTokenName } from "../../guest/kept-token/kept-token.ts";
 import type { Context } from "../../kube/controller.ts";
 import { createKube } from "../../kube/create-kube.ts";
@@ -45,7 +46,7 @@ export async function readFacts(
   return {
     etcd,
     hosted,
-    ...(token && { keptToken: { token, issuedAt } }),
+    ...(token && { keptToken: { token, issuedAt, accountUID: accountUID(token) } }),
     close() {
       if ("client" in etcd) etcd.client.close();
       if ("kube" in hosted) hosted.kube.close();

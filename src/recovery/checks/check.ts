@@ -28,7 +28,7 @@ export interface CheckFacts {
   keptToken?: KeptToken;
   /** How many objects there should be of each `<group>/<resource>`, where that is known. */
   objectCounts?: Record<string, number>;
-  now: Date;
+  now: () => Date;
   signal: AbortSignal;
 }
 
@@ -52,6 +52,8 @@ export interface AskedCluster {
 export interface KeptToken {
   token: string;
   issuedAt: string;
+  /** Of the account `default` in kube-system that it is of, where that is known. */
+  accountUID?: string;
 }
 
 export const passed = (message: string): Finding => ({ result: "passed", message });

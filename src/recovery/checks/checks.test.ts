@@ -16,7 +16,7 @@ import { objectCounts } from "./object-counts.ts";
 import { oldToken } from "./old-token.ts";
 import { webhooks } from "./webhooks.ts";
 
-const now = new Date("2026-01-01T12:00:00Z");
+const now = () => new Date("2026-01-01T12:00:00Z");
 const names = ["etcd-0", "etcd-1", "etcd-2"];
 const record = { clusterID: "c1", members: Object.fromEntries(names.map((name) => [name, { id: name }])) };
 
@@ -175,6 +175,19 @@ test("a token that was kept is reviewed, and why it is refused is said", async (
   expect(await oldToken.run(facts())).toMatchObject({ result: "skipped" });
 });
 
+test.each([
+  ["another account of that name", "u2", "skipped"],
+  ["the same account", "u1", "failed"],
+  ["no account", undefined, "failed"],
+])("a refused token tells nothing where there is %s now", async (_, uid, result) => {
+  const hosted = hostedOf({
+    answers: { tokenreviews: { status: 201, body: { status: { error: "no longer valid" } } } },
+    objects: { ServiceAccount: uid ? [{ metadata: { name: "default", uid } }] : [] },
+  });
+  const keptToken = { token: "t", issuedAt: "2025-12-01T00:00:00Z", accountUID: "u1" };
+  expect(await oldToken.run(facts({ keptToken, hosted }))).toMatchObject({ result });
+});
+
 test("a node that has not reported lately is named", async () => {
   const leases = [lease("a", "2026-01-01T11:59:50.000000Z"), lease("b", "2026-01-01T11:59:10.000000Z")];
   const beating = (objects: Record<string, Resource[]>) => nodeHeartbeats.run(facts({ hosted: hostedOf({ objects }) }));
@@ -184,6 +197,17 @@ test("a node that has not reported lately is named", async () => {
     message: "2 of 3 nodes have not reported within 40 s: b, c",
   });
   expect(await beating({})).toMatchObject({ result: "skipped" });
+});
+
+test("a node that reported while the answer was under way has reported", async () => {
+  const times = ["2026-01-01T12:00:00Z", "2026-01-01T12:00:50Z"];
+  const slow = () => new Date(times.shift() ?? "");
+  const objects = {
+    Node: [node("a"), node("b")],
+    Lease: [lease("a", "2026-01-01T11:59:55Z"), lease("b", "2026-01-01T12:00:45Z")],
+  };
+  const found = await nodeHeartbeats.run(facts({ hosted: hostedOf({ objects }), now: slow }));
+  expect(found).toMatchObject({ result: "passed" });
 });
 
 test("a cluster without nodes has nothing to ask, one whose nodes are not ready fails", async () => {

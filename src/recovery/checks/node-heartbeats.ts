@@ -13,26 +13,27 @@ export const nodeHeartbeats: Check = {
   title: "Every node reports",
   asks: "api",
   async run({ hosted: { kube }, now, signal }) {
+    const asked = now();
     const [nodes, leases] = await Promise.all([
       kube.list(Node, { metadataOnly: true, signal }),
       kube.list(Lease, { namespace: "kube-node-lease", pick: leaseFacts, signal }),
     ]);
     if (nodes.length === 0) return skipped("The cluster has no nodes");
+    // The answer tells of some moment in between, and may have been long in coming.
+    const [oldest, latest] = [asked.getTime() - oldestMs, now().getTime() + aheadMs];
     const renewed = new Map(leases.map(({ metadata, spec }) => [metadata?.name, Date.parse(spec?.renewTime ?? "")]));
     const silent = nodes
       .map(({ metadata }) => metadata?.name ?? "")
-      .filter((name) => !isRecent(renewed.get(name), now))
+      .filter((name) => {
+        const time = renewed.get(name) ?? Number.NaN;
+        return !(time >= oldest && time <= latest);
+      })
       .sort();
     const within = `within ${oldestMs / 1000} s`;
     if (silent.length === 0) return passed(`All nodes have reported ${within}: ${nodes.length}`);
     return failed(`${silent.length} of ${nodes.length} nodes have not reported ${within}: ${named(silent)}`);
   },
 };
-
-function isRecent(time: number | undefined, now: Date): boolean {
-  const age = now.getTime() - (time ?? Number.NaN);
-  return age <= oldestMs && age >= -aheadMs;
-}
 
 function leaseFacts({ metadata, spec }: Lease): Lease {
   const { name, namespace, resourceVersion } = metadata ?? {};

@@ -1,3 +1,4 @@
+import { ServiceAccount } from "../../kube/kinds.ts";
 import { type Check, failed, passed, skipped } from "./check.ts";
 
 interface TokenReview {
@@ -22,6 +23,11 @@ export const oldToken: Check = {
     const { status } = JSON.parse(answer.body) as TokenReview;
     const issued = `The token issued at ${keptToken.issuedAt}`;
     if (status?.authenticated) return passed(`${issued} is accepted`);
+    const account = await kube.get(ServiceAccount, "default", "kube-system", { signal });
+    const { uid } = account?.metadata ?? {};
+    if (uid && keptToken.accountUID && uid !== keptToken.accountUID) {
+      return skipped(`${issued} is of an account that was deleted since; one of the present account is kept soon`);
+    }
     return failed(`${issued} is refused: ${status?.error ?? "the API server does not say why"}`);
   },
 };
