@@ -1,8 +1,10 @@
 import { BackupSchedule } from "../backup-schedule.ts";
+import { backedUpCluster } from "./backed-up-cluster.ts";
 import { conditions } from "./conditions.ts";
 import { age, type Definition } from "./definition.ts";
 import { int32, object, optional, rule, text, time } from "./field.ts";
 import { observedGeneration, unobserved } from "./observed.ts";
+import { shortName } from "./short-name.ts";
 
 const period = (description: string) =>
   text(description, {
@@ -13,11 +15,7 @@ const period = (description: string) =>
 /** What to back up, how often, and how long to keep it. */
 export const backupScheduleSpec = object(
   {
-    clusterName: text("Name of the HostedCluster, in the same namespace.", {
-      minLength: 1,
-      maxLength: 253,
-      rules: [rule("self == oldSelf", "clusterName cannot change: make another schedule")],
-    }),
+    clusterName: backedUpCluster(rule("self == oldSelf", "clusterName cannot change: make another schedule")),
     locationName: text("Name of the BackupLocation that backups go to.", { minLength: 1, maxLength: 253 }),
     every: period("How often, such as `1h`."),
     keep: optional(
@@ -59,6 +57,7 @@ export const backupScheduleDefinition: Definition = {
   description: "Makes backups of a hosted cluster again and again, and deletes old ones, but never the last good one.",
   spec: backupScheduleSpec,
   specRequired: true,
+  rules: [shortName(63, "the name of a schedule is a label of its backups")],
   status: backupScheduleStatus,
   columns: [
     { name: "Cluster", path: ".spec.clusterName", description: "The HostedCluster." },

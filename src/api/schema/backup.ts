@@ -1,13 +1,15 @@
 import { Backup } from "../backup.ts";
+import { backedUpCluster } from "./backed-up-cluster.ts";
 import { conditions } from "./conditions.ts";
 import { age, type Definition } from "./definition.ts";
 import { bool, immutable, int64, list, object, optional, text, time } from "./field.ts";
 import { observedGeneration, unobserved } from "./observed.ts";
+import { shortName } from "./short-name.ts";
 
 /** What to back up, and where to. */
 export const backupSpec = object(
   {
-    clusterName: text("Name of the HostedCluster, in the same namespace.", { minLength: 1, maxLength: 253 }),
+    clusterName: backedUpCluster(),
     locationName: text("Name of the BackupLocation that it goes to.", { minLength: 1, maxLength: 253 }),
   },
   "What to back up, and where to.",
@@ -72,6 +74,7 @@ export const backupDefinition: Definition = {
     "One backup of a hosted cluster: its etcd, and all in the management cluster that belongs to it. Deleting it deletes what lies in its location.",
   spec: backupSpec,
   specRequired: true,
+  rules: [shortName(200, "the name of a backup is a part of what its objects in the location are called")],
   status: backupStatus,
   columns: [
     { name: "Cluster", path: ".spec.clusterName", description: "The HostedCluster." },

@@ -1,9 +1,10 @@
 import { Backup, scheduleLabel } from "../../api/backup.ts";
+import { BackupLocation } from "../../api/backup-location.ts";
 import { BackupSchedule } from "../../api/backup-schedule.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { periodMs } from "../../api/period-ms.ts";
 import { isAlreadyExists } from "../../kube/api-error.ts";
-import { type Condition, findCondition } from "../../kube/conditions.ts";
+import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Outcome, wait, watches } from "../../kube/controller.ts";
 import { recordEvent } from "../../kube/events.ts";
 import { isFinished } from "../backup/is-finished.ts";
@@ -12,6 +13,7 @@ import { type Course, stateCourse } from "../state-course.ts";
 import { withConditions } from "../with-conditions.ts";
 import { currency, outdatedAt } from "./currency.ts";
 import { due } from "./due.ts";
+import { isAhead } from "./is-ahead.ts";
 import { ofCluster } from "./of-cluster.ts";
 import { outlived } from "./outlived.ts";
 
@@ -66,7 +68,7 @@ async function keepTo(schedule: BackupSchedule, context: Context): Promise<Outco
   const labels = { [scheduleLabel]: name };
   const only = { name: spec.clusterName, uid: cluster.metadata?.uid ?? "" };
   const backups = ofCluster(await kube.list(Backup, { namespace, labels }), only);
-  const running = backups.find((backup) => !isFinished(backup) && !backup.metadata?.deletionTimestamp);
+  const running = backups.find((backup) => isAhead(backup, spec.locationName));
   const { last, next } = due(uid, everyMs, now());
   const started = Date.parse(schedule.status?.lastStarted ?? "") || 0;
   if (!running && started < last.getTime()) {
@@ -82,12 +84,16 @@ async function keepTo(schedule: BackupSchedule, context: Context): Promise<Outco
   // The last good one has to be there indeed, and not only in memory.
   const mayGo = outlived(backups, retention, now()).length > 0;
   const present = mayGo ? ofCluster(await kube.list(Backup, { namespace, labels, live: true }), only) : [];
+  const locations = mayGo ? await kube.list(BackupLocation, { live: true }) : [];
   for (const old of outlived(present, retention, now())) {
+    // Its deletion looks into its location: where that does not work, it would only be tried for ever.
+    const location = locations.find(({ metadata }) => metadata?.name === old.spec.locationName);
+    if (!old.status?.completedAt && !isTrue(location?.status?.conditions, "Available")) continue;
     await kube.delete(Backup, old.metadata?.name ?? "", namespace, { uid: old.metadata?.uid });
     log.info({ backup: old.metadata?.name }, "deleted a backup that has been kept long enough");
   }
   const newest = newestOf(backups.filter(isGood));
-  const facts = { newest, last: newestOf(backups.filter(isFinished)) };
+  const facts = { newest, last: newestOf(backups.filter(isFinished)), running };
   await report(schedule, context, facts, everyMs);
   const moments = [next, outdatedAt(newest, everyMs) ?? new Date(Date.parse(creationTimestamp) + 2 * everyMs)];
   const ahead = moments.map((each) => each.getTime() - now().getTime()).filter((ms) => ms > 0);
@@ -97,7 +103,7 @@ async function keepTo(schedule: BackupSchedule, context: Context): Promise<Outco
 async function report(
   schedule: BackupSchedule,
   { kube, now, log }: Context,
-  facts: { newest?: Backup; last?: Backup },
+  facts: { newest?: Backup; last?: Backup; running?: Backup },
   everyMs: number,
 ): Promise<void> {
   const { spec, metadata } = schedule;

@@ -26,6 +26,15 @@ test("a backup that failed is told at once, with its own sentence, and while it 
   expect(later).toMatchObject({ reason: "BackupOutdated", message: expect.stringContaining("There is no bucket") });
 });
 
+test("why the backup that is being made is not complete is told where none is young enough", () => {
+  const running = backup("waiting", undefined, "Unknown", "There is no BackupLocation store: make it");
+  const of = (facts: object, time: string) => currency({ running, ...facts }, schedule, at(time)).message;
+  const why = "the backup waiting is not complete: There is no BackupLocation store: make it";
+  expect(of({ newest: good, last: good }, "15:00:00")).toMatch(new RegExp(`every 1h: ${why}$`));
+  expect(of({}, "01:00:00")).toBe(why.replace("the", "The"));
+  expect(of({ newest: good, last: good }, "12:30:00")).not.toContain("waiting");
+});
+
 test("the first backup has its time, and none at all is outdated, too", () => {
   expect(currency({}, schedule, at("01:00:00"))).toMatchObject({ status: "Unknown", reason: "BackupInProgress" });
   expect(currency({}, schedule, at("02:00:00"))).toMatchObject({ status: "False", reason: "BackupOutdated" });

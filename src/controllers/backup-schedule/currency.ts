@@ -13,7 +13,7 @@ export function outdatedAt(newest: Backup | undefined, everyMs: number): Date | 
 
 /** Whether the newest good backup is young enough, and how the last one went, as the condition BackupCurrent. */
 export function currency(
-  { newest, last }: { newest?: Backup; last?: Backup },
+  { newest, last, running }: { newest?: Backup; last?: Backup; running?: Backup },
   { every, everyMs, since }: { every: string; everyMs: number; since: Date },
   now: Date,
 ): ConditionUpdate {
@@ -22,12 +22,19 @@ export function currency(
   const failed = isFalse(last?.status?.conditions, "Succeeded")
     ? `the backup ${last?.metadata?.name} failed: ${failure?.message}`
     : "";
+  const present = findCondition(running?.status?.conditions, "Succeeded");
+  const pending = present ? `the backup ${running?.metadata?.name} is not complete: ${present.message}` : "";
   const until = outdatedAt(newest, everyMs) ?? new Date(since.getTime() + patience * everyMs);
   if (now >= until) {
     const found = newest
       ? `The newest good backup, ${newest.metadata?.name}, is of ${newest.status?.completedAt}, and there should be one every ${every}`
       : `There is no good backup, and there should be one every ${every}`;
-    return { type, status: "False", reason: "BackupOutdated", message: failed ? `${found}: ${failed}` : found };
+    return {
+      type,
+      status: "False",
+      reason: "BackupOutdated",
+      message: [found, failed, pending].filter(Boolean).join(": "),
+    };
   }
   if (failed) {
     const message = newest
@@ -35,8 +42,10 @@ export function currency(
       : capital(failed);
     return { type, status: "False", reason: "BackupFailed", message };
   }
-  if (!newest)
-    return { type, status: "Unknown", reason: "BackupInProgress", message: "The first backup is being made" };
+  if (!newest) {
+    const message = pending ? capital(pending) : "The first backup is being made";
+    return { type, status: "Unknown", reason: "BackupInProgress", message };
+  }
   const message = `The newest good backup is ${newest.metadata?.name}, of ${newest.status?.completedAt}`;
   return { type, status: "True", reason: "AsExpected", message };
 }

@@ -49,6 +49,12 @@ test("a damaged one is not good again because it is being read once more, or can
   expect(names(outlived([damaged, good], { keep: 1 }, now))).toEqual([]);
 });
 
+test("of failed ones the newest few are kept, however young they are, and whether or not there is a good one", () => {
+  const failed = [1, 2, 3, 4, 5].map((hours) => backup(`failed-${hours}`, hours / 24, { Succeeded: "False" }));
+  expect(names(outlived(failed, {}, now))).toEqual(["failed-4", "failed-5"]);
+  expect(names(outlived([...failed, backup("good", 1)], { keep: 1 }, now))).toEqual(["failed-4", "failed-5"]);
+});
+
 test("where there is no good one nothing goes, and one that is going is left to go", () => {
   const failed = backup("failed", 60, { Succeeded: "False" });
   expect(names(outlived([failed], { keep: 1, keepForMs: day }, now))).toEqual([]);

@@ -8,9 +8,12 @@ export interface Retention {
   keepForMs?: number;
 }
 
+/** How many failed ones are kept: enough to see why. */
+const keepFailed = 3;
+
 /**
- * The backups that have been kept long enough: more good ones than are to be kept, those that are too old, and failed
- * or damaged ones that are older than all that is kept. Never the newest good one, however old it is, and none that is
+ * The backups that have been kept long enough: more good ones than are to be kept, those that are too old, failed
+ * or damaged ones that are older than all that is kept, and failed ones but for the newest few. Never the newest good one, however old it is, and none that is
  * still being made.
  */
 export function outlived(backups: readonly Backup[], { keep = Infinity, keepForMs = Infinity }: Retention, now: Date) {
@@ -20,8 +23,11 @@ export function outlived(backups: readonly Backup[], { keep = Infinity, keepForM
   const isOld = (backup: Backup) => now.getTime() - madeAt(backup) > keepForMs;
   const kept = good.filter((backup, place) => backup === newest || (place < keep && !isOld(backup)));
   const oldestKept = kept.at(-1);
+  const failed = newestFirst.filter((backup) => isFinished(backup) && !backup.status?.completedAt);
   return newestFirst.filter((backup) => {
-    if (!oldestKept || kept.includes(backup) || backup.metadata?.deletionTimestamp || !isFinished(backup)) return false;
+    if (backup.metadata?.deletionTimestamp || !isFinished(backup)) return false;
+    if (failed.indexOf(backup) >= keepFailed) return true;
+    if (!oldestKept || kept.includes(backup)) return false;
     return isGood(backup) || isOld(backup) || madeAt(backup) < madeAt(oldestKept);
   });
 }

@@ -241,7 +241,9 @@ test("a Backup goes once what it has stored is deleted, and not because its loca
   const job = await jobOf("one", "delete-backup");
   await tell("one", { problem: "There is no route" });
   await end(job, "Failed");
-  await until("one", (backup) => succeeded(backup)?.message.includes("cannot be deleted: There is no route") === true);
+  const isHeld = (backup: Backup) =>
+    succeeded(backup)?.message.includes("cannot be deleted: There is no route") === true;
+  expect(succeeded(await until("one", isHeld))?.message).toContain(`${keepStoredAnnotation}=true`);
   // Asked for at once: it is looked at again, and finds no job.
   await api.kube.patch(Backup, "one", home, { metadata: { annotations: { again: "1" } } });
   const second = await jobOf("one", "delete-backup");

@@ -24,10 +24,10 @@ export const deleteStored: BackupStep = async (pass) => {
   if (deleted) return;
   // Written down before anything was stored.
   if (!path || annotations?.[keepStoredAnnotation] === "true") return;
+  const leave = `leave what lies there with: kubectl annotate backups.recovery.roost.dev ${name} --namespace ${namespace} ${keepStoredAnnotation}=true`;
   const found = await findLocation(kube, backup, { live: true });
   if (!found.location) {
-    const command = `kubectl annotate backups.recovery.roost.dev ${name} --namespace ${namespace} ${keepStoredAnnotation}=true`;
-    const message = `What lies at ${path} cannot be deleted, because ${found.why}, or leave what lies there with: ${command}`;
+    const message = `What lies at ${path} cannot be deleted, because ${found.why}, or ${leave}`;
     return deleting(pass, message, undefined, "LocationNotFound");
   }
   const job = `delete-backup-${uid}`;
@@ -45,7 +45,8 @@ export const deleteStored: BackupStep = async (pass) => {
   // Nobody knows what became of a Job that ended without a word.
   if (work.state === "done") return deleting(pass, `What lies at ${path} is being deleted: its Job is made again`, 100);
   // Once more after a pause: what the store said may be mended.
-  return deleting(pass, `What lies at ${path} cannot be deleted: ${written.status?.problem ?? work.message}`, 60_000);
+  const why = written.status?.problem ?? work.message;
+  return deleting(pass, `What lies at ${path} cannot be deleted: ${why}. Mend that, or ${leave}`, 60_000);
 };
 
 function deleting(pass: Pass, message: string, afterMs?: number, reason: "Deleting" | "LocationNotFound" = "Deleting") {

@@ -10,6 +10,18 @@ export const backupCases: readonly RuleCase[] = [
     refuse: { "spec.locationName": "other" },
     accept: { "metadata.labels": { a: "b" } },
   }),
+  backup("write the name of a HostedCluster", {
+    refuse: [{ "spec.clusterName": "my cluster" }, { "spec.clusterName": "a/b" }],
+    accept: { "spec.clusterName": "my-cluster.2" },
+  }),
+  backup("choose a name of at most 200 characters", {
+    refuse: { "metadata.name": "a".repeat(201) },
+    accept: { "metadata.name": "a".repeat(200) },
+  }),
+  schedule("choose a name of at most 63 characters", {
+    refuse: { "metadata.name": "a".repeat(64) },
+    accept: { "metadata.name": "a".repeat(63) },
+  }),
   schedule("clusterName cannot change", {
     from: {},
     refuse: { "spec.clusterName": "other" },
