@@ -1119,9 +1119,8 @@ test("a recovery stops all of a control plane, then lets etcd run alone, then al
   };
   await kube.create<Pod>(writer);
   await wanted("Stopped");
-  const waiting = await waitFor(kube, HostedControlPlane, "demo", ({ status }) => !!status?.recovery?.message, {
-    namespace,
-  });
+  const isWaiting = ({ status }: HostedControlPlane) => /^These pods/.test(status?.recovery?.message ?? "");
+  const waiting = await waitFor(kube, HostedControlPlane, "demo", isWaiting, { namespace });
   // A pod that still ends may still write.
   expect(waiting.status?.recovery).toEqual({ id: "r1", message: "These pods are still there: kube-apiserver-0" });
   await kube.delete(Pod, "kube-apiserver-0", namespace, { gracePeriodSeconds: 0 });
