@@ -93,9 +93,14 @@ export const operatorNamespacePermissions: Permission[] = [may(keep, "batch", "j
 
 const look = ["get", "list"];
 
-/** The jobs that work on backups, in the whole management cluster: they read all that a backup holds. */
+/** The jobs that only work on what is stored, in the whole management cluster: they tell what they found. */
+export const storePermissions: Permission[] = [
+  may(["patch"], "recovery.roost.dev", "backuplocations/status", "backups/status"),
+];
+
+/** The jobs that make backups and put clusters back, in the whole management cluster: they read all that a backup holds. */
 export const recoveryPermissions: Permission[] = [
-  may(["patch"], "recovery.roost.dev", "backuplocations/status", "backups/status", "restores/status"),
+  may(["patch"], "recovery.roost.dev", "backups/status", "restores/status"),
   may(["patch"], "hypershift.openshift.io", "hcpetcdbackups/status"),
   may(look, "", "namespaces", "secrets", "configmaps"),
   may(look, "hypershift.openshift.io", "hostedclusters", "nodepools", "hostedcontrolplanes"),

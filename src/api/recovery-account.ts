@@ -1,2 +1,4 @@
-/** The ServiceAccount in the operator's namespace of the jobs that work on backups. */
+/** The ServiceAccount in the operator's namespace of the jobs that make backups and put clusters back. */
 export const recoveryAccount = "recovery";
+/** The same of those that only look at what is stored, or delete it, and tell what they found. */
+export const storeAccount = "recovery-store";

@@ -1,5 +1,5 @@
-import { recoveryPermissions } from "../../api/permissions.ts";
-import { recoveryAccount as name } from "../../api/recovery-account.ts";
+import { recoveryPermissions, storePermissions } from "../../api/permissions.ts";
+import { recoveryAccount, storeAccount } from "../../api/recovery-account.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { clusterRole } from "./cluster-role.ts";
 import type { InstallFacts } from "./facts.ts";
@@ -7,8 +7,11 @@ import { serviceAccount } from "./service-account.ts";
 
 /** What the jobs are that work on backups, and what they may do. */
 export function recovery(facts: InstallFacts): Resource[] {
+  const { namespace } = facts;
   return [
-    serviceAccount(name, facts),
-    ...clusterRole("hypershift-recovery", { name, namespace: facts.namespace }, recoveryPermissions),
+    serviceAccount(recoveryAccount, facts),
+    ...clusterRole("hypershift-recovery", { name: recoveryAccount, namespace }, recoveryPermissions),
+    serviceAccount(storeAccount, facts),
+    ...clusterRole("hypershift-recovery-store", { name: storeAccount, namespace }, storePermissions),
   ];
 }

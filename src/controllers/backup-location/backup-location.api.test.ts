@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { BackupLocation, lookAgainAnnotation } from "../../api/backup-location.ts";
-import { operatorNamespacePermissions, operatorPermissions, recoveryPermissions } from "../../api/permissions.ts";
+import { operatorNamespacePermissions, operatorPermissions, storePermissions } from "../../api/permissions.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { Job, type PersistentVolumeClaim, Secret } from "../../kube/kinds.ts";
 import { noLog } from "../../kube/log.ts";
@@ -122,7 +122,7 @@ async function run(job: Job): Promise<void> {
     if (found) await writeFile(files.credentials, Buffer.from(found.data?.credentials ?? "", "base64"));
   }
   await mkdir(files.volume, { recursive: true });
-  const own = await kubeWithRights({ kube, kubeconfig, name: "recovery", rules: recoveryPermissions });
+  const own = await kubeWithRights({ kube, kubeconfig, name: "recovery-store", rules: storePermissions });
   await runProbeLocation({ kube: own, log: noLog, signal, name, of, location, files });
 }
 

@@ -40,3 +40,9 @@ test("a job without a location has a place to write to, and no program of it may
   expect(mounted("/tmp")?.emptyDir).toEqual({});
   expect(container?.securityContext).toMatchObject({ readOnlyRootFilesystem: true, allowPrivilegeEscalation: false });
 });
+
+test("only programs that read the management cluster may", () => {
+  const accountOf = (program: string) => recoveryJob({ ...facts, program }).spec?.template.spec?.serviceAccountName;
+  expect(["probe-location", "check-backup", "delete-backup"].map(accountOf)).toEqual(Array(3).fill("recovery-store"));
+  expect(["make-backup", "make-etcd-backup", "serve-snapshot"].map(accountOf)).toEqual(Array(3).fill("recovery"));
+});

@@ -1,5 +1,5 @@
 import type { BackupLocation } from "../../api/backup-location.ts";
-import { recoveryAccount } from "../../api/recovery-account.ts";
+import { recoveryAccount, storeAccount } from "../../api/recovery-account.ts";
 import type { Job } from "../../kube/kinds.ts";
 import { locationFiles, locationReferences } from "../store/location-files.ts";
 
@@ -7,6 +7,9 @@ import { locationFiles, locationReferences } from "../store/location-files.ts";
 export const recoveryProgramLabel = "recovery.roost.dev/program";
 /** Where such a job may write as much as a snapshot is large; it outlives its container, but not its pod. */
 export const scratchFolder = "/tmp";
+
+/** Programs that read nothing in the management cluster: what they need of it is mounted. */
+const storePrograms: readonly string[] = ["probe-location", "check-backup", "delete-backup"];
 
 export interface RecoveryJobFacts {
   /** The operator's. */
@@ -26,9 +29,9 @@ export interface RecoveryJobFacts {
 }
 
 /**
- * A job of one pod in the operator's namespace, with the rights of the ServiceAccount `recovery` and no others. It is
- * tried again in the same pod where its program fails, and in another one where that is lost. The job is gone an hour
- * after its end, if nobody removes it before.
+ * A job of one pod in the operator's namespace, with the rights of the ServiceAccount that its program needs and no
+ * others. It is tried again in the same pod where its program fails, and in another one where that is lost. The job is
+ * gone an hour after its end, if nobody removes it before.
  */
 export function recoveryJob(facts: RecoveryJobFacts): Job {
   const { namespace, name, image, program, args = [], location, annotations, deadlineSeconds = 3600 } = facts;
@@ -46,7 +49,7 @@ export function recoveryJob(facts: RecoveryJobFacts): Job {
         metadata: { labels },
         spec: {
           restartPolicy: "OnFailure",
-          serviceAccountName: recoveryAccount,
+          serviceAccountName: storePrograms.includes(program) ? storeAccount : recoveryAccount,
           enableServiceLinks: false,
           securityContext: {
             runAsNonRoot: true,
