@@ -10,6 +10,7 @@ import { HostedCluster, InfraEnv, NodePool } from "../api/index.ts";
 import { createKube } from "../kube/create-kube.ts";
 import { Deployment, type Namespace, Node } from "../kube/kinds.ts";
 import type { Kube } from "../kube/kube.ts";
+import { sentenceOf } from "../kube/log.ts";
 import { waitFor } from "../kube/wait-for.ts";
 import { defaultName, type Environment } from "../local/environment.ts";
 import { installPackages } from "../local/install-packages.ts";
@@ -31,6 +32,7 @@ import { type MachineFacts, machineProblems } from "./quickstart/machine-problem
 import { helloDeployment, helloService, visitorPod } from "./quickstart/workload.ts";
 import { cacheFolder } from "./release/cache-folder.ts";
 import { releaseOrigin, releaseOriginArgs } from "./release/release-origin-args.ts";
+import { type Until, until } from "./until.ts";
 
 const execute = promisify(execFile);
 
@@ -230,16 +232,38 @@ async function useCluster({ out, signal }: Within, kubeconfig: string, image: st
       progress.result("hello, 2 of 2 ready");
     });
     await out.step("Service by its DNS name, from a pod (exec through the control plane)", async (progress) => {
-      progress.result(await kubectl("exec", "visitor", "--", "wget", "-qO-", "http://hello.default.svc.cluster.local"));
+      const ask = () => kubectl("exec", "visitor", "--", "wget", "-qO-", "http://hello.default.svc.cluster.local");
+      progress.result(
+        await patiently(ask, { what: "an answer of the Service hello", signal, onWait: progress.update }),
+      );
     });
     await out.step("A pod's log, through the control plane", async (progress) => {
-      const log = await kubectl("logs", "deployment/hello", "--tail=1");
+      const ask = () => kubectl("logs", "deployment/hello", "--tail=1");
+      const log = await patiently(ask, { what: "the log of hello", signal, onWait: progress.update });
       if (!log.startsWith("serving on ")) throw new Error(`The log of hello holds "${log}" in place of its greeting`);
       progress.result(log);
     });
   } finally {
     kube.close();
   }
+}
+
+/** Where it fails it is asked again for a minute: DNS and connections move while a new release rolls out. */
+async function patiently(
+  ask: () => Promise<string>,
+  options: Pick<Until, "what" | "signal" | "onWait">,
+): Promise<string> {
+  let answer = "";
+  const attempt = async () => {
+    try {
+      answer = await ask();
+      return true;
+    } catch (error) {
+      return sentenceOf(error);
+    }
+  };
+  await until(attempt, { ...options, timeout: "60s", everyMs: 1_000 });
+  return answer;
 }
 
 async function report(
