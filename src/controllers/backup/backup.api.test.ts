@@ -7,6 +7,7 @@ import { HCPEtcdBackup } from "../../api/hcp-etcd-backup.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { operatorNamespacePermissions, operatorPermissions, recoveryPermissions } from "../../api/permissions.ts";
 import { verificationOf } from "../../api/verification-of.ts";
+import { isNotFound } from "../../kube/api-error.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { Event, Job, type Namespace } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
@@ -22,6 +23,7 @@ import { samples } from "../../testing/samples.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
 import { backupScheduleController } from "../backup-schedule/controller.ts";
 import { etcdBackupController } from "../etcd-backup/controller.ts";
+import { workForAnnotation } from "../recovery-job/do-work.ts";
 import { createBackupAges } from "./backup-ages.ts";
 import { backupController } from "./controller.ts";
 
@@ -118,6 +120,14 @@ async function jobOf(backup: string, program: string): Promise<Job> {
   throw new Error(`There is no job ${program} for ${backup} after 50 s`);
 }
 
+/** The pod of a job that has ended holds the claim of its volume. */
+const jobsLeft = async (backup: string) => {
+  const jobs = await api.kube.list(Job, { namespace: api.namespace });
+  return jobs
+    .map(({ metadata }) => metadata)
+    .filter((each) => each?.annotations?.[workForAnnotation] === `${home}/${backup}`);
+};
+
 /** What the program writes into the Backup, as its ServiceAccount. */
 const tell = (name: string, status: object) =>
   recovery.patch(Backup, name, home, { status }, { subresource: "status" });
@@ -128,7 +138,11 @@ async function end({ metadata }: Job, how: "Complete" | "Failed"): Promise<void>
   const condition = (type: string) => ({ type, status: "True", lastTransitionTime: time, message: "Backoff limit" });
   const conditions = [condition(how === "Complete" ? "SuccessCriteriaMet" : "FailureTarget"), condition(how)];
   const status = { startTime: time, conditions, ...(how === "Complete" && { completionTime: time, succeeded: 1 }) };
-  await api.kube.patch(Job, metadata?.name ?? "", api.namespace, { status }, { subresource: "status" });
+  const patched = api.kube.patch(Job, metadata?.name ?? "", api.namespace, { status }, { subresource: "status" });
+  // It may have been taken away already, since its program had said that all is done.
+  await patched.catch((error) => {
+    if (!isNotFound(error)) throw error;
+  });
 }
 
 const result = { completedAt: new Date().toISOString(), revision: 7, objects: 70, bytes: 1000, encrypted: false };
@@ -196,6 +210,7 @@ test("a Backup is read again as often as somebody asks, and what is wrong with i
   await tell("one", { verification: { of: verificationOf("a$$"), time, opened: true } });
   await end(first, "Complete");
   await until("one", (backup) => verified(backup)?.status === "True");
+  await expect.poll(() => jobsLeft("one")).toEqual([]);
   await ask("b");
   const second = await jobOf("one", "check-backup");
   const problems = ["snapshot.db was changed"];
@@ -254,6 +269,7 @@ test("a Backup goes once what it has stored is deleted, and not because its loca
   await tell("one", { problem: null, deleted: true });
   await end(third, "Complete");
   await expect.poll(() => api.kube.get(Backup, "one", home)).toBeUndefined();
+  expect(await jobsLeft("one")).toEqual([]);
 });
 
 test("what is stored stays where somebody says so", async () => {

@@ -21,7 +21,8 @@ export const deleteStored: BackupStep = async (pass) => {
   if (writing.length > 0) return deleting(pass, "The backup was still being made: its pod is ending", 2_000);
 
   const { path, deleted } = backup.status ?? {};
-  if (deleted) return;
+  const job = `delete-backup-${uid}`;
+  if (deleted) return forgetWork(kube, options, job);
   // Written down before anything was stored.
   if (!path || annotations?.[keepStoredAnnotation] === "true") return;
   const leave = `leave what lies there with: kubectl annotate backups.recovery.roost.dev ${name} --namespace ${namespace} ${keepStoredAnnotation}=true`;
@@ -30,7 +31,6 @@ export const deleteStored: BackupStep = async (pass) => {
     const message = `What lies at ${path} cannot be deleted, because ${found.why}, or ${leave}`;
     return deleting(pass, message, undefined, "LocationNotFound");
   }
-  const job = `delete-backup-${uid}`;
   const work = await doWork(kube, options, {
     name: job,
     program: "delete-backup",
@@ -40,8 +40,8 @@ export const deleteStored: BackupStep = async (pass) => {
   });
   if (work.state === "running") return deleting(pass, `What lies at ${path} is being deleted: ${work.message}`);
   const written = await kube.get(Backup, name, namespace, { live: true });
-  if (!written || written.status?.deleted) return;
   await forgetWork(kube, options, job);
+  if (!written || written.status?.deleted) return;
   // Nobody knows what became of a Job that ended without a word.
   if (work.state === "done") return deleting(pass, `What lies at ${path} is being deleted: its Job is made again`, 100);
   // Once more after a pause: what the store said may be mended.

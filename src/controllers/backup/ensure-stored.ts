@@ -14,7 +14,10 @@ export const ensureStored: BackupStep = async (pass) => {
   const { name = "", namespace = "", uid = "" } = backup.metadata ?? {};
   const { clusterName } = backup.spec;
   if (isFinished(backup)) return;
-  if (backup.status?.completedAt) return succeeded(pass);
+  if (backup.status?.completedAt) {
+    await forgetWork(kube, options, makeJobName(uid));
+    return succeeded(pass);
+  }
 
   const found = await findLocation(kube, backup);
   if (!found.location) return underWay(pass, "LocationNotFound", `The backup cannot be made: ${found.why}`);

@@ -16,12 +16,15 @@ export const verifyStored: BackupStep = async (pass) => {
   const asked = annotations?.[verifyAnnotation];
   if (!isTrue(backup.status?.conditions, "Succeeded")) return;
   const of = asked && verificationOf(asked);
-  if (!of || backup.status?.verification?.of === of) return report(pass);
+  const job = `check-backup-${createHash("sha256").update(`${uid} ${asked}`).digest("hex").slice(0, 24)}`;
+  if (!of || backup.status?.verification?.of === of) {
+    const wasUnderWay = findCondition(backup.status?.conditions, "Verified")?.reason === "BackupInProgress";
+    if (wasUnderWay) await forgetWork(kube, options, job);
+    return report(pass);
+  }
 
   const found = await findLocation(kube, backup);
   if (!found.location) return underWay(pass, "LocationNotFound", `The backup cannot be read: ${found.why}`);
-  const digest = createHash("sha256").update(`${uid} ${asked}`).digest("hex").slice(0, 24);
-  const job = `check-backup-${digest}`;
   const { path = "", verification: before } = backup.status ?? {};
   // Damage that was found inside is not gone because this look cannot open anything.
   const foundInside = before?.opened && before.problems?.length ? ["--found-inside", "true"] : [];

@@ -57,7 +57,10 @@ export async function doWork(kube: Kube, options: RecoveryOptions, work: Work): 
   return { state: "running", message: podProblem(pods, []) ?? "it is under way" };
 }
 
-/** Takes a Job away, so that the work is done once more. */
+/**
+ * Takes a Job away: so that the work is done once more, or once it is written down that it is done, because the pod of a
+ * Job that has ended still holds the claim of its volume.
+ */
 export async function forgetWork(kube: Kube, { operatorNamespace }: RecoveryOptions, name: string): Promise<void> {
   await kube.delete(Job, name, operatorNamespace, { propagation: "Background" });
 }
