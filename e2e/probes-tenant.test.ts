@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { Cluster, MachineDeployment } from "../src/api/cluster-api.ts";
 import { HostedCluster, NodePool } from "../src/api/index.ts";
-import { ownerAnnotation } from "../src/controllers/owned-namespace.ts";
+import { ownerAnnotation } from "../src/api/owned-namespace.ts";
 import { type Condition, findCondition } from "../src/kube/conditions.ts";
 import type { ReplaceableKube } from "../src/kube/create-kube.ts";
 import {

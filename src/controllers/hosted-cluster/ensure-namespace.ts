@@ -1,6 +1,6 @@
+import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { type Outcome, wait } from "../../kube/controller.ts";
 import type { Namespace } from "../../kube/kinds.ts";
-import { ownerAnnotation } from "../owned-namespace.ts";
 import { asSeen } from "./as-seen.ts";
 import { controlPlaneLabel } from "./control-plane-label.ts";
 import { hostNamesAnnotation, hostNamesRecord } from "./host-names.ts";

@@ -1,8 +1,8 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
+import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { Namespace } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { keyOf } from "../../kube/watch.ts";
-import { ownerAnnotation } from "../owned-namespace.ts";
 import { controlPlaneLabel } from "./control-plane-label.ts";
 
 /** On a control plane's namespace: the host names that its cluster was given. Authors of HostedClusters cannot write it. */

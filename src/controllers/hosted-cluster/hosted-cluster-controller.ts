@@ -6,6 +6,7 @@ import { HCPEtcdBackup } from "../../api/hcp-etcd-backup.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
+import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { publishedLabel } from "../../control-plane/certificates.ts";
 import { componentLabel } from "../../control-plane/component.ts";
 import { setCondition } from "../../kube/conditions.ts";
@@ -24,7 +25,6 @@ import {
 import { sentenceOf } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
-import { ownerAnnotation } from "../owned-namespace.ts";
 import { runSteps } from "../run-steps.ts";
 import { stateCourse } from "../state-course.ts";
 import { together } from "../together.ts";

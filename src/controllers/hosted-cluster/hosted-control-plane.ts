@@ -1,6 +1,6 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import { ownerAnnotation } from "../owned-namespace.ts";
+import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { copyNames } from "./references.ts";
 
 /** Fields of a HostedCluster's spec that have no meaning for its control plane. */

@@ -1,3 +1,4 @@
+import { durableRecordName } from "../../api/durable-record-name.ts";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { bundles, leaves } from "../../control-plane/certificates.ts";
@@ -8,7 +9,6 @@ import { isMadeOnce } from "../../control-plane/keys.ts";
 import { configName as apiServerConfigName, encryptionName } from "../../control-plane/kube-apiserver/files.ts";
 import { configName as schedulerConfigName } from "../../control-plane/kube-scheduler/files.ts";
 import { ignitionReportsName, tokenIndexName } from "../../ignition/token-index.ts";
-import { durableRecordName } from "../hosted-control-plane/durable-record.ts";
 import { releasesName } from "../hosted-control-plane/keep-releases.ts";
 import { copyNames, operatorBundleName } from "./references.ts";
 

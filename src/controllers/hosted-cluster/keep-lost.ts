@@ -1,8 +1,8 @@
+import { durableRecordName } from "../../api/durable-record-name.ts";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import { type Outcome, wait } from "../../kube/controller.ts";
 import { isBeingDeleted } from "../../kube/finalizer.ts";
 import { ConfigMap, Namespace } from "../../kube/kinds.ts";
-import { durableRecordName } from "../hosted-control-plane/durable-record.ts";
 import { letGo } from "./let-go.ts";
 import type { Pass } from "./pass.ts";
 

@@ -1,10 +1,10 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { ownedNamespace } from "../../api/owned-namespace.ts";
 import { type ConditionUpdate, setCondition } from "../../kube/conditions.ts";
 import type { Context } from "../../kube/controller.ts";
 import type { Namespace } from "../../kube/kinds.ts";
 import type { KeptRelease } from "../../release/release.ts";
-import { ownedNamespace } from "../owned-namespace.ts";
 import type { Step } from "../run-steps.ts";
 import type { HostNames } from "./host-names.ts";
 import type { Options } from "./options.ts";

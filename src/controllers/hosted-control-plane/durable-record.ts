@@ -2,8 +2,6 @@ import { durableRecordName } from "../../api/durable-record-name.ts";
 import { ConfigMap } from "../../kube/kinds.ts";
 import type { CallOptions, Kube } from "../../kube/kube.ts";
 
-export { durableRecordName };
-
 /**
  * What each part of the record holds, as JSON under a key of its own. A part is written when it becomes so, and asked
  * before anything is made anew, joined, taken over or called healthy: that something is absent is no reason to make it.

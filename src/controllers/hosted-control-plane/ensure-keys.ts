@@ -1,3 +1,4 @@
+import { durableRecordName } from "../../api/durable-record-name.ts";
 import { type Signer, signers } from "../../control-plane/certificates.ts";
 import { isMadeOnce, type Keys, type KeysOptions, keys, keysLabel } from "../../control-plane/keys.ts";
 import type { SignerHistory } from "../../control-plane/signer-problem.ts";
@@ -6,13 +7,7 @@ import { type ConfigMap, PersistentVolumeClaim, Secret } from "../../kube/kinds.
 import type { Resource } from "../../kube/resource.ts";
 import { same } from "../../kube/status-patch.ts";
 import { componentState } from "./component-state.ts";
-import {
-  type DurableRecord,
-  durableRecord,
-  durableRecordName,
-  presentRecord,
-  writeDurableRecord,
-} from "./durable-record.ts";
+import { type DurableRecord, durableRecord, presentRecord, writeDurableRecord } from "./durable-record.ts";
 import { lifetimeOf } from "./lifetime-of.ts";
 import { hashes, lookAtSecretsAgain } from "./look-at.ts";
 import { workloadsOf } from "./observe-components.ts";

@@ -1,4 +1,5 @@
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts";
 import { type Controller, wait, watches } from "../../kube/controller.ts";
 import { Namespace, NetworkPolicy } from "../../kube/kinds.ts";
@@ -6,7 +7,6 @@ import type { Kube } from "../../kube/kube.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { keyOf } from "../../kube/watch.ts";
 import { controlPlaneLabel } from "../hosted-cluster/control-plane-label.ts";
-import { ownerAnnotation } from "../owned-namespace.ts";
 import { summarizeAs } from "../summarize-as.ts";
 import type { NetworksAnswer } from "./management-networks.ts";
 import { networkPolicies, policyLabels } from "./network-policies.ts";

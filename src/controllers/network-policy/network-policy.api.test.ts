@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { Namespace, NetworkPolicy, Node } from "../../kube/kinds.ts";
@@ -12,7 +13,6 @@ import { type ApiServer, startApiServer } from "../../testing/api-server.ts";
 import { aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { kubeWithRights } from "../../testing/kube-with-rights.ts";
-import { ownerAnnotation } from "../owned-namespace.ts";
 import { networkPolicyController, networkPolicyControllerName } from "./controller.ts";
 import { followManagementNetworks } from "./follow-management-networks.ts";
 

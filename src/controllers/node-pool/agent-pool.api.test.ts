@@ -9,6 +9,7 @@ import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { InfraEnv } from "../../api/infra-env.ts";
 import { NodePool } from "../../api/node-pool.ts";
+import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import {
   agentRegistrationPermissions,
   agentRegistrationSecrets,
@@ -41,7 +42,6 @@ import { agentController } from "../agent/controller.ts";
 import { agentClusterController } from "../agent-cluster/controller.ts";
 import { agentMachineController } from "../agent-machine/controller.ts";
 import { infraEnvController } from "../infra-env/controller.ts";
-import { ownerAnnotation } from "../owned-namespace.ts";
 import { nodePoolController } from "./controller.ts";
 
 // One story on one API server with the real Cluster API manager: hosts come, become nodes, go back, come again.

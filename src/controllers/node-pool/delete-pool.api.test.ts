@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import { clusterNameLabel, Machine, MachineSet } from "../../api/cluster-api.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { NodePool } from "../../api/node-pool.ts";
+import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
 import { nodePoolAnnotation } from "../../ignition/token-secret.ts";
 import type { Kind } from "../../kube/kind.ts";
@@ -12,7 +13,6 @@ import { overrideKube } from "../../kube/override-kube.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
-import { ownerAnnotation } from "../owned-namespace.ts";
 import { deletePool } from "./delete-pool.ts";
 import { poolLabel } from "./machine-metadata.ts";
 

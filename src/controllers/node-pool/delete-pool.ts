@@ -1,13 +1,13 @@
 import { Machine, MachineDeployment, MachineHealthCheck, MachineSet } from "../../api/cluster-api.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import type { NodePool } from "../../api/node-pool.ts";
+import { ownedNamespace } from "../../api/owned-namespace.ts";
 import { type Context, type Outcome, wait } from "../../kube/controller.ts";
 import { isBeingDeleted } from "../../kube/finalizer.ts";
 import type { Kind } from "../../kube/kind.ts";
 import { Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { platforms } from "../../platforms/index.ts";
-import { ownedNamespace } from "../owned-namespace.ts";
 import { forgetReport } from "./ensure-tokens.ts";
 import { isOfPool } from "./is-of-pool.ts";
 import { poolLabel } from "./machine-metadata.ts";

@@ -1,8 +1,8 @@
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { NodePool } from "../../api/node-pool.ts";
+import { ownedNamespace } from "../../api/owned-namespace.ts";
 import { type Context, type Wait, wait } from "../../kube/controller.ts";
 import { platforms } from "../../platforms/index.ts";
-import { ownedNamespace } from "../owned-namespace.ts";
 import type { NodePoolOptions } from "./options.ts";
 import type { Pass } from "./pass.ts";
 

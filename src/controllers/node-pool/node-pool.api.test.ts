@@ -4,6 +4,7 @@ import { MachineDeployment, MachineHealthCheck, MachineSet } from "../../api/clu
 import { findCondition } from "../../api/condition.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { NodePool } from "../../api/node-pool.ts";
+import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
 import type { IgnitionConfig } from "../../ignition/config.ts";
 import { coreConfig, coreConfigLabel } from "../../ignition/core-config.ts";
@@ -25,7 +26,6 @@ import { installCrds } from "../../testing/install-crds.ts";
 import { type KStatus, kstatus } from "../../testing/kstatus.ts";
 import { kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { type SharedApiServer, sharedApiServer } from "../../testing/shared-api-server.ts";
-import { ownerAnnotation } from "../owned-namespace.ts";
 import { nodePoolController } from "./controller.ts";
 
 const image = (version: string) => `registry.example/release:${version}`;

@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Log } from "../../kube/controller.ts";
 import type { Kube } from "../../kube/kube.ts";
-import type { SnapshotPrograms } from "../etcd/snapshot.ts";
+import { programsOnPath, type SnapshotPrograms } from "../etcd/snapshot.ts";
 import { scratchFolder } from "../jobs/recovery-job.ts";
 import { type OpenOptions, openLocation } from "../store/open-location.ts";
 import { backupResult } from "./backup-result.ts";
@@ -57,7 +57,7 @@ export async function runMakeBackup(options: RunMakeBackupOptions): Promise<void
       // A pod is called as its Job and something of its own behind.
       attempt: hostname().split("-").at(-1) ?? "",
       folder: own,
-      programs: options.programs ?? { etcdctl: "etcdctl", etcdutl: "etcdutl" },
+      programs: options.programs ?? programsOnPath,
       addressOf,
     });
     return backupResult(manifest);

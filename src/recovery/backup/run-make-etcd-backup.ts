@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { HCPEtcdBackup } from "../../api/hcp-etcd-backup.ts";
 import { setCondition } from "../../kube/conditions.ts";
 import type { Kube } from "../../kube/kube.ts";
-import type { SnapshotPrograms } from "../etcd/snapshot.ts";
+import { programsOnPath, type SnapshotPrograms } from "../etcd/snapshot.ts";
 import { type TakeSnapshotOptions, takeSnapshot } from "../etcd/take-snapshot.ts";
 import { scratchFolder } from "../jobs/recovery-job.ts";
 import { type OpenOptions, openLocation } from "../store/open-location.ts";
@@ -32,7 +32,7 @@ export async function runMakeEtcdBackup(options: RunMakeEtcdBackupOptions): Prom
   try {
     const own = join(folder, "make-etcd-backup");
     await mkdir(own, { recursive: true });
-    const { programs = { etcdctl: "etcdctl", etcdutl: "etcdutl" } } = options;
+    const { programs = programsOnPath } = options;
     const { snapshot } = await takeSnapshot({ kube, signal, namespace, folder: own, programs, addressOf });
     const { store } = await openLocation(location, { files });
     // Of another one of the same name another object.

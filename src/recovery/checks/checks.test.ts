@@ -41,13 +41,16 @@ function etcdOf(changes: Record<string, Member> = {}, more: Partial<CheckFacts["
     },
     members: async () => names.map((name) => ({ id: name, name, peerURLs: [], isLearner: false })),
     text: async () => undefined,
-    async call(host: string, method: string) {
+    async call(_: string, method: string) {
       if (method === "kv/range") {
         const keys = ["configmaps/a/b", "configmaps/a/c", "secrets/a/b", "events/a/b"];
         return { kvs: keys.map((key) => ({ key: Buffer.from(`/kubernetes.io/${key}`).toString("base64") })) };
       }
+      throw new Error(`nobody answers ${method}`);
+    },
+    async hash(host: string) {
       const { hash = 7, compacted = [50] } = of(host);
-      return { hash, compact_revision: String(compacted.length > 1 ? compacted.shift() : compacted[0]) };
+      return { hash, compactRevision: compacted.length > 1 ? compacted.shift() : compacted[0] };
     },
   };
   return {

@@ -1,4 +1,3 @@
-import type { EtcdClient } from "../../etcd/etcd-client.ts";
 import { type Check, failed, passed, skipped } from "./check.ts";
 
 /** All members have the same data: their hashes at one revision are equal. */
@@ -12,7 +11,7 @@ export const etcdHash: Check = {
     for (let attempt = 1; ; attempt++) {
       const statuses = await Promise.all(Object.values(hosts).map((host) => client.status(host)));
       const revision = Math.min(...statuses.map((status) => status.revision));
-      const hashes = await Promise.all(Object.values(hosts).map((host) => hashAt(client, host, revision)));
+      const hashes = await Promise.all(Object.values(hosts).map((host) => client.hash(host, revision)));
       const compacted = new Set(hashes.map((each) => each.compactRevision));
       if (compacted.size > 1 && attempt < mostAttempts) continue;
       if (compacted.size > 1) {
@@ -34,13 +33,3 @@ export const etcdHash: Check = {
 };
 
 const mostAttempts = 5;
-
-interface HashAnswer {
-  hash?: number;
-  compact_revision?: string;
-}
-
-async function hashAt(client: EtcdClient, host: string, revision: number) {
-  const answer = await client.call<HashAnswer>(host, "maintenance/hashkv", { revision: String(revision) });
-  return { hash: answer.hash ?? 0, compactRevision: Number(answer.compact_revision ?? 0) };
-}

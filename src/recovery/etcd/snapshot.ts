@@ -21,6 +21,9 @@ export interface SnapshotPrograms {
   etcdutl: string;
 }
 
+/** As the image `recovery` has them. */
+export const programsOnPath: SnapshotPrograms = { etcdctl: "etcdctl", etcdutl: "etcdutl" };
+
 /** Asks one member for a snapshot, and gives the file in the folder. */
 export async function saveSnapshot(options: {
   endpoint: string;

@@ -1,4 +1,5 @@
 import type { FoundBackup } from "../../api/backup-location.ts";
+import { readAll } from "../read-all.ts";
 import type { Store, StoredObject } from "../store/store.ts";
 
 /** What a location holds: how many complete backups, and the newest of them. */
@@ -49,16 +50,16 @@ interface Told {
 }
 
 async function readManifest(store: Store, key: string, signal: AbortSignal): Promise<Told> {
-  const chunks: Uint8Array[] = [];
+  let text: string;
   try {
-    for await (const chunk of await store.get(key, { signal })) chunks.push(chunk);
+    text = (await readAll(await store.get(key, { signal }))).toString();
   } catch (error) {
     // Deleted meanwhile; the next look does not find it.
     if ((error as { reason?: string }).reason === "NotInStore") return {};
     throw error;
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as Told;
+    return JSON.parse(text) as Told;
   } catch {
     return {};
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readAll } from "../read-all.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 
@@ -9,9 +10,8 @@ export async function probeStore(store: Store, signal: AbortSignal): Promise<voi
   const written = randomBytes(64);
   try {
     await store.put(key, only(written), { signal });
-    const read: Uint8Array[] = [];
-    for await (const chunk of await store.get(key, { signal })) read.push(chunk);
-    if (Buffer.concat(read).equals(written)) return await store.delete(key, { signal });
+    const read = await readAll(await store.get(key, { signal }));
+    if (read.equals(written)) return await store.delete(key, { signal });
   } catch (error) {
     // That it cannot be deleted either is no news.
     await store.delete(key, { signal }).catch(() => {});

@@ -1,9 +1,10 @@
+import { durableRecordName } from "../../../api/durable-record-name.ts";
 import { members } from "../../../control-plane/etcd/members.ts";
 import { ordersName } from "../../../control-plane/etcd/orders.ts";
 import type { Observation } from "../../../etcd/observe-members.ts";
 import { findCondition } from "../../../kube/conditions.ts";
 import { ConfigMap } from "../../../kube/kinds.ts";
-import { durableRecord, durableRecordName } from "../durable-record.ts";
+import { durableRecord } from "../durable-record.ts";
 import { hashes } from "../look-at.ts";
 import type { Pass } from "../pass.ts";
 import type { EtcdFacts } from "./etcd-facts.ts";

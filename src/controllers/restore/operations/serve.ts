@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { durableRecordName } from "../../../api/durable-record-name.ts";
 import { ConfigMap, Secret, type Service } from "../../../kube/kinds.ts";
 import { createAuthority, issue } from "../../../pki/certificate.ts";
-import { durableRecord, durableRecordName } from "../../hosted-control-plane/durable-record.ts";
+import { durableRecord } from "../../hosted-control-plane/durable-record.ts";
 import { doWork } from "../../recovery-job/do-work.ts";
 import { Failed, type Operation, type Pass } from "../operation.ts";
 import { servedName, servedPort } from "../served.ts";

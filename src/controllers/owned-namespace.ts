@@ -1,1 +1,0 @@
-export { ownedNamespace, ownerAnnotation } from "../api/owned-namespace.ts";
