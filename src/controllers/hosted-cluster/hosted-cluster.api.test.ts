@@ -882,8 +882,10 @@ test("a control plane that nobody else holds ends at once with its namespace, wi
   await kube.delete(HostedCluster, "demo", namespace);
   await waitForGone(kube, HostedControlPlane, "demo", { namespace: inside });
   expect((await kube.get(Namespace, inside))?.metadata?.deletionTimestamp).toBeDefined();
-  expect((await kube.get(Pod, "a-pod", inside))?.metadata?.deletionGracePeriodSeconds).toBe(1);
-  expect((await kube.get(PersistentVolumeClaim, "data", inside))?.metadata?.deletionTimestamp).toBeDefined();
+  // All three are let go side by side: the control plane may be gone before the other two are asked to go.
+  const pod = await waitFor(kube, Pod, "a-pod", isBeingDeleted, { namespace: inside });
+  expect(pod.metadata?.deletionGracePeriodSeconds).toBe(1);
+  await waitFor(kube, PersistentVolumeClaim, "data", isBeingDeleted, { namespace: inside });
   await expectCondition(kube, namespace, "Progressing", "True", `namespace ${inside}`);
   await finalize(kube, inside);
   await waitForGone(kube, HostedCluster, "demo", { namespace });
