@@ -5,16 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKube } from "../src/kube/create-kube.ts";
 import { pause } from "../src/kube/pause.ts";
+import { runProcess } from "../src/release/run-process.ts";
 import { freePorts } from "../src/testing/free-ports.ts";
-
-/** The programs of a bare control plane, by name. */
-export type BarePrograms = Record<"etcd" | "kube-apiserver" | "kube-controller-manager" | "kube-scheduler", string>;
+import type { BarePrograms } from "./bare-programs.ts";
 
 /** etcd and the Kubernetes programs as plain processes: what a hosted control plane is measured against. */
 export interface BareKubernetes {
-  /** From the first exec to /readyz, in seconds. */
+  /** From the first exec, of etcdutl where it begins with a snapshot, to /readyz. */
   readySeconds: number;
   pids: number[];
+  /** Where its etcd takes requests. */
+  etcd: string;
   /** The text of its administrator's kubeconfig. */
   kubeconfig: string;
   stop(): Promise<void>;
@@ -24,9 +25,12 @@ const readyWithinSeconds = 120;
 
 /**
  * Starts etcd and kube-apiserver with their defaults (durable writes, RBAC, the node authorizer), and with `complete`
- * the controller manager and the scheduler too.
+ * the controller manager and the scheduler too. With `snapshot`, etcd begins with what that holds.
  */
-export async function startBareKubernetes(programs: BarePrograms, complete: boolean): Promise<BareKubernetes> {
+export async function startBareKubernetes(
+  programs: BarePrograms,
+  { complete = false, snapshot }: { complete?: boolean; snapshot?: string } = {},
+): Promise<BareKubernetes> {
   const folder = await mkdtemp(join(tmpdir(), "roost-bench-"));
   const [client = 0, peer = 0, secure = 0] = await freePorts(3);
   const token = randomBytes(16).toString("hex");
@@ -43,17 +47,22 @@ export async function startBareKubernetes(programs: BarePrograms, complete: bool
   };
   try {
     const began = performance.now();
-    start("etcd", [
+    const etcd = `http://127.0.0.1:${client}`;
+    const member = [
       `--data-dir=${folder}/etcd`,
-      `--listen-client-urls=http://127.0.0.1:${client}`,
-      `--advertise-client-urls=http://127.0.0.1:${client}`,
-      `--listen-peer-urls=http://127.0.0.1:${peer}`,
       `--initial-advertise-peer-urls=http://127.0.0.1:${peer}`,
       `--initial-cluster=default=http://127.0.0.1:${peer}`,
+    ];
+    if (snapshot) await runProcess(programs.etcdutl, ["snapshot", "restore", snapshot, ...member]);
+    start("etcd", [
+      ...member,
+      `--listen-client-urls=${etcd}`,
+      `--advertise-client-urls=${etcd}`,
+      `--listen-peer-urls=http://127.0.0.1:${peer}`,
       "--log-level=error",
     ]);
     start("kube-apiserver", [
-      `--etcd-servers=http://127.0.0.1:${client}`,
+      `--etcd-servers=${etcd}`,
       `--cert-dir=${folder}/certs`,
       "--bind-address=127.0.0.1",
       `--secure-port=${secure}`,
@@ -87,7 +96,7 @@ export async function startBareKubernetes(programs: BarePrograms, complete: bool
         `--secure-port=${schedulerPort}`,
       ]);
     }
-    return { readySeconds, kubeconfig, pids: children.flatMap(({ pid }) => pid ?? []), stop };
+    return { readySeconds, kubeconfig, etcd, pids: children.flatMap(({ pid }) => pid ?? []), stop };
   } catch (error) {
     await stop();
     throw error;

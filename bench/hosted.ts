@@ -25,12 +25,14 @@ export async function createHosted(kube: Kube, name: string): Promise<number> {
 
 /** A client of the hosted cluster, as its administrator. */
 export async function adminOf(kube: Kube, name: string): Promise<ReplaceableKube> {
+  return createKube({ kubeconfig: await adminKubeconfig(kube, name), fieldManager: "bench" });
+}
+
+/** The text of its administrator's kubeconfig, as soon as there is one. */
+export async function adminKubeconfig(kube: Kube, name: string): Promise<string> {
   const options = { namespace: benchNamespace, timeoutMs: 300_000 };
   const secret = await waitFor(kube, Secret, `${name}-admin-kubeconfig`, ({ data }) => !!data?.kubeconfig, options);
-  return createKube({
-    kubeconfig: Buffer.from(secret.data?.kubeconfig ?? "", "base64").toString(),
-    fieldManager: "bench",
-  });
+  return Buffer.from(secret.data?.kubeconfig ?? "", "base64").toString();
 }
 
 async function answers(kube: Kube, name: string): Promise<void> {
