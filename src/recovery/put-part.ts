@@ -15,7 +15,7 @@ export async function putPart(
 ): Promise<Part> {
   const encrypted = recipients.length > 0;
   const [plain, stored] = [summed(), summed()];
-  const body = encrypted ? await sealed(plain.through(chunks), recipients) : plain.through(chunks);
+  const body = encrypted ? await sealed(plain.through(chunks), recipients) : chunks;
   const name = encrypted ? `${key}.age` : key;
   await store.put(`${path}/${name}`, stored.through(body), { signal });
   const { sha256, bytes } = stored.result();

@@ -1,6 +1,7 @@
 import { ControlPlaneComponent } from "../../api/control-plane-component.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { paused } from "../../api/paused.ts";
+import { wantedRecoveryAnnotation } from "../../api/wanted-recovery.ts";
 import { type Context, type Controller, kept, type Outcome, Stalled, wait, watches } from "../../kube/controller.ts";
 import { ConfigMap, PersistentVolumeClaim, Pod, Secret, Service } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
@@ -101,10 +102,16 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
       watches({ kind: Secret, namespace, keysOf: (secret) => (isOfNodePool(secret) ? [] : undefined) }),
       watches({ kind: ConfigMap, namespace, keysOf: () => undefined }),
       watches({ kind: Service, namespace, keysOf: (service) => (isPublished(service) ? undefined : []) }),
-      // Read to say what keeps pods; what becomes of them comes with their workloads.
-      ...[Pod, PersistentVolumeClaim].map((kind) =>
-        watches<Resource>({ kind, namespace, keep: true, keysOf: () => [] }),
-      ),
+      // Read to say what keeps pods; what becomes of them comes with their workloads. Only a recovery waits until they
+      // are gone.
+      watches<Pod>({
+        kind: Pod,
+        namespace,
+        keep: true,
+        reads: ({ metadata, status }) => [metadata?.deletionTimestamp, status?.phase],
+        keysOf: (_, planes) => (planes().some(isToBeRecovered) ? undefined : []),
+      }),
+      watches({ kind: PersistentVolumeClaim, namespace, keep: true, keysOf: () => [] }),
     ],
     reconcile,
     finalizer: "hypershift.openshift.io/finalizer",
@@ -130,6 +137,8 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     wordsSettleMs: 2_000,
   };
 }
+
+const isToBeRecovered = ({ metadata }: Resource) => wantedRecoveryAnnotation in (metadata?.annotations ?? {});
 
 /** Tokens and user data of node pools come and go without the control plane's doing. */
 function isOfNodePool({ metadata }: Secret): boolean {

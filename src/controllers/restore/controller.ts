@@ -15,6 +15,7 @@ import { restoreEtcd } from "./operations/restore-etcd.ts";
 import { serve } from "./operations/serve.ts";
 import { start } from "./operations/start.ts";
 import { stop } from "./operations/stop.ts";
+import { watchProgress } from "./watch-progress.ts";
 
 const operations: Record<OperationName, Operation> = {
   serve,
@@ -26,8 +27,10 @@ const operations: Record<OperationName, Operation> = {
   clear,
 };
 
-/** What becomes of a control plane and its pods is no event of this controller. */
+/** What is waited for wakes this controller; where it did not, it looks again. */
 const lookAgainMs = 1_000;
+/** It only had to be written down. */
+const atOnceMs = 0;
 
 /**
  * Puts a hosted cluster back, operation by operation. How far it is stands in the status before anything is done, so
@@ -38,6 +41,7 @@ export function restoreController(options: RecoveryOptions): Controller<Restore>
     name: "restore",
     kind: Restore,
     finalizer: "recovery.roost.dev/restore",
+    watches: watchProgress(options.operatorNamespace),
     reconcile: (restore, context) => carryOut(restore, context, options),
     // Nobody is to be left with half a control plane.
     async cleanup(restore, context) {
@@ -57,7 +61,7 @@ async function carryOut(restore: Restore, context: Context, options: RecoveryOpt
     const operations = plan.operations.map((operation) => ({ ...operation, state: "Pending" as const }));
     restore.status = { ...restore.status, startedAt: now().toISOString(), operations };
     // The journal is kept before the first operation begins.
-    return goOn(restore, context, "The plan is made");
+    return goOn(restore, context, "The plan is made", atOnceMs);
   }
   const pass = await lookAt(restore, context, options);
   const failed = entries(restore).find(({ state }) => state === "Failed");
@@ -67,7 +71,7 @@ async function carryOut(restore: Restore, context: Context, options: RecoveryOpt
     if (entry.state === "Pending") {
       entry.state = "Running";
       entry.startedAt = now().toISOString();
-      return goOn(restore, context, entry.title);
+      return goOn(restore, context, entry.title, atOnceMs);
     }
     try {
       const message = await operations[entry.name as OperationName].execute(pass);
@@ -78,7 +82,7 @@ async function carryOut(restore: Restore, context: Context, options: RecoveryOpt
       entry.state = "Failed";
       entry.message = sentenceOf(error);
       log.warn({ operation: entry.name, error }, "a restore failed");
-      return goOn(restore, context, `${entry.title}: ${entry.message}`);
+      return goOn(restore, context, `${entry.title}: ${entry.message}`, atOnceMs);
     }
     entry.state = "Done";
     entry.completedAt = now().toISOString();
@@ -109,10 +113,10 @@ async function takeBack(pass: Pass, why: string): Promise<Outcome> {
   return complete(restore, pass, `${why}. ${outcome}`);
 }
 
-function goOn(restore: Restore, { now }: Context, message: string): Outcome {
+function goOn(restore: Restore, { now }: Context, message: string, afterMs = lookAgainMs): Outcome {
   const reconciling = { reason: "RestoreInProgress", message };
   stateSucceeded(restore, { status: "Unknown", ...reconciling }, { reconciling }, now());
-  return wait("RestoreInProgress", message, lookAgainMs);
+  return wait("RestoreInProgress", message, afterMs);
 }
 
 function complete(restore: Restore, { now }: Context, problem?: string): void {

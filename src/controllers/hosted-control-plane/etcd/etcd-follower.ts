@@ -15,6 +15,8 @@ export interface EtcdToFollow {
   sign: string;
   /** False while something is amiss or under way: they are asked more often, and passes go on without news. */
   settled: boolean;
+  /** The control plane is away until the members have what they are to have: they are asked as often as that is worth. */
+  hurried?: boolean;
   /** What is on record of its revision. */
   kept?: RevisionRecord;
   /** Somebody may put etcd back to an older state just now. */
@@ -23,6 +25,7 @@ export interface EtcdToFollow {
 
 const settledMs = 15_000;
 const unsettledMs = 2_000;
+const hurriedMs = 250;
 /** A member that falls silent is asked once more before that is news: a busy machine may be slow to answer. */
 const doubtedMs = 1_000;
 /** How long a pass waits at most for the next while something is amiss that no member tells of, such as a full disk. */
@@ -94,7 +97,7 @@ export class EtcdFollower {
     }
     if (followed.paused) this.#forgetRevision();
     else this.#highest = Math.max(this.#highest, followed.kept?.highest ?? 0);
-    if (!before || before.sign !== followed.sign) this.#lookIn(0);
+    if (!before || before.sign !== followed.sign || (followed.hurried && !before.hurried)) this.#lookIn(0);
     else if (before.settled && !followed.settled) this.#lookIn(unsettledMs);
   }
 
@@ -131,7 +134,8 @@ export class EtcdFollower {
     }
     this.#doubted = false;
     this.#take(found);
-    this.#lookIn(this.#followed.settled ? settledMs : unsettledMs);
+    const { settled, hurried } = this.#followed;
+    this.#lookIn(settled ? settledMs : hurried ? hurriedMs : unsettledMs);
   }
 
   #take(found: Observation): void {

@@ -109,6 +109,7 @@ function follow(pass: Pass, { namespace, wanted, record, orders, observed }: Etc
     access: { ca, certificate, key },
     sign: `${readyReplicas}/${updatedReplicas}`,
     settled: health.available && record !== undefined && isWhole,
+    hurried: isStopped(pass),
     kept: durableRecord(pass.configMaps).etcdRevision,
     // Whoever puts etcd back means to.
     paused: isStopped(pass) || findCondition(hcp.status?.conditions, "ReconciliationActive")?.status === "False",

@@ -8,16 +8,18 @@ import { hasStopped, type Pass, state } from "../pass.ts";
 import { reportRecovery } from "./report-recovery.ts";
 
 interface Found {
-  wanted?: string | { id: string; mode: PlaneMode };
+  wanted?: string | { id: string; mode: PlaneMode; restore?: { revision: number } };
   /** How many replicas components are told to have. */
   replicas: { etcd: number; "kube-apiserver": number };
+  /** How many of them are ready; all where absent. */
+  ready?: number;
   pods?: string[];
   paused?: boolean;
   before?: NonNullable<HostedControlPlane["status"]>["recovery"];
 }
 
 /** What a pass says that has applied nothing itself. */
-async function answered({ wanted, replicas, pods = [], paused = false, before }: Found) {
+async function answered({ wanted, replicas, ready, pods = [], paused = false, before }: Found) {
   const text = typeof wanted === "object" ? JSON.stringify(wanted) : wanted;
   const hcp: HostedControlPlane = {
     metadata: { name: "demo", annotations: text === undefined ? {} : { "recovery.roost.dev/wanted": text } },
@@ -28,7 +30,7 @@ async function answered({ wanted, replicas, pods = [], paused = false, before }:
     kind,
     metadata: { name },
     spec: { replicas: replicas[name] },
-    status: { readyReplicas: replicas[name] },
+    status: { readyReplicas: ready ?? replicas[name] },
   });
   const objects = new Map<unknown, object[]>([
     [StatefulSet, [workload("StatefulSet", "etcd")]],
@@ -106,4 +108,12 @@ test("what cannot be read is said, and is no reason to call a control plane stop
     hasStopped: false,
   });
   expect(await answered({ wanted: "{", replicas: none })).toMatchObject({ hasStopped: true });
+});
+
+test("members that have said that they have what was wanted are not waited for until the kubelet has seen it", async () => {
+  const wanted = { ...etcdOnly, restore: { revision: 5 } };
+  const found = { wanted, replicas: onlyEtcd, ready: 0, pods: ["etcd"] };
+  expect((await answered(found)).recovery).toMatchObject({ message: expect.stringContaining("0 of 1 replicas") });
+  const said = await answered({ ...found, before: { id: "r1", etcd: "Restored" } });
+  expect(said.recovery).toEqual({ id: "r1", mode: "EtcdOnly", etcd: "Restored" });
 });

@@ -50,11 +50,13 @@ async function whyNotYet(pass: Pass, wanted: WantedRecovery): Promise<string | u
   const left = await podsOf(pass, kept);
   if (left.length > 0) return `These pods are still there: ${left.join(", ")}`;
   if (mode === "Stopped") return undefined;
-  const etcd = pass.states.get("etcd")?.available;
-  if (isManaged(pass) && !etcd?.is) return etcd?.message ?? "etcd is not there yet";
   const done = putBack ? "PutBack" : restore ? "Restored" : undefined;
   const { recovery } = pass.hcp.status ?? {};
-  if (!done || (recovery?.id === wanted.id && recovery.etcd === done)) return undefined;
+  // The members themselves said so: the kubelet, which looks at them every few seconds, need not have seen it.
+  if (done && recovery?.id === wanted.id && recovery.etcd === done) return undefined;
+  const etcd = pass.states.get("etcd")?.available;
+  if (isManaged(pass) && !etcd?.is) return etcd?.message ?? "etcd is not there yet";
+  if (!done) return undefined;
   return "The members of etcd are ready, and not all of them have said yet what data they have";
 }
 
