@@ -18,6 +18,7 @@ import { checkKey } from "./check-key.ts";
 import { explainS3Error } from "./explain-s3-error.ts";
 import { inParts } from "./in-parts.ts";
 import type { S3Credentials } from "./s3-credentials.ts";
+import { sideBySide } from "./side-by-side.ts";
 import type { Store } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -33,6 +34,8 @@ export interface S3Options {
   attempts?: number;
   /** How large the pieces are that a large object is sent in; S3 takes none below 5 MiB but the last. */
   partBytes?: number;
+  /** How many of them are under way at a time, each in memory. */
+  partsAtATime?: number;
 }
 
 /** 10 000 of them, which is as many as S3 takes, are 78 GiB: etcd has no more than 8. */
@@ -48,6 +51,7 @@ export function s3Store({
   ca,
   attempts = 10,
   partBytes = usualPartBytes,
+  partsAtATime = 3,
 }: S3Options): Store {
   const client = new S3Client({
     endpoint,
@@ -122,18 +126,16 @@ export function s3Store({
       const { UploadId } = await client.send(new CreateMultipartUploadCommand(place(key)), { abortSignal });
       return { UploadId, there: new Map<number, string>() };
     });
-    const parts: { PartNumber: number; ETag: string }[] = [];
-    for (let part: Buffer | undefined = first, PartNumber = 1; part; PartNumber++) {
+    // Whoever sends one part after the other waits for each answer, and a store far away answers late.
+    const parts = await sideBySide(following(first, rest), partsAtATime, async (part, index) => {
+      const PartNumber = index + 1;
       const md5 = `"${createHash("md5").update(part).digest("hex")}"`;
-      let ETag = there.get(PartNumber);
-      if (ETag !== md5) {
-        const command = new UploadPartCommand({ ...place(key), UploadId, PartNumber, Body: part });
-        ETag = (await writing(() => client.send(command, { abortSignal }))).ETag ?? "";
-      }
-      parts.push({ PartNumber, ETag });
-      const next = await rest.next();
-      part = next.done ? undefined : next.value;
-    }
+      const present = there.get(PartNumber);
+      if (present === md5) return { PartNumber, ETag: present };
+      const command = new UploadPartCommand({ ...place(key), UploadId, PartNumber, Body: part });
+      const { ETag = "" } = await writing(() => client.send(command, { abortSignal }));
+      return { PartNumber, ETag };
+    });
     const command = new CompleteMultipartUploadCommand({ ...place(key), UploadId, MultipartUpload: { Parts: parts } });
     await writing(() => client.send(command, { abortSignal }));
   }
@@ -197,6 +199,11 @@ export function s3Store({
         await remove(key, await unfinished(key, abortSignal), abortSignal);
       }),
   };
+}
+
+async function* following<T>(first: T, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  yield first;
+  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
 }
 
 interface Going {
