@@ -2,13 +2,21 @@
 //   npm run bench [-- --json FILE] [--rounds N] [--clusters 1,5,10] [--at-once N] [--window SECONDS] [--settle SECONDS] [--idle SECONDS]
 import { parseArgs } from "node:util";
 import { createKube } from "../src/kube/create-kube.ts";
-import { Deployment } from "../src/kube/kinds.ts";
 import type { Kube } from "../src/kube/kube.ts";
 import { pause } from "../src/kube/pause.ts";
 import { type BareKubernetes, startBareKubernetes } from "./bare-kubernetes.ts";
 import { barePrograms } from "./bare-programs.ts";
 import { type CpuTimes, cpuTimes, cpuUsed, processorSeconds } from "./cpu-seconds.ts";
-import { adminOf, benchNamespace, createHosted, destroyHosted, pidsOfNamespace, settled, startPod } from "./hosted.ts";
+import {
+  adminOf,
+  benchNamespace,
+  createHosted,
+  destroyHosted,
+  pidsOfNamespace,
+  presentImage,
+  settled,
+  startPod,
+} from "./hosted.ts";
 import { readLatency } from "./latency.ts";
 import { median } from "./median.ts";
 import { onEnvironment } from "./on-environment.ts";
@@ -54,7 +62,7 @@ await onEnvironment(measure, values.json);
 
 async function measure(kube: Kube) {
   const programs = await barePrograms();
-  const image = await imagePresent(kube);
+  const image = await presentImage(kube);
 
   const bare: number[] = [];
   const pods: number[] = [];
@@ -313,14 +321,6 @@ function byName(processes: readonly ProcessMemory[]): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const { name, pss } of processes) sums[name] = rounded((sums[name] ?? 0) + pss);
   return sums;
-}
-
-/** The operator's own image: it is on the node for sure. */
-async function imagePresent(kube: Kube): Promise<string> {
-  const operator = await kube.get(Deployment, "operator", "hypershift");
-  const image = operator?.spec?.template.spec?.containers[0]?.image;
-  if (!image) throw new Error("There is no operator in the local environment: run npm run quickstart first");
-  return image;
 }
 
 async function operatorPids(kube: Kube): Promise<number[]> {

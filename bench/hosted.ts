@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { hcp, root } from "../e2e/shell.ts";
 import { type HostedCluster, HostedCluster as HostedClusterKind } from "../src/api/index.ts";
 import { createKube, type ReplaceableKube } from "../src/kube/create-kube.ts";
-import { Namespace, Pod, Secret } from "../src/kube/kinds.ts";
+import { Deployment, Namespace, Pod, Secret } from "../src/kube/kinds.ts";
 import type { Kube } from "../src/kube/kube.ts";
 import { pause } from "../src/kube/pause.ts";
 import { waitFor, waitForGone } from "../src/kube/wait-for.ts";
@@ -92,4 +92,12 @@ export async function startPod(kube: Kube, image: string): Promise<number> {
   const seconds = (performance.now() - began) / 1000;
   await kube.delete(Pod, name, benchNamespace);
   return seconds;
+}
+
+/** The operator's own image: one that is on the node for sure. */
+export async function presentImage(kube: Kube): Promise<string> {
+  const operator = await kube.get(Deployment, "operator", "hypershift");
+  const image = operator?.spec?.template.spec?.containers[0]?.image;
+  if (!image) throw new Error("There is no operator in the local environment: run npm run quickstart first");
+  return image;
 }
