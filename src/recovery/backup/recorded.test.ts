@@ -32,6 +32,7 @@ test("an object's identity becomes facts, and all that it says stays", () => {
       labels: { a: "b" },
       annotations: { c: "d" },
       finalizers: ["e/f"],
+      managedFields: [{ manager: "test" }],
     },
     data: { "ca.crt": "eA==" },
     status: { phase: "Active" },

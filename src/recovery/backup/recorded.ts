@@ -4,7 +4,7 @@ import type { ObjectFacts } from "../manifest.ts";
 /** An object as a backup holds it, and what it was in the management cluster it came from. */
 export interface Recorded {
   facts: ObjectFacts;
-  /** Whole, with its status, and without what another management cluster gives anew. */
+  /** Whole, with its status and who wrote what of it, and without what another management cluster gives anew. */
   object: Resource;
 }
 
@@ -17,7 +17,6 @@ export function recorded(found: Resource): Recorded {
     deletionTimestamp,
     generation: _generation,
     creationTimestamp: _creationTimestamp,
-    managedFields: _managedFields,
     ...metadata
   } = found.metadata ?? {};
   const { apiVersion = "", kind = "" } = found;

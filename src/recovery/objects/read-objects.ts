@@ -1,0 +1,45 @@
+import { lacking } from "../backup/lacking.ts";
+import type { Recorded } from "../backup/recorded.ts";
+import { findManifest } from "../find-manifest.ts";
+import { type Manifest, objectsKey, partOf } from "../manifest.ts";
+import { summed } from "../put-part.ts";
+import { readAll } from "../read-all.ts";
+import type { Store } from "../store/store.ts";
+import { Refused } from "./refused.ts";
+
+export interface ReadObjectsOptions {
+  store: Store;
+  /** Where the backup lies. */
+  path: string;
+  /** Private keys (`AGE-SECRET-KEY-1...`), where it is encrypted. */
+  identities: readonly string[];
+  signal: AbortSignal;
+}
+
+/** What a backup says of itself, and its objects, as they were stored and whole. */
+export async function readObjects(options: ReadObjectsOptions): Promise<{ manifest: Manifest; objects: Recorded[] }> {
+  const { store, path, identities, signal } = options;
+  const manifest = await findManifest(store, path, signal);
+  if (!manifest) throw new Refused(`Cannot restore from ${path}: ${path}/manifest.json is not in the store`);
+  const part = partOf(manifest, objectsKey);
+  if (!part) throw new Refused(`Cannot restore from ${path}: its manifest names no objects`);
+  if (part.encrypted && identities.length === 0) {
+    throw new Refused(
+      `Cannot restore from ${path}: it is encrypted, and the location names no private keys: add them (spec.encryption.identities)`,
+    );
+  }
+  const key = `${path}/${part.key}`;
+  const sum = summed();
+  const stored = sum.through(await store.get(key, { signal }));
+  const plain = part.encrypted
+    ? await (await import("../store/decrypt.ts")).decrypt(stored, { key, identities, bytes: part.bytes })
+    : stored;
+  const text = (await readAll(plain)).toString();
+  if (sum.result().sha256 !== part.sha256) {
+    throw new Refused(`Cannot restore from ${path}: ${key} is not what was stored; restore from another backup`);
+  }
+  const objects = JSON.parse(text) as Recorded[];
+  const problems = lacking(objects);
+  if (problems.length > 0) throw new Refused(`Cannot restore from ${path}: ${problems.join("; ")}`);
+  return { manifest, objects };
+}
