@@ -147,6 +147,19 @@ const programs: Record<string, Program> = {
       });
     },
   },
+  "restore-objects": {
+    isJob: true,
+    flags: ["step", "path", "restore", "restore-namespace", "uid", "cluster", "former-is-gone", "location"],
+    needs: ["step", "restore", "restore-namespace", "uid", "cluster"],
+    async run({ step = "", path = "", restore: name = "", uid = "", cluster = "", location, ...flags }, given) {
+      const { runRestoreObjects } = await import("./recovery/objects/run-restore-objects.ts");
+      const { "restore-namespace": namespace = "", "former-is-gone": gone } = flags;
+      await runRestoreObjects({
+        ...given,
+        ...{ namespace, name, uid, cluster, step, path, location, formerIsGone: gone === "true" },
+      });
+    },
+  },
   "delete-backup": {
     isJob: true,
     flags: ["backup-namespace", "backup", "path", "uid", "location"],

@@ -10,7 +10,7 @@ const mayImport: Record<string, readonly string[]> = {
   pki: ["api"],
   etcd: [],
   release: ["kube"],
-  recovery: ["kube", "api", "pki", "etcd", "release", "control-plane"],
+  recovery: ["kube", "api", "pki", "etcd", "release", "control-plane", "platforms"],
   ignition: ["kube", "rendering", "api", "pki", "release"],
   "control-plane": ["kube", "rendering", "api", "pki", "etcd", "release", "ignition"],
   guest: ["kube", "rendering", "api", "pki", "release", "control-plane"],

@@ -109,6 +109,31 @@ export const recoveryPermissions: Permission[] = [
   may(look, "agent-install.openshift.io", "agents"),
 ];
 
+/**
+ * The jobs that make a cluster's objects again where it is gone, and remove what they made, in the whole management
+ * cluster: they know by a mark what is theirs, and write over nothing else.
+ */
+export const objectsPermissions: Permission[] = [
+  may(["patch"], "recovery.roost.dev", "restores/status"),
+  may(keep, "", "namespaces", "secrets", "configmaps"),
+  may(keep, "hypershift.openshift.io", "hostedclusters", "nodepools", "hostedcontrolplanes"),
+  may(["patch"], "hypershift.openshift.io", "hostedclusters/status", "nodepools/status", "hostedcontrolplanes/status"),
+  may(
+    ["update"],
+    "hypershift.openshift.io",
+    "hostedclusters/finalizers",
+    "nodepools/finalizers",
+    "hostedcontrolplanes/finalizers",
+  ),
+  // With their status, and as owners of each other.
+  may([...keep, "update"], "cluster.x-k8s.io", "*"),
+  may([...keep, "update"], "capi-provider.agent-install.openshift.io", "*"),
+  // All of it, because nobody can give a right that he does not have, and a cluster has this to its hosts.
+  may(["*"], "agent-install.openshift.io", "agents"),
+  may(["patch"], "agent-install.openshift.io", "agents/status"),
+  may(keep, "rbac.authorization.k8s.io", "roles", "rolebindings"),
+];
+
 /** The registration service of hosts, in the whole management cluster: strangers reach it. */
 export const agentRegistrationPermissions: Permission[] = [
   may([...read, "create", "patch"], "agent-install.openshift.io", "agents"),

@@ -1,7 +1,7 @@
 import { Restore } from "../restore.ts";
 import { conditions } from "./conditions.ts";
 import { age, type Definition } from "./definition.ts";
-import { immutable, int64, list, object, oneOf, optional, text, time } from "./field.ts";
+import { bool, immutable, int64, list, object, oneOf, optional, rule, text, time } from "./field.ts";
 import { checkResults, objectCounts } from "./verification-checks.ts";
 
 /** What to put back, and from where. */
@@ -9,8 +9,38 @@ export const restoreSpec = object(
   {
     clusterName: text("Name of the HostedCluster, in the same namespace.", { minLength: 1, maxLength: 253 }),
     from: object(
-      { backupName: text("Name of a Backup of it, in the same namespace.", { minLength: 1, maxLength: 253 }) },
+      {
+        backupName: optional(text("Name of a Backup of it, in the same namespace.", { minLength: 1, maxLength: 253 })),
+        locationName: optional(
+          text("The BackupLocation that the backup lies in, where there is no Backup of it here.", {
+            minLength: 1,
+            maxLength: 253,
+          }),
+        ),
+        path: optional(
+          text("Where it lies there: `<namespace>/<cluster>/<backup>`, of the same namespace and cluster.", {
+            maxLength: 1024,
+            rules: [
+              rule(
+                "self.matches('^[^/]+/[^/]+/[^/]+$')",
+                "write <namespace>/<cluster>/<backup>, as it lies in the location",
+              ),
+            ],
+          }),
+        ),
+      },
       "What to put it back to.",
+      {
+        rules: [
+          rule("has(self.backupName) != has(self.locationName)", "write backupName, or locationName and path"),
+          rule("has(self.locationName) == has(self.path)", "locationName and path go together"),
+        ],
+      },
+    ),
+    formerIsGone: optional(
+      bool(
+        "Where the cluster is to be made again and nobody can be asked: whoever asks for this has seen to it that the former control plane is gone and never comes back.",
+      ),
     ),
   },
   "What to put back, and from where.",
@@ -31,6 +61,16 @@ export const restoreStatus = object(
           objectCounts: objectCounts("How many objects of each resource it holds."),
         },
         "What the manifest of the backup says of its snapshot.",
+      ),
+    ),
+    objects: optional(
+      object(
+        {
+          step: oneOf(["Look", "Make", "Remove"], "What was done last."),
+          count: optional(int64("How many objects that was about.")),
+          problem: optional(text("Why it was not done.", { maxLength: 4096 })),
+        },
+        "The objects of a cluster that is made again, in the management cluster.",
       ),
     ),
     revision: optional(int64("Revision of etcd that the restored one begins with, above all that were seen.")),
@@ -68,13 +108,14 @@ export const restoreDefinition: Definition = {
   singular: "restore",
   categories: ["hypershift"],
   description:
-    "Puts a hosted cluster back to what a Backup holds, in place: its nodes run on, and its API is away meanwhile.",
+    "Puts a hosted cluster back to what a backup holds, in place: its nodes run on, and its API is away meanwhile. Where there is no such HostedCluster any more, or in another management cluster, it is made again first.",
   spec: restoreSpec,
   specRequired: true,
   status: restoreStatus,
   columns: [
     { name: "Cluster", path: ".spec.clusterName", description: "The HostedCluster." },
     { name: "Backup", path: ".spec.from.backupName", description: "What it is put back to." },
+    { name: "Path", path: ".spec.from.path", description: "Where that lies in its location.", priority: 1 },
     { name: "Succeeded", path: `${succeeded}.status`, description: "Whether it is back, and every check passed." },
     { name: "Message", path: `${succeeded}.message`, description: "How far it is." },
     age,

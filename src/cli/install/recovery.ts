@@ -1,5 +1,5 @@
-import { recoveryPermissions, storePermissions } from "../../api/permissions.ts";
-import { recoveryAccount, storeAccount } from "../../api/recovery-account.ts";
+import { objectsPermissions, recoveryPermissions, storePermissions } from "../../api/permissions.ts";
+import { objectsAccount, recoveryAccount, storeAccount } from "../../api/recovery-account.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { clusterRole } from "./cluster-role.ts";
 import type { InstallFacts } from "./facts.ts";
@@ -13,5 +13,7 @@ export function recovery(facts: InstallFacts): Resource[] {
     ...clusterRole("hypershift-recovery", { name: recoveryAccount, namespace }, recoveryPermissions),
     serviceAccount(storeAccount, facts),
     ...clusterRole("hypershift-recovery-store", { name: storeAccount, namespace }, storePermissions),
+    serviceAccount(objectsAccount, facts),
+    ...clusterRole("hypershift-recovery-objects", { name: objectsAccount, namespace }, objectsPermissions),
   ];
 }

@@ -1,5 +1,8 @@
 import { Restore } from "../../api/restore.ts";
 import { findCondition } from "../../kube/conditions.ts";
+import { Namespace } from "../../kube/kinds.ts";
+import type { Kube } from "../../kube/kube.ts";
+import { backupPath } from "../../recovery/manifest.ts";
 import { readSituation } from "../../recovery/plan/read-situation.ts";
 import { restorePlan } from "../../recovery/plan/restore-plan.ts";
 import { duration, flag, text } from "../arg.ts";
@@ -8,31 +11,43 @@ import { until } from "../until.ts";
 import { UsageError } from "../usage-error.ts";
 
 export default command({
-  summary: "Put a hosted cluster back to what a backup holds, in place",
+  summary: "Put a hosted cluster back to what a backup holds, here or where nothing is left of it",
   description: `
 The control plane is stopped, each member of etcd gets the backup's snapshot, and the control plane starts again; nodes and
 their pods run on. It is a success only once every check of "hcp verify cluster" has passed. What fails before the API
-serves again is taken back. Whatever was written since the backup is gone.`,
+serves again is taken back. Whatever was written since the backup is gone.
+
+Where the HostedCluster is not there, all of the cluster is made again first, as in a new management cluster: give
+--location, and --from as "hcp get backups --location" lists it. There are never to be two of one cluster: it is refused
+while the former control plane answers, and where nobody can be asked, you say with --former-is-gone that it never comes
+back. No host is touched: Machines are taken over as they were, and held until everything is proved.`,
   examples: [
     "restore cluster --name demo --from before-upgrade --plan",
     "restore cluster --name demo --from before-upgrade --wait",
+    "restore cluster --name demo --location offsite --from before-upgrade --former-is-gone --wait",
   ],
   args: {
     name: text("The hosted cluster", { placeholder: "NAME" }),
     namespace: text("Where its HostedCluster is", { default: "clusters", placeholder: "NAME", short: "n" }),
     from: text("The Backup, in the same namespace", { placeholder: "BACKUP" }),
+    location: text("The BackupLocation that it lies in, where there is no Backup of it here", { placeholder: "NAME" }),
+    "former-is-gone": flag("The former control plane is gone and never comes back: I have seen to that"),
     plan: flag("Print what would be done, and do nothing"),
     wait: flag("Wait until it is over"),
     timeout: duration("How long to wait for it", { default: "30m" }),
   },
   async run({ args, out, kube, signal, facts }) {
-    const { name, namespace, from } = args;
+    const { name, namespace, from, location } = args;
     if (!name) throw new UsageError("--name is required");
     if (!from) throw new UsageError("--from is required");
     const management = await kube();
     const { apiVersion, kind } = Restore;
     const metadata = { generateName: `${name}-`, namespace };
-    const asked: Restore = { apiVersion, kind, metadata, spec: { clusterName: name, from: { backupName: from } } };
+    const source = location
+      ? { locationName: location, path: backupPath({ namespace, name }, from) }
+      : { backupName: from };
+    const spec = { clusterName: name, from: source, ...(args["former-is-gone"] && { formerIsGone: true }) };
+    const asked: Restore = { apiVersion, kind, metadata, spec };
     const plan = restorePlan(asked, await readSituation(management, asked), facts.now());
     if ("refusal" in plan) throw new Error(`Cannot restore ${namespace}/${name}: ${plan.refusal}`);
     if (args.plan) {
@@ -41,6 +56,7 @@ serves again is taken back. Whatever was written since the backup is gone.`,
         plan.operations.map((operation) => [operation.name, operation.title]),
       );
     }
+    if (location) await ensureNamespace(management, namespace);
     const made = await management.create<Restore>(asked);
     const restore = made.metadata?.name ?? "";
     if (!args.wait)
@@ -62,3 +78,9 @@ serves again is taken back. Whatever was written since the backup is gone.`,
     });
   },
 });
+
+/** A management cluster that is new has none. */
+async function ensureNamespace(kube: Kube, name: string): Promise<void> {
+  if (await kube.get(Namespace, name)) return;
+  await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name } });
+}

@@ -1,3 +1,4 @@
+import { heldOf } from "../../api/held.ts";
 import { capiCluster } from "../../platforms/capi-cluster.ts";
 import { platformOf } from "../../platforms/index.ts";
 import { contractReference } from "../../platforms/platform.ts";
@@ -18,6 +19,7 @@ export async function ensureClusterApi({ cluster, kube, namespace, hostedControl
         hostedControlPlane: cluster.metadata?.name ?? "",
         infrastructure: contractReference(infrastructure),
         endpoint,
+        paused: heldOf(cluster) !== undefined,
       }),
     ),
   ]);

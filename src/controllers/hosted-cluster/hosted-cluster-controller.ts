@@ -39,6 +39,7 @@ import { ensureControlPlane } from "./ensure-control-plane.ts";
 import { ensureNamespace } from "./ensure-namespace.ts";
 import { hostNames } from "./host-names.ts";
 import { ensureIdentity } from "./identity.ts";
+import { keepHeld } from "./keep-held.ts";
 import { keepLost } from "./keep-lost.ts";
 import { markReferences, referencedLabel } from "./mark-references.ts";
 import type { Options } from "./options.ts";
@@ -48,6 +49,7 @@ import { reportStatus } from "./status.ts";
 
 /** What brings a HostedCluster about, in order. What the control plane says of itself is reported whatever happens here. */
 const creation: ClusterStep[] = [
+  keepHeld,
   pauseCluster,
   ensureIdentity,
   checkSupported,
@@ -60,7 +62,7 @@ const creation: ClusterStep[] = [
 
 /** Why to look again where a pass did all that it should. */
 const patient = "WaitingForAvailable";
-const noFailure = ["ReconciliationPaused", "WaitingForNetworkPolicies", patient];
+const noFailure = ["ReconciliationPaused", "RestoreInProgress", "WaitingForNetworkPolicies", patient];
 
 /** What a pass reads of a control plane, or applies to it, besides the HostedControlPlane. */
 const componentsFollowed: { kind: Kind; component: string; keep?: "bounded" }[] = [

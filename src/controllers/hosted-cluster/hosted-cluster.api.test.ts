@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { Cluster } from "../../api/cluster-api.ts";
+import { heldAnnotation } from "../../api/held.ts";
+import { hostConsent } from "../../api/host-consent.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
@@ -1018,4 +1020,28 @@ test("a registry that goes away leaves a cluster as it is, is said where users l
   isAway = false;
   await lookAgain("back");
   await expectCondition(kube, namespace, "ReconciliationSucceeded", "True");
+});
+
+test("a cluster that a restore makes again is left alone until all of it is there, and its machines until it is proved", async () => {
+  const { kube, namespace } = await start();
+  const inside = `${namespace}-demo`;
+  const hold = (held: string | null) =>
+    kube.patch(HostedCluster, "demo", namespace, { metadata: { annotations: { [heldAnnotation]: held } } });
+  const isPaused = (paused: boolean) =>
+    waitFor(kube, Cluster, "demo-x", ({ spec }) => spec.paused === paused, {
+      namespace: inside,
+      what: `have paused=${paused}`,
+    });
+  for (const each of hostConsent({ namespace, controlPlane: inside })) await kube.create<Resource>(each);
+  await kube.create(pullSecret(namespace));
+  const platform = { type: "Agent", agent: { agentNamespace: namespace } };
+  const held = { [heldAnnotation]: "everything" };
+  await kube.create(aCluster(namespace, "demo", { platform, infraID: "demo-x" }, held));
+  await expectCondition(kube, namespace, "ReconciliationActive", "False", "before all of it is there");
+  expect(await kube.get(Namespace, inside)).toBeUndefined();
+  await hold("machines");
+  await isPaused(true);
+  await hold(null);
+  await isPaused(false);
+  await expectCondition(kube, namespace, "ReconciliationActive", "True");
 });

@@ -25,7 +25,7 @@ export async function keepLost(pass: Pass): Promise<Outcome> {
   if (!present) {
     return wait(
       "ControlPlaneLost",
-      `The namespace ${namespace} is gone, and with it the keys and the data of the cluster: restore the namespace from a backup, or delete the HostedCluster`,
+      `The namespace ${namespace} is gone, and with it the keys and the data of the cluster: restore it from a backup (hcp restore cluster), or delete the HostedCluster`,
       lookAgainMs,
     );
   }

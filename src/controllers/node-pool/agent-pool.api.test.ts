@@ -1,9 +1,10 @@
 import { X509Certificate } from "node:crypto";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { Agent, approvalAnnotation, infraEnvLabel } from "../../api/agent.ts";
+import { Agent, approvalAnnotation, infraEnvLabel, releaseAnnotation } from "../../api/agent.ts";
 import { AgentMachine } from "../../api/agent-machine.ts";
-import { Machine, MachineHealthCheck } from "../../api/cluster-api.ts";
+import { Cluster, Machine, MachineHealthCheck } from "../../api/cluster-api.ts";
 import { findCondition, isTrue } from "../../api/condition.ts";
+import { heldAnnotation } from "../../api/held.ts";
 import { hostConsent } from "../../api/host-consent.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
@@ -14,12 +15,15 @@ import {
   agentRegistrationPermissions,
   agentRegistrationSecrets,
   clusterApiPermissions,
+  objectsPermissions,
   operatorPermissions,
 } from "../../api/permissions.ts";
 import { coreConfig, coreConfigLabel } from "../../ignition/core-config.ts";
 import { ignitionReportsName, ignitionStateLabel } from "../../ignition/token-index.ts";
 import { tokenSecretLabel } from "../../ignition/token-secret.ts";
-import { type ConfigMap, type Namespace, Node, Pod, PodDisruptionBudget, Secret, Service } from "../../kube/kinds.ts";
+import { isNotFound } from "../../kube/api-error.ts";
+import type { Kind } from "../../kube/kind.ts";
+import { ConfigMap, type Namespace, Node, Pod, PodDisruptionBudget, Secret, Service } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -30,6 +34,10 @@ import { serveHosts } from "../../platforms/agent/serve-hosts.ts";
 import { capiCluster } from "../../platforms/capi-cluster.ts";
 import { platformOf } from "../../platforms/index.ts";
 import { contractReference } from "../../platforms/platform.ts";
+import { collectObjects } from "../../recovery/backup/collect-objects.ts";
+import { recordedKinds } from "../../recovery/backup/recorded-kinds.ts";
+import { heldObjects } from "../../recovery/objects/held-objects.ts";
+import { makeObjects } from "../../recovery/objects/make-objects.ts";
 import { release } from "../../release/release.ts";
 import { type ApiServer, startApiServer } from "../../testing/api-server.ts";
 import { startClusterApiManager } from "../../testing/cluster-api-manager.ts";
@@ -38,6 +46,7 @@ import { fieldsOfOthers } from "../../testing/fields-of-others.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { kubeconfigWithRights, kubeWithRights } from "../../testing/kube-with-rights.ts";
 import { liveAndDie } from "../../testing/live-and-die.ts";
+import { mortalKube } from "../../testing/mortal-kube.ts";
 import { agentController } from "../agent/controller.ts";
 import { agentClusterController } from "../agent-cluster/controller.ts";
 import { agentMachineController } from "../agent-machine/controller.ts";
@@ -410,6 +419,81 @@ test("labels change on machines that are there, without another installation", a
   expect(changed.metadata?.labels).not.toHaveProperty(["managed.hypershift.openshift.io.example.com/role"]);
   expect(hostOf(1).installed.length + hostOf(2).installed.length).toBe(2);
 });
+
+/** As when a management cluster is lost: objects are gone, and nobody has acted on that. */
+async function lose(kind: Kind, where: string): Promise<void> {
+  const { kube } = server;
+  for (const { metadata } of await kube.list(kind, { namespace: where })) {
+    const name = metadata?.name ?? "";
+    await kube.delete(kind, name, where);
+    await kube.patch(kind, name, where, { metadata: { finalizers: null } }).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+    await waitForGone(kube, kind, name, { namespace: where });
+  }
+}
+
+test("a cluster whose objects were lost is made again with its machines, whoever dies meanwhile, and no host is reset", async () => {
+  const { kube, kubeconfig } = server;
+  const signal = AbortSignal.any([stop.signal]);
+  const identityOf = ({ metadata, spec, status }: Machine) => [metadata?.name, spec.providerID, status?.nodeRef?.name];
+  const before = (await machines()).map(identityOf).sort();
+  await endControllers();
+  const { apiVersion, kind } = HostedCluster;
+  const cluster = { ...(await kube.get(HostedCluster, "demo", namespace)), apiVersion, kind } as HostedCluster;
+  const recorded = (await collectObjects(kube, cluster, signal)).filter(({ facts }) => facts.kind !== "Namespace");
+  await kube.patch(Cluster, "demo-x", controlPlane, { spec: { paused: true } });
+  await lose(Agent, hosts);
+  for (const each of [...recordedKinds].reverse()) await lose(each, controlPlane);
+  for (const each of [Secret, ConfigMap] as Kind[]) await lose(each, controlPlane);
+  for (const each of [NodePool, HostedCluster] as Kind[]) await lose(each, namespace);
+
+  // All that looks after machines is there from the first moment on.
+  startControllers();
+  const objects = heldObjects(recorded, { madeBy: "r1" });
+  const maker = await kubeWithRights({ kube, kubeconfig, name: "recovery-objects", rules: objectsPermissions });
+  const versions = new Map<string, string | undefined>();
+  for (let deaths = 0; ; deaths++) {
+    const mortal = mortalKube(maker, { last: 7, reachesServer: deaths % 2 === 0, versions });
+    const life = makeObjects({ kube: mortal.kube, signal, objects, madeBy: "r1" });
+    const end = await Promise.race([mortal.death, life]);
+    await life.catch(() => {});
+    if (typeof end === "number") break;
+  }
+  const capi = await kube.get(Cluster, "demo-x", controlPlane);
+  expect(capi?.spec.paused).toBe(true);
+  expect((await machines()).map(identityOf).sort()).toEqual(before);
+  const pool = await poolWhere(
+    ({ status }) => findCondition(status?.conditions, "ReconciliationActive")?.reason === "RestoreInProgress",
+    "be held",
+  );
+  expect(pool.metadata?.ownerReferences?.map(({ uid }) => uid)).toEqual([
+    (await kube.get(HostedCluster, "demo", namespace))?.metadata?.uid,
+  ]);
+
+  await kube.patch(HostedCluster, "demo", namespace, { metadata: { annotations: { [heldAnnotation]: null } } });
+  // What the operator does with the Cluster, which is not among the controllers here.
+  await kube.patch(Cluster, "demo-x", controlPlane, { spec: { paused: false } });
+  await poolWhere(
+    (each) =>
+      isReady(2)(each) &&
+      isTrue(each.status?.conditions, "AllMachinesReady") &&
+      isTrue(each.status?.conditions, "ReconciliationActive"),
+    "have the two nodes that it had",
+  );
+  expect((await machines()).map(identityOf).sort()).toEqual(before);
+  expect(fakeHosts.slice(0, 2).map(({ phase, installed }) => [phase, installed.length])).toEqual([
+    ["installed", 1],
+    ["installed", 1],
+  ]);
+  const agents = await kube.list(Agent, { namespace: hosts });
+  expect(
+    agents.map(({ metadata, spec }) => [metadata?.annotations?.[releaseAnnotation], spec.clusterDeploymentName?.name]),
+  ).toEqual([
+    [undefined, "demo"],
+    [undefined, "demo"],
+  ]);
+}, 180_000);
 
 test("a host that is no longer needed is reset, and can be used again", async () => {
   await scale(1);

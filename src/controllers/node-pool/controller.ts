@@ -19,6 +19,7 @@ import { runSteps } from "../run-steps.ts";
 import { stateCourse } from "../state-course.ts";
 import { checkArchitecture } from "./check-architecture.ts";
 import { checkConfig, referencedConfigLabel } from "./check-config.ts";
+import { checkHeld } from "./check-held.ts";
 import { checkIgnition, ignitionSecret } from "./check-ignition.ts";
 import { checkManagement } from "./check-management.ts";
 import { checkPaused } from "./check-paused.ts";
@@ -43,6 +44,7 @@ const lookAgainMs = 10 * 60_000;
 const steps: PoolStep[] = [
   checkManagement,
   checkArchitecture,
+  checkHeld,
   checkPaused,
   checkRelease,
   checkIgnition,

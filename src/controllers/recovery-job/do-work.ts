@@ -23,7 +23,8 @@ export interface Work {
   args: string[];
   /** Whom it is for. */
   owner: Resource & { kind: string };
-  location: Pick<BackupLocation, "spec">;
+  /** None where it works on no store. */
+  location?: Pick<BackupLocation, "spec">;
 }
 
 /** How a piece of work stands: `failed` is final, with what the Job says; the program's own words are in the status. */

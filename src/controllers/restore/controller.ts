@@ -1,29 +1,40 @@
+import { heldAnnotation } from "../../api/held.ts";
 import { Restore } from "../../api/restore.ts";
 import type { ConditionUpdate } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Outcome, wait } from "../../kube/controller.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { readSituation } from "../../recovery/plan/read-situation.ts";
 import { type OperationName, restorePlan } from "../../recovery/plan/restore-plan.ts";
+import { sourceName, sourceOf } from "../../recovery/plan/source-of.ts";
 import type { RecoveryOptions } from "../recovery-options.ts";
 import { type Course, stateCourse } from "../state-course.ts";
 import { withConditions } from "../with-conditions.ts";
+import { isMadeAnew } from "./is-made-anew.ts";
 import { Failed, type Operation, type Pass } from "./operation.ts";
 import { clear } from "./operations/clear.ts";
 import { compare } from "./operations/compare.ts";
+import { look } from "./operations/look.ts";
+import { makeObjects } from "./operations/make-objects.ts";
 import { prove } from "./operations/prove.ts";
+import { release } from "./operations/release.ts";
 import { restoreEtcd } from "./operations/restore-etcd.ts";
 import { serve } from "./operations/serve.ts";
 import { start } from "./operations/start.ts";
 import { stop } from "./operations/stop.ts";
+import { wake } from "./operations/wake.ts";
 import { watchProgress } from "./watch-progress.ts";
 
 const operations: Record<OperationName, Operation> = {
+  look,
+  "make-objects": makeObjects,
   serve,
   stop,
+  wake,
   "restore-etcd": restoreEtcd,
   compare,
   start,
   prove,
+  release,
   clear,
 };
 
@@ -109,8 +120,22 @@ async function takeBack(pass: Pass, why: string): Promise<Outcome> {
     entry.completedAt = now().toISOString();
   }
   await clear.execute(pass);
-  const outcome = hasServed ? "The cluster runs with what was restored" : "The cluster is as it was before";
-  return complete(restore, pass, `${why}. ${outcome}`);
+  const outcome = hasServed ? whatRuns(restore) : whatIsLeft(restore);
+  return complete(restore, pass, outcome ? `${why}. ${outcome}` : why);
+}
+
+function whatIsLeft(restore: Restore): string | undefined {
+  if (!isMadeAnew(restore)) return "The cluster is as it was before";
+  const isMade = entries(restore).some(({ name, state }) => name === "make-objects" && state !== "Pending");
+  return isMade ? "What was made of the cluster is gone again" : undefined;
+}
+
+/** Machines of nodes that do not come back would be replaced, and their hosts reset. */
+function whatRuns(restore: Restore): string {
+  const runs = "The cluster runs with what was restored";
+  if (!isMadeAnew(restore)) return runs;
+  const { namespace } = restore.metadata ?? {};
+  return `${runs}, and its machines are held: once its nodes are back, "kubectl annotate hostedcluster ${restore.spec.clusterName} -n ${namespace} ${heldAnnotation}-" lets them go`;
 }
 
 function goOn(restore: Restore, { now }: Context, message: string, afterMs = lookAgainMs): Outcome {
@@ -127,7 +152,7 @@ function complete(restore: Restore, { now }: Context, problem?: string): void {
     return;
   }
   const count = restore.status.checks?.filter(({ result }) => result === "passed").length ?? 0;
-  const message = `The cluster is what the backup ${restore.spec.from.backupName} holds, and ${count} checks passed`;
+  const message = `The cluster is what the backup ${sourceName(restore.spec)} holds, and ${count} checks passed`;
   stateSucceeded(restore, { status: "True", reason: "AsExpected", message }, {}, now());
 }
 
@@ -138,6 +163,6 @@ function stateSucceeded(restore: Restore, update: Omit<ConditionUpdate, "type">,
 }
 
 async function lookAt(restore: Restore, context: Context, options: RecoveryOptions): Promise<Pass> {
-  const { plane, location, backup } = await readSituation(context.kube, restore);
-  return { ...context, restore, options, plane, location, path: backup?.status?.path };
+  const { cluster, plane, location, backup } = await readSituation(context.kube, restore);
+  return { ...context, restore, options, cluster, plane, location, path: sourceOf(restore, backup).path };
 }

@@ -1,5 +1,5 @@
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import type { BackupLocation } from "../../api/index.ts";
+import type { BackupLocation, HostedCluster } from "../../api/index.ts";
 import type { Restore } from "../../api/restore.ts";
 import type { Context } from "../../kube/controller.ts";
 import type { RecoveryOptions } from "../recovery-options.ts";
@@ -8,6 +8,7 @@ import type { RecoveryOptions } from "../recovery-options.ts";
 export interface Pass extends Context {
   restore: Restore;
   options: RecoveryOptions;
+  cluster?: HostedCluster;
   /** Nothing where it has gone with its cluster. */
   plane?: HostedControlPlane;
   location?: BackupLocation;

@@ -1,5 +1,5 @@
 import type { BackupLocation } from "../../api/backup-location.ts";
-import { recoveryAccount, storeAccount } from "../../api/recovery-account.ts";
+import { objectsAccount, recoveryAccount, storeAccount } from "../../api/recovery-account.ts";
 import type { Job } from "../../kube/kinds.ts";
 import { locationFiles, locationReferences } from "../store/location-files.ts";
 
@@ -49,7 +49,7 @@ export function recoveryJob(facts: RecoveryJobFacts): Job {
         metadata: { labels },
         spec: {
           restartPolicy: "OnFailure",
-          serviceAccountName: storePrograms.includes(program) ? storeAccount : recoveryAccount,
+          serviceAccountName: accountOf(program),
           enableServiceLinks: false,
           securityContext: {
             runAsNonRoot: true,
@@ -78,6 +78,12 @@ export function recoveryJob(facts: RecoveryJobFacts): Job {
       },
     },
   };
+}
+
+/** Only who makes objects again may make any. */
+function accountOf(program: string): string {
+  if (program === "restore-objects") return objectsAccount;
+  return storePrograms.includes(program) ? storeAccount : recoveryAccount;
 }
 
 type PodSpec = NonNullable<NonNullable<NonNullable<Job["spec"]>["template"]>["spec"]>;

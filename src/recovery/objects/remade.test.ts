@@ -13,7 +13,7 @@ const owner = {
 };
 const recordedMachine = (changes: object = {}, more: object = {}) =>
   recorded({
-    apiVersion: "v1",
+    apiVersion: "capi-provider.agent-install.openshift.io/v1beta1",
     kind: "AgentMachine",
     metadata: {
       name: "m",
@@ -74,6 +74,11 @@ test("what no controller finds again is put back, and what was healthy or asked 
   expect(found.status).toEqual({ initialization: { provisioned: true }, agentRef: { name: "host" } });
   expect(found.object).not.toHaveProperty("status");
   expect(remade(recordedMachine({}, { status: { conditions: [] } }), facts).status).toBeUndefined();
+});
+
+test("how a namespace is in one management cluster says nothing of another one", () => {
+  const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "n" }, status: { phase: "Terminating" } };
+  expect(remade(recorded(namespace as Resource), facts)).not.toHaveProperty("status");
 });
 
 test("what was being deleted keeps what holds it, so that it can go on to be deleted", () => {

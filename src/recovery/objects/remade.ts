@@ -30,7 +30,8 @@ export function remade({ facts, object }: Recorded, { uids, madeBy }: RemadeFact
   const { finalizers, managedFields, annotations, ...identity } = metadata ?? {};
   const ownerReferences = ownersNow(facts.owners, uids);
   const kept = managedFields?.filter((each) => !("subresource" in each));
-  const putBack = status && statusToPutBack(status);
+  // That of Kubernetes' own objects says how they are here.
+  const putBack = status && object.apiVersion !== "v1" && statusToPutBack(status);
   return {
     object: {
       ...content,

@@ -44,7 +44,11 @@ test("nothing is put back before all is stopped, and nothing starts before it wa
 });
 
 test.each([
-  ["no cluster", { cluster: undefined }, "There is no HostedCluster clusters/demo"],
+  [
+    "neither cluster nor backup",
+    { cluster: undefined, backup: undefined },
+    "There is no HostedCluster clusters/demo and no Backup clusters/b",
+  ],
   ["a cluster that goes", { cluster: { metadata: { deletionTimestamp: "x" } } }, "is being deleted"],
   ["no control plane", { plane: undefined }, "has no control plane yet"],
   ["an etcd of somebody else's", { cluster: { spec: { etcd: { managementType: "Unmanaged" } } } }, "restore it there"],
@@ -69,4 +73,58 @@ test.each([
   ],
 ])("with %s nothing is begun, and it is said why", (_, changes, refusal) => {
   expect(restorePlan(asked, situation(changes), now)).toEqual({ refusal: expect.stringContaining(refusal) });
+});
+
+const lying = (path: string): Restore => ({
+  ...asked,
+  spec: { clusterName: "demo", from: { locationName: "l", path } },
+});
+
+test("a cluster that is not there is made again before anything is proved, and its machines go last", () => {
+  for (const restore of [asked, lying("clusters/demo/b")]) {
+    const plan = restorePlan(restore, situation({ cluster: undefined, plane: undefined }), now);
+    expect("operations" in plan && plan.operations.map(({ name }) => name)).toEqual([
+      "look",
+      "make-objects",
+      "serve",
+      "wake",
+      "restore-etcd",
+      "compare",
+      "start",
+      "prove",
+      "release",
+      "clear",
+    ]);
+  }
+});
+
+const ranOnce = {
+  metadata: { name: "demo" },
+  spec: { etcd: { managementType: "Managed" } },
+  status: { version: { history: [{ state: "Completed" }] } },
+};
+
+test("a control plane that was lost with its namespace is made again, and one that left that behind is not", () => {
+  const lost = { cluster: ranOnce, plane: undefined };
+  const plan = restorePlan(asked, situation({ ...lost, hasNamespace: false }), now);
+  expect("operations" in plan && plan.operations[1]?.name).toBe("make-objects");
+  expect(restorePlan(asked, situation({ ...lost, hasNamespace: true }), now)).toEqual({
+    refusal: expect.stringContaining("its namespace is not"),
+  });
+});
+
+test.each(["others/demo/b", "clusters/other/b", "clusters/demo-2/b"])(
+  "nobody gets at what lies at %s by a Restore of clusters/demo",
+  (path) => {
+    for (const cluster of [undefined, situation().cluster]) {
+      expect(restorePlan(lying(path), situation({ cluster }), now)).toEqual({
+        refusal: expect.stringContaining("is no backup of clusters/demo"),
+      });
+    }
+  },
+);
+
+test("a cluster that is there is put back in place from what lies in a location", () => {
+  const plan = restorePlan(lying("clusters/demo/b"), situation({ backup: undefined }), now);
+  expect("operations" in plan && plan.operations[0]?.name).toBe("serve");
 });

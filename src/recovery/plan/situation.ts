@@ -5,6 +5,8 @@ import type { Backup, BackupLocation, HostedCluster, Restore } from "../../api/i
 export interface Situation {
   cluster?: HostedCluster;
   plane?: HostedControlPlane;
+  /** Whether the namespace of the control plane is there; not asked where the control plane is. */
+  hasNamespace?: boolean;
   backup?: Backup;
   location?: BackupLocation;
   /** Other Restores of the same cluster that are not over. */

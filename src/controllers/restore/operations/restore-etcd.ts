@@ -2,6 +2,7 @@ import { wantedRecovery } from "../../../api/wanted-recovery.ts";
 import { restoreSecretName } from "../../../control-plane/etcd/orders.ts";
 import { Secret } from "../../../kube/kinds.ts";
 import { textOf } from "../../../kube/text-of.ts";
+import { isMadeAnew } from "../is-made-anew.ts";
 import { Failed, type Operation, type Pass } from "../operation.ts";
 import { servedName, servedPort } from "../served.ts";
 import { want } from "../want.ts";
@@ -19,7 +20,8 @@ export const restoreEtcd: Operation = {
   },
   async undo(pass) {
     const { revision } = pass.restore.status ?? {};
-    if (!revision || !pass.plane) return undefined;
+    // Of a cluster that was made again nothing was there before: all of it goes.
+    if (!revision || !pass.plane || isMadeAnew(pass.restore)) return undefined;
     // A member with the former data and one with the snapshot's are never to run together.
     if (!wantedRecovery(pass.plane)?.putBack) {
       const stopping = await want(pass, { mode: "Stopped" });

@@ -1,0 +1,240 @@
+import { afterEach, beforeAll, expect, test } from "vitest";
+import { heldAnnotation } from "../../api/held.ts";
+import { type BackupLocation, HostedCluster, HostedControlPlane, Restore, Verification } from "../../api/index.ts";
+import { operatorNamespacePermissions, operatorPermissions } from "../../api/permissions.ts";
+import { wantedRecovery } from "../../api/wanted-recovery.ts";
+import { findCondition } from "../../kube/conditions.ts";
+import { Job, type Namespace, Secret } from "../../kube/kinds.ts";
+import { noLog } from "../../kube/log.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { runControllers } from "../../kube/run-controllers.ts";
+import { waitFor } from "../../kube/wait-for.ts";
+import { aSpec } from "../../testing/control-planes.ts";
+import { installCrds } from "../../testing/install-crds.ts";
+import { kubeWithRights } from "../../testing/kube-with-rights.ts";
+import { samples } from "../../testing/samples.ts";
+import { sharedApiServer } from "../../testing/shared-api-server.ts";
+import { restoreController } from "./controller.ts";
+
+// A cluster that is not there. The test plays the Jobs and the control-plane-operator, and ends the controller at each operation.
+
+const endings: (() => Promise<unknown>)[] = [];
+beforeAll(async () => installCrds((await sharedApiServer("anew")).kube));
+afterEach(async () => {
+  await Promise.all(endings.splice(0).map((end) => end()));
+});
+
+async function start() {
+  const shared = await sharedApiServer("anew");
+  const { kube, namespace } = shared;
+  const location = `l-${namespace}`;
+  await kube.create<BackupLocation>({
+    apiVersion: "recovery.roost.dev/v1alpha1",
+    kind: "BackupLocation",
+    metadata: { name: location },
+    spec: { volume: { claimName: "backups" } },
+  });
+  const rules = [...operatorPermissions, ...operatorNamespacePermissions];
+  const own = await kubeWithRights({ ...shared, name: "operator", rules, namespace: undefined });
+  const run = () => {
+    const stop = new AbortController();
+    const controller = restoreController({ operatorNamespace: namespace, recoveryImage: "recovery:1" });
+    const ended = runControllers([controller], { kube: own, log: noLog, signal: stop.signal });
+    const end = async () => {
+      stop.abort();
+      await ended;
+    };
+    endings.push(end);
+    return end;
+  };
+  const { metadata } = await kube.create<Restore>({
+    apiVersion: Restore.apiVersion,
+    kind: Restore.kind,
+    metadata: { name: "r", namespace },
+    spec: { clusterName: "demo", from: { locationName: location, path: `${namespace}/demo/b` }, formerIsGone: true },
+  });
+  return { kube, namespace, plane: `${namespace}-demo`, run, uid: metadata?.uid ?? "" };
+}
+
+type Started = Awaited<ReturnType<typeof start>>;
+const within = { timeoutMs: 60_000 };
+
+const untilRuns = ({ kube, namespace }: Started, name: string) =>
+  waitFor(
+    kube,
+    Restore,
+    "r",
+    ({ status }) => status?.operations?.find((each) => each.name === name)?.state === "Running",
+    {
+      namespace,
+      ...within,
+      what: `run ${name}`,
+    },
+  );
+
+const ended = ({ kube, namespace }: Started) =>
+  waitFor(kube, Restore, "r", ({ status }) => !!status?.completedAt, { namespace, ...within, what: "be over" });
+
+/** Plays the Job of one step: it tells what came of it, and ends. */
+async function work({ kube, namespace, uid }: Started, step: string, problem?: string): Promise<Job> {
+  const name = `restore-objects-${step.toLowerCase()}-${uid}`;
+  const job = await waitFor(kube, Job, name, () => true, { namespace, ...within });
+  const objects = { step, count: 3, problem: problem ?? null };
+  await kube.patch(Restore, "r", namespace, { status: { objects } }, { subresource: "status" });
+  const time = new Date().toISOString();
+  const of = (type: string) => ({
+    type,
+    status: "True",
+    reason: "CompletionsReached",
+    message: "",
+    lastTransitionTime: time,
+  });
+  const status = {
+    conditions: [of("SuccessCriteriaMet"), of("Complete")],
+    startTime: time,
+    completionTime: time,
+    succeeded: 1,
+  };
+  await kube.patch(Job, name, namespace, { status }, { subresource: "status" });
+  return job;
+}
+
+/** What the Job makes, as far as it concerns the controller. */
+async function make({ kube, namespace, plane, uid }: Started): Promise<void> {
+  const { status: _, ...sample } = samples().get("hosted-cluster-agent") as Resource & { status?: unknown };
+  const annotations = { [heldAnnotation]: "everything" };
+  await kube.create({ ...sample, metadata: { name: "demo", namespace, annotations } });
+  await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: plane } });
+  const wanted = { "recovery.roost.dev/wanted": JSON.stringify({ id: uid, mode: "Stopped" }) };
+  const { apiVersion, kind } = HostedControlPlane;
+  const metadata = { name: "demo", namespace: plane, annotations: wanted };
+  await kube.create<HostedControlPlane>({ apiVersion, kind, metadata, spec: aSpec() });
+}
+
+async function answer({ kube, plane }: Started, mode: string, etcd?: string): Promise<void> {
+  const hcp = await waitFor(kube, HostedControlPlane, "demo", (each) => wantedRecovery(each)?.mode === mode, {
+    namespace: plane,
+    ...within,
+  });
+  const status = { recovery: { id: wantedRecovery(hcp)?.id, mode, etcd: etcd ?? null } };
+  await kube.patch(HostedControlPlane, "demo", plane, { status }, { subresource: "status" });
+}
+
+async function verify({ kube, plane, uid }: Started, what: string, status: "True" | "False"): Promise<void> {
+  const name = `${what}-${uid}`;
+  await waitFor(kube, Verification, name, () => true, { namespace: plane, ...within });
+  const at = new Date().toISOString();
+  const succeeded = {
+    type: "Succeeded",
+    status,
+    reason: "AsExpected",
+    message: "node-heartbeats: 2",
+    lastTransitionTime: at,
+  };
+  const found = { completedAt: at, checks: [], conditions: [succeeded] };
+  await kube.patch(Verification, name, plane, { status: found }, { subresource: "status" });
+}
+
+async function serve({ kube, namespace }: Started): Promise<void> {
+  const snapshot = { revision: 4711, sha256: "a".repeat(64), objectCounts: { pods: 3 } };
+  await kube.patch(Restore, "r", namespace, { status: { snapshot } }, { subresource: "status" });
+}
+
+const heldNow = async ({ kube, namespace }: Started) =>
+  (await kube.get(HostedCluster, "demo", namespace))?.metadata?.annotations?.[heldAnnotation];
+
+test("a cluster that is not there is made again, held until it is proved, whoever dies meanwhile", async () => {
+  const started = await start();
+  let end = started.run();
+  const dies = async (name: string) => {
+    await untilRuns(started, name);
+    await end();
+    end = started.run();
+  };
+  await dies("look");
+  const job = await work(started, "Look");
+  expect(job.spec?.template.spec?.serviceAccountName).toBe("recovery-objects");
+  expect(job.spec?.template.spec?.containers[0]?.args).toEqual(
+    expect.arrayContaining(["--path", `${started.namespace}/demo/b`, "--former-is-gone", "--cluster", "demo"]),
+  );
+  await dies("make-objects");
+  await make(started);
+  await work(started, "Make");
+  await dies("serve");
+  await serve(started);
+  expect(await heldNow(started)).toBe("everything");
+  await dies("wake");
+  await answer(started, "Stopped");
+  await dies("restore-etcd");
+  expect(await heldNow(started)).toBe("machines");
+  await answer(started, "EtcdOnly", "Restored");
+  await dies("compare");
+  await verify(started, "compare", "True");
+  await dies("start");
+  await answer(started, "Running");
+  await dies("prove");
+  expect(await heldNow(started)).toBe("machines");
+  await verify(started, "prove", "True");
+  const done = await ended(started);
+  expect(findCondition(done.status?.conditions, "Succeeded")).toMatchObject({ status: "True" });
+  expect(done.status?.operations?.map(({ state }) => state)).toEqual(Array(10).fill("Done"));
+  expect(await heldNow(started)).toBeUndefined();
+  const hcp = (await started.kube.get(HostedControlPlane, "demo", started.plane)) as HostedControlPlane;
+  expect(wantedRecovery(hcp)).toBeUndefined();
+  const left = await started.kube.list(Job, { namespace: started.namespace });
+  expect(left.filter(({ metadata }) => !metadata?.deletionTimestamp)).toEqual([]);
+}, 240_000);
+
+test("an etcd that is not what the backup holds takes all back that was made, with nothing of the store", async () => {
+  const started = await start();
+  started.run();
+  await work(started, "Look");
+  await untilRuns(started, "make-objects");
+  await make(started);
+  await work(started, "Make");
+  await serve(started);
+  await answer(started, "Stopped");
+  await answer(started, "EtcdOnly", "Restored");
+  await verify(started, "compare", "False");
+  const removal = await work(started, "Remove");
+  expect(removal.spec?.template.spec?.containers[0]?.args).not.toContain("--location");
+  const done = await ended(started);
+  expect(findCondition(done.status?.conditions, "Succeeded")).toMatchObject({
+    status: "False",
+    message: expect.stringContaining("What was made of the cluster is gone again"),
+  });
+  // Nothing of before is there to be put back.
+  const hcp = (await started.kube.get(HostedControlPlane, "demo", started.plane)) as HostedControlPlane;
+  expect(wantedRecovery(hcp)?.putBack).toBeUndefined();
+}, 120_000);
+
+test("where the nodes do not come back the cluster runs, and its machines stay held", async () => {
+  const started = await start();
+  started.run();
+  await work(started, "Look");
+  await untilRuns(started, "make-objects");
+  await make(started);
+  await work(started, "Make");
+  await serve(started);
+  await answer(started, "Stopped");
+  await answer(started, "EtcdOnly", "Restored");
+  await verify(started, "compare", "True");
+  await answer(started, "Running");
+  await verify(started, "prove", "False");
+  const done = await ended(started);
+  const message = findCondition(done.status?.conditions, "Succeeded")?.message ?? "";
+  expect(message).toContain(`kubectl annotate hostedcluster demo -n ${started.namespace} ${heldAnnotation}-`);
+  expect(await heldNow(started)).toBe("machines");
+}, 120_000);
+
+test("what the look finds in the way is said, and nothing was made", async () => {
+  const started = await start();
+  started.run();
+  await work(started, "Look", "The former control plane still answers");
+  const done = await ended(started);
+  expect(findCondition(done.status?.conditions, "Succeeded")?.message).toContain("still answers");
+  const { kube, namespace } = started;
+  expect(await kube.get(Job, `restore-objects-make-${started.uid}`, namespace)).toBeUndefined();
+  expect(await kube.get(Job, `restore-objects-remove-${started.uid}`, namespace)).toBeUndefined();
+  expect(await kube.get(Secret, `restore-${started.uid}`, namespace)).toBeUndefined();
+}, 90_000);

@@ -1,0 +1,28 @@
+import type { Restore } from "../../api/index.ts";
+import { findCondition } from "../../kube/conditions.ts";
+import type { Situation } from "./situation.ts";
+import { sourceOf } from "./source-of.ts";
+
+/** Why nothing can be restored from what a Restore names; nothing where it can, as far as is known before it is read. */
+export function sourceRefusal(restore: Restore, { backup, location }: Situation): string | undefined {
+  const { clusterName, from } = restore.spec;
+  const { namespace } = restore.metadata ?? {};
+  if (from.backupName !== undefined) {
+    const problem = backupProblem(`The Backup ${namespace}/${from.backupName}`, backup, clusterName);
+    if (problem) return problem;
+  } else if (!from.path?.startsWith(`${namespace}/${clusterName}/`)) {
+    // Who may make Restores in one namespace is not to get at the backups of others.
+    return `What lies at ${from.path} is no backup of ${namespace}/${clusterName}: the path of such a one begins with ${namespace}/${clusterName}/`;
+  }
+  return location ? undefined : `There is no BackupLocation ${sourceOf(restore, backup).location}: make it again`;
+}
+
+function backupProblem(name: string, backup: Situation["backup"], clusterName: string): string | undefined {
+  if (!backup) return `There is no ${name.slice("The ".length)}`;
+  if (backup.spec.clusterName !== clusterName) return `${name} is of the cluster ${backup.spec.clusterName}`;
+  if (findCondition(backup.status?.conditions, "Succeeded")?.status !== "True" || !backup.status?.path) {
+    return `${name} is not complete: restore from another one`;
+  }
+  const verified = findCondition(backup.status?.conditions, "Verified");
+  return verified?.status === "False" ? `${name} is damaged: ${verified.message}` : undefined;
+}
