@@ -27,8 +27,9 @@ export default defineConfig({
           globalSetup: "tools/api-server-setup.ts",
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Longer than a few of its waits.
+          testTimeout: 150_000,
+          hookTimeout: 150_000,
           expect,
         },
       },
@@ -40,8 +41,9 @@ export default defineConfig({
           globalSetup: "tools/api-server-1.33-setup.ts",
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Longer than a few of its waits.
+          testTimeout: 150_000,
+          hookTimeout: 150_000,
           expect,
         },
       },

@@ -27,7 +27,7 @@ afterAll(() => {
 });
 
 /** Runs kubectl on the hosted cluster demo, as its administrator. */
-const ask = (...words: string[]) => attempt("kubectl", ["--kubeconfig", kubeconfig, "--request-timeout=10s", ...words]);
+const ask = (...words: string[]) => attempt("kubectl", ["--kubeconfig", kubeconfig, "--request-timeout=30s", ...words]);
 test("somebody gets in with a credential for an emergency, and not any more once it is revoked", async () => {
   const key = join(folder, "key.pem");
   const request = join(folder, "request.pem");
@@ -58,7 +58,7 @@ spec: {signerClass: customer-break-glass}
 `;
   try {
     expect(await kubectl(["apply", "-f", "-"], objects)).toMatchObject({ status: 0 });
-    const certificate = await eventually("the request is signed", 30, async () => {
+    const certificate = await eventually("the request is signed", 90, async () => {
       const path = "jsonpath={.status.certificate}";
       return (await kubectl(["get", "csr", "e2e-emergency", "-o", path])).stdout || undefined;
     });
@@ -105,7 +105,7 @@ test("a control plane whose HostedControlPlane and root authority were deleted c
     await hcp("create", "cluster", "none", ...where, "--pull-secret", pullSecret, "--wait");
     const file = join(folder, "kept.kubeconfig");
     writeFileSync(file, await hcp("create", "kubeconfig", ...where), { mode: 0o600 });
-    const answers = () => attempt("kubectl", ["--kubeconfig", file, "--request-timeout=5s", "get", "namespaces"]);
+    const answers = () => attempt("kubectl", ["--kubeconfig", file, "--request-timeout=20s", "get", "namespaces"]);
     const before = await management.get(Secret, "root-ca", inside);
     const { uid } = (await management.get(HostedControlPlane, name, inside))?.metadata ?? {};
 

@@ -104,7 +104,7 @@ async function expectAnswers(questions: Record<string, () => Promise<boolean>>, 
     answered = answers.flat();
     return answered.join() === yes.join();
   };
-  await eventually("the expected answers", 15, settle).catch(() => expect(answered).toEqual(yes));
+  await eventually("the expected answers", 60, settle).catch(() => expect(answered).toEqual(yes));
 }
 
 const toServer = (port = 8080) => ({

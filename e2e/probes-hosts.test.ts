@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await kube.delete(Agent, stranger, hosts);
   await kube.delete(HostedCluster, "probe", elsewhere);
-  await waitForGone(kube, HostedCluster, "probe", { namespace: elsewhere, timeoutMs: 60_000 });
+  await waitForGone(kube, HostedCluster, "probe", { namespace: elsewhere, timeoutMs: 120_000 });
   await kube.delete(Namespace, elsewhere);
   kube.close();
 });
@@ -228,7 +228,7 @@ test("an Agent that says whose machine it is gets nothing of that machine", asyn
     spec: { approved: true, clusterDeploymentName: victim?.spec.clusterDeploymentName },
   });
   await kube.patch(Agent, stranger, hosts, { status: { phase: "discovery" } }, { subresource: "status" });
-  const answer = await eventually("the service knows the Agent", 30, async () => {
+  const answer = await eventually("the service knows the Agent", 90, async () => {
     const given = await ask("GET", on(stranger, "ignition"), "mine");
     return given.status === 401 ? undefined : given;
   });
@@ -271,7 +271,7 @@ test("a cluster whose author may not use the hosts hears the same whether they e
     });
     messages.push(message.replaceAll(`namespace ${agentNamespace} `, "namespace NAMESPACE "));
     await kube.delete(HostedCluster, "probe", elsewhere);
-    await waitForGone(kube, HostedCluster, "probe", { namespace: elsewhere, timeoutMs: 60_000 });
+    await waitForGone(kube, HostedCluster, "probe", { namespace: elsewhere, timeoutMs: 120_000 });
   }
   expect(messages[0]).toContain("does not let");
   expect(messages[1]).toBe(messages[0]);

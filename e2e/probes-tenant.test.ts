@@ -278,7 +278,7 @@ async function otherCluster(name: string, spec: object = {}, metadata: object = 
 
 async function deleteCluster(name: string, namespace: string): Promise<void> {
   await management.delete(HostedCluster, name, namespace);
-  await waitForGone(management, HostedCluster, name, { namespace, timeoutMs: 60_000 });
+  await waitForGone(management, HostedCluster, name, { namespace, timeoutMs: 120_000 });
 }
 
 const versionsOf = async () => {
@@ -293,7 +293,7 @@ const versionsOf = async () => {
 };
 
 test("probe 13: a HostedCluster and a NodePool whose names join to another's change nothing of it, whatever is done to them", async () => {
-  const where = { namespace: collider.namespace, timeoutMs: 60_000 };
+  const where = { namespace: collider.namespace, timeoutMs: 120_000 };
   await eventually("the victim's machines have settled", 60, async () => {
     const [deployment] = await management.list(MachineDeployment, { namespace: victimPlane });
     const [cluster] = await management.list(Cluster, { namespace: victimPlane });
@@ -332,7 +332,7 @@ test("probe 13: a HostedCluster and a NodePool whose names join to another's cha
 });
 
 test("probe 17: a host name is one cluster's only, and a reference does not take the place of a control plane's key", async () => {
-  const where = { namespace: collider.namespace, timeoutMs: 60_000 };
+  const where = { namespace: collider.namespace, timeoutMs: 120_000 };
   await management.create(await otherCluster("second", { kubeAPIServerDNSName: victimHost }));
   await waitFor(management, HostedCluster, "second", says("ValidConfiguration", "False", victimHost), where);
   await management.apply<Secret>({
@@ -365,7 +365,7 @@ test("probe 16: a release in a registry of an author's choosing is refused, and 
     await management.create(await otherCluster("elsewhere", { release: { image } }));
     await waitFor(management, HostedCluster, "elsewhere", says("ValidReleaseImage", "False", image), {
       namespace,
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
     });
     expect(asked).toBe(0);
     // It could have been heard.
@@ -402,6 +402,7 @@ const privileged = {
 
 test("probe 14: neither an author's annotations nor the control-plane-operator's token bring about a pod with power over the node", async () => {
   const { name, namespace } = victim;
+  const where = { namespace, timeoutMs: 90_000 };
   const operatorImage = async () =>
     (await management.get(Deployment, "control-plane-operator", victimPlane))?.spec?.template.spec?.containers[0]
       ?.image;
@@ -414,9 +415,9 @@ test("probe 14: neither an author's annotations nor the control-plane-operator's
   ] as const) {
     await annotate({ [annotation]: value });
     const part = annotation.split("/")[1] ?? "";
-    await waitFor(management, HostedCluster, name, says("ValidConfiguration", "False", part), { namespace });
+    await waitFor(management, HostedCluster, name, says("ValidConfiguration", "False", part), where);
     await annotate({ [annotation]: null });
-    await waitFor(management, HostedCluster, name, says("ValidConfiguration", "True"), { namespace });
+    await waitFor(management, HostedCluster, name, says("ValidConfiguration", "True"), where);
   }
   expect(await operatorImage()).toBe(image);
 
@@ -577,7 +578,7 @@ async function leaks(secrets: Map<string, string>): Promise<string[]> {
 const keyName = ({ metadata }: Secret) => `${metadata?.namespace}/${metadata?.name}`;
 
 test("probe 19: no secret is in a log, an event, a condition, a workload or a command line, while clusters live, fail and go", async () => {
-  const where = { namespace: collider.namespace, timeoutMs: 60_000 };
+  const where = { namespace: collider.namespace, timeoutMs: 120_000 };
   const pull = `{"auths": {"registry.example.com": {"auth": ${canaries.broken}`;
   await management.apply<Secret>({
     apiVersion: "v1",

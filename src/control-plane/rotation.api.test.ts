@@ -54,7 +54,7 @@ async function status(secrets: readonly Secret[], name = "hcco-kubeconfig"): Pro
   const text = (textOf(secret, "kubeconfig") ?? "").replace(/https:\/\/[^"\s]+:6443/, `https://localhost:${port}`);
   const kube = await createKube({ kubeconfig: text });
   try {
-    return (await kube.request("GET", "/api/v1/namespaces", { signal: AbortSignal.timeout(5_000) })).status;
+    return (await kube.request("GET", "/api/v1/namespaces", { signal: AbortSignal.timeout(20_000) })).status;
   } catch {
     return 0;
   } finally {

@@ -24,6 +24,9 @@ afterEach(() => {
 });
 afterAll(() => kube?.close());
 
+/** A request has a sixth of it: so long a busy machine may take. */
+const leaseMs = 6_000;
+
 /** Somebody who wants to lead; tells when the work began, and by what it goes. */
 function candidate(name: string, identity: string, options: { leaseMs?: number; kube?: Kube; health?: Health } = {}) {
   const stop = new AbortController();
@@ -32,7 +35,7 @@ function candidate(name: string, identity: string, options: { leaseMs?: number; 
     began = resolve;
   });
   const ended = lead(
-    { kube, log: noLog, signal: stop.signal, namespace, name, identity, leaseMs: 1200, ...options },
+    { kube, log: noLog, signal: stop.signal, namespace, name, identity, leaseMs, ...options },
     (leadership) =>
       new Promise((resolve) => {
         began(leadership);
@@ -57,10 +60,9 @@ const holder = async (name: string) => (await kube.get(Lease, name, namespace))?
 
 test("one leads, and the next follows at once when it steps back", async () => {
   // Longer than the test: nobody waits for a lease that was given back.
-  const leaseMs = 600_000;
-  const first = candidate("steps-back", "first", { leaseMs });
+  const first = candidate("steps-back", "first", { leaseMs: 600_000 });
   await first.leading;
-  const second = candidate("steps-back", "second", { leaseMs });
+  const second = candidate("steps-back", "second", { leaseMs: 600_000 });
   expect(await holder("steps-back")).toBe("first");
   first.stop();
   await first.ended;
@@ -103,12 +105,13 @@ test("who never gets to lead ends quietly", async () => {
 });
 
 test("a leader keeps its lease for longer than one that says nothing", async () => {
-  const first = candidate("kept", "first", { leaseMs: 3000 });
+  const first = candidate("kept", "first");
   const { admit } = await first.leading;
-  const second = candidate("kept", "second", { leaseMs: 3000 });
+  const second = candidate("kept", "second");
   const renewed = new Set<string | undefined>();
   const renewals = async () => renewed.add((await kube.get(Lease, "kept", namespace))?.spec?.renewTime).size;
-  await expect.poll(renewals, { timeout: 30_000 }).toBe(6);
+  // Four a lease.
+  await expect.poll(renewals, { timeout: 60_000 }).toBeGreaterThan(5);
   expect([await holder("kept"), admit()]).toEqual(["first", undefined]);
   first.stop();
   second.stop();
@@ -131,7 +134,7 @@ test("a leader whose API server hangs may not write any more before another may,
   const stop = new AbortController();
   let admit: Leadership["admit"] | undefined;
   const health = new Health();
-  const names = { kube: through, log: noLog, signal: stop.signal, namespace, name: "hanging", leaseMs: 3000, health };
+  const names = { kube: through, log: noLog, signal: stop.signal, namespace, name: "hanging", leaseMs, health };
   let began = () => {};
   const leading = new Promise<void>((resolve) => {
     began = resolve;
@@ -146,7 +149,7 @@ test("a leader whose API server hangs may not write any more before another may,
   await leading;
   expect(admit?.()).toBeUndefined();
   proxy.hang();
-  const second = candidate("hanging", "second", { leaseMs: 3000 });
+  const second = candidate("hanging", "second");
   await second.leading;
   expect(admit?.()).toBeInstanceOf(LeaseLost);
   await expect(ended).rejects.toThrow(/^Lost the lease .*\/hanging: it was not renewed in time/);
@@ -169,11 +172,11 @@ test("a leader whose API server hangs may not write any more before another may,
 
 test("a process that stood still while another took its lease writes nothing when it wakes, and ends", async () => {
   const program = new URL("../testing/leading-process.ts", import.meta.url).pathname;
-  const given = JSON.stringify({ kubeconfig: server.kubeconfig, namespace, name: "stopped", leaseMs: 3000 });
+  const given = JSON.stringify({ kubeconfig: server.kubeconfig, namespace, name: "stopped", leaseMs });
   const child = spawn(process.execPath, [program, given], { stdio: ["ignore", "pipe", "inherit"] });
   started.push({ close: () => child.kill("SIGKILL") });
   await once(child.stdout, "data");
-  const heir = candidate("stopped", "heir", { leaseMs: 3000 });
+  const heir = candidate("stopped", "heir");
   await heir.leading;
   const count = async () => (await kube.get(ConfigMap, "stopped", namespace))?.metadata?.resourceVersion;
   const before = await count();
@@ -197,7 +200,7 @@ test("who waits to lead is alive and ready, and who was never told is not ready"
   await first.leading;
   const health = new Health();
   const second = candidate("standby", "second", { leaseMs: 600_000, health });
-  await expect.poll(() => says(health.ready), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => says(health.ready)).toEqual([]);
   expect(says(health.alive)).toEqual([]);
   for (const one of [alone, first, second]) one.stop();
 });

@@ -38,11 +38,12 @@ test("says what it saw last when the time is over", async () => {
   await expect(
     waitFor(kube, ConfigMap, "two", () => false, {
       namespace,
-      timeoutMs: 200,
+      // Long enough to see it.
+      timeoutMs: 5_000,
       what: "have data",
       describe: (object) => `it is ${object?.metadata?.name}`,
     }),
-  ).rejects.toThrow(`Waited 0.2 s for ConfigMap ${namespace}/two to have data: it is two`);
+  ).rejects.toThrow(`Waited 5 s for ConfigMap ${namespace}/two to have data: it is two`);
 });
 
 test("stops waiting when the signal aborts", async () => {

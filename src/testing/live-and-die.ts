@@ -40,6 +40,9 @@ export async function liveAndDie(options: LivesOptions): Promise<string[]> {
   }
 }
 
+/** Longer than a status may wait that changed in its words only. */
+const settledMs = 3_000;
+
 /** Until it is done, and has been for a while in which a process that lives would have found something to change. */
 export async function untilQuiet(
   { isDone, whatIsLeft }: Pick<LivesOptions, "isDone" | "whatIsLeft">,
@@ -49,7 +52,7 @@ export async function untilQuiet(
   while (Date.now() < deadline) {
     if (!(await isDone())) since = 0;
     else if (since === 0) since = Date.now();
-    else if (Date.now() - since > 1_000) return;
+    else if (Date.now() - since > settledMs) return;
     await pause(100);
   }
   throw new Error(`The processes did not come to an end of their work:\n${await whatIsLeft()}`);

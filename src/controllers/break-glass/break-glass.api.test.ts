@@ -161,7 +161,7 @@ test("a credential is valid for as long as asked, within ten minutes and a day a
     const name = await ask("CN=system:customer-break-glass:anna", { expirationSeconds: asked });
     await approve(name);
     const seconds = ((await signed(name)).validToDate.getTime() - Date.now()) / 1_000;
-    expect(Math.abs(seconds - (expected ?? 0))).toBeLessThan(30);
+    expect(Math.abs(seconds - (expected ?? 0))).toBeLessThan(120);
   }
 });
 
