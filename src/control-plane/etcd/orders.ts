@@ -17,7 +17,8 @@ export const ordersName = "etcd-members";
  * And whatever is in the volume:
  * - `restore ID CLUSTER`: become the member of this cluster that the snapshot of the Secret `etcd-restore` makes, unless
  *   the data is from the restore of this ID. What was there is moved aside.
- * - `put-back ID`: have again what that restore has moved aside; one that it never came to has it still.
+ * - `put-back ID`: have again what that restore has moved aside, or nothing where there was nothing; one that it never
+ *   came to has it still.
  * - `rejoin ID CLUSTER`: join the others, who have let it in under this id. What was there is put aside, unless it is of
  *   that very member.
  */

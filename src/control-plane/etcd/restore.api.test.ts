@@ -245,3 +245,25 @@ test("a revision is raised as far as asked, and a restore that is taken back lea
   await untilLed(members, "etcd-0");
   expect(await keysOf(members, "etcd-0")).toBe(1);
 });
+
+test("a member that had nothing has nothing again, and not what an earlier restore has moved aside", async () => {
+  const { mounted } = await serve(gives(() => snapshot));
+  const members = await start(one);
+  await untilLed(members, "etcd-0");
+  await put(members, "mine");
+  await members.kill("etcd-0");
+  await tell(members, restoreOrders(one, "r1"), mounted);
+  members.start("etcd-0");
+  await untilLed(members, "etcd-0");
+  await members.lose("etcd-0");
+  await members.mount(restoreOrders(one, "r2"));
+  members.start("etcd-0");
+  await untilLed(members, "etcd-0");
+  expect(await keysOf(members, "etcd-0")).toBe(50);
+
+  await members.kill("etcd-0");
+  await members.mount(putBackOrders(one, "r2"));
+  members.start("etcd-0");
+  await expect.poll(() => says(members), eventually).toBe("no data");
+  expect(existsSync(`${members.folder("etcd-0")}.before/member/wal`)).toBe(true);
+});

@@ -23,7 +23,8 @@ export function startScript(): ConfigMap {
 // that it is not ready, and why. It looks for its order every second: the kubelet renews the mounted file.
 //
 // A restore is made beside the data and put in its place with one rename, with its ID in it: whenever the script is ended
-// it begins again or is done. What was there before is given up only for other data that is moved aside.
+// it begins again or is done. What was there before tells for which restore it was moved aside, and is given up only for
+// other data that is moved aside.
 const script = `data=/var/lib/data
 restored=$data/member/restored
 scratch=/var/lib/restoring
@@ -42,6 +43,12 @@ has_data() {
 is_restored() {
   was=
   [ -r $restored ] && read -r was < $restored
+  [ "$was" = "$1" ]
+}
+
+is_moved_aside_for() {
+  was=
+  [ -r $data.before/member/moved-aside ] && read -r was < $data.before/member/moved-aside
   [ "$was" = "$1" ]
 }
 
@@ -139,19 +146,23 @@ restore() {
   rm -f $scratch/snapshot.db
   sync
   if [ -e $data ]; then
+    [ ! -d $data/member ] || echo "$id" > $data/member/moved-aside || return 1
     rm -rf $data.before && mv $data $data.before || return 1
   fi
   mv $scratch/data $data && sync && rm -rf $scratch
 }
 
-# In two steps: where it ended between them, there is no data, and it goes on with the second.
+# In two steps: where it ended between them, there is no data, and it goes on with the second. One that had nothing has
+# nothing again: what is moved aside there is of an earlier restore.
 put_back() {
-  [ -e $data.before ] || return 0
   if [ -e $data ]; then
     is_restored "$1" || return 0
     rm -rf $data.undone && mv $data $data.undone || return 1
   fi
-  mv $data.before $data && sync && rm -rf $data.undone
+  if is_moved_aside_for "$1"; then
+    mv $data.before $data || return 1
+  fi
+  sync && rm -rf $data.undone
 }
 
 pause=1

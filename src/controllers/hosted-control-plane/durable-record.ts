@@ -20,8 +20,8 @@ export interface EtcdRecord {
   clusterID: string;
   /** Every member that belongs to the cluster, by the name of its pod. */
   members: Record<string, { id: string }>;
-  /** The recovery that made it so, where one did, and what it gave the members. */
-  recovery?: { id: string; gave: "Restored" | "PutBack" };
+  /** The recovery that made it so, where one did, what it gave the members, and what was on record before it did. */
+  recovery?: { id: string; gave: "Restored" | "PutBack"; before?: Pick<EtcdRecord, "clusterID" | "members"> };
 }
 
 export interface RevisionRecord {

@@ -113,7 +113,7 @@ async function goOn(started: Started): Promise<number> {
   return revision;
 }
 
-test("an etcd that was put back to an older state is noticed, and forgiven where somebody paused for it", async () => {
+test("an etcd that was put back to an older state is noticed, and forgiven where somebody paused or stopped it for that", async () => {
   const started = await start();
   const { follower, follow, isAnswering, untilAnswering } = started;
   await untilAnswering();
@@ -122,6 +122,10 @@ test("an etcd that was put back to an older state is noticed, and forgiven where
   await putBack();
   await expect.poll(() => follower.revisionBefore, { timeout: restartMs }).toBe(revision);
   expect(isAnswering()).toBe(true);
+  expect(follower.revisionToKeep(new Date(), 0)).toBeUndefined();
+  // A recovery goes above what is on record: it stays.
+  follow({ hurried: true, kept: { highest: revision, at: new Date().toISOString() } });
+  expect(follower.revisionBefore).toBeUndefined();
   expect(follower.revisionToKeep(new Date(), 0)).toBeUndefined();
   follow({ paused: true });
   expect(follower.revisionBefore).toBeUndefined();

@@ -15,7 +15,10 @@ export interface EtcdToFollow {
   sign: string;
   /** False while something is amiss or under way: they are asked more often, and passes go on without news. */
   settled: boolean;
-  /** The control plane is away until the members have what they are to have: they are asked as often as that is worth. */
+  /**
+   * The control plane is away until the members have what they are to have: they are asked as often as that is worth. A
+   * recovery sees to it itself that the revision is above what is on record, which stays for that.
+   */
   hurried?: boolean;
   /** What is on record of its revision. */
   kept?: RevisionRecord;
@@ -76,8 +79,8 @@ export class EtcdFollower {
 
   /** The revision to put on record now; where the process ends, however recent what is there is. */
   revisionToKeep(now: Date, keepMs?: number): number | undefined {
-    const { kept, paused = false } = this.#followed ?? {};
-    const seen = this.#seen && this.#lower === 0 ? this.#highest : undefined;
+    const { kept, paused = false, hurried = false } = this.#followed ?? {};
+    const seen = this.#seen && !hurried && this.#lower === 0 ? this.#highest : undefined;
     return revisionToKeep({ kept, seen, paused, now }, keepMs);
   }
 
@@ -95,7 +98,7 @@ export class EtcdFollower {
       this.#client?.close();
       this.#client = new EtcdClient(followed.access, this.#options);
     }
-    if (followed.paused) this.#forgetRevision();
+    if (followed.paused || followed.hurried) this.#forgetRevision();
     else this.#highest = Math.max(this.#highest, followed.kept?.highest ?? 0);
     if (!before || before.sign !== followed.sign || (followed.hurried && !before.hurried)) this.#lookIn(0);
     else if (before.settled && !followed.settled) this.#lookIn(unsettledMs);

@@ -112,6 +112,6 @@ function follow(pass: Pass, { namespace, wanted, record, orders, observed }: Etc
     hurried: isStopped(pass),
     kept: durableRecord(pass.configMaps).etcdRevision,
     // Whoever puts etcd back means to.
-    paused: isStopped(pass) || findCondition(hcp.status?.conditions, "ReconciliationActive")?.status === "False",
+    paused: findCondition(hcp.status?.conditions, "ReconciliationActive")?.status === "False",
   });
 }

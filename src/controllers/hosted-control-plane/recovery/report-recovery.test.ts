@@ -8,7 +8,7 @@ import { hasStopped, type Pass, state } from "../pass.ts";
 import { reportRecovery } from "./report-recovery.ts";
 
 interface Found {
-  wanted?: string | { id: string; mode: PlaneMode; restore?: { revision: number } };
+  wanted?: string | { id: string; mode: PlaneMode; restore?: { revision: number }; putBack?: { below: number } };
   /** How many replicas components are told to have. */
   replicas: { etcd: number; "kube-apiserver": number };
   /** How many of them are ready; all where absent. */
@@ -16,10 +16,12 @@ interface Found {
   pods?: string[];
   paused?: boolean;
   before?: NonNullable<HostedControlPlane["status"]>["recovery"];
+  /** The reason of EtcdAvailable, where that is False. */
+  etcd?: string;
 }
 
 /** What a pass says that has applied nothing itself. */
-async function answered({ wanted, replicas, ready, pods = [], paused = false, before }: Found) {
+async function answered({ wanted, replicas, ready, pods = [], paused = false, before, etcd }: Found) {
   const text = typeof wanted === "object" ? JSON.stringify(wanted) : wanted;
   const hcp: HostedControlPlane = {
     metadata: { name: "demo", annotations: text === undefined ? {} : { "recovery.roost.dev/wanted": text } },
@@ -60,6 +62,7 @@ async function answered({ wanted, replicas, ready, pods = [], paused = false, be
   } as unknown as Pass;
   const status = paused ? "False" : "True";
   state(pass, { type: "ReconciliationActive", status, reason: "AsExpected", message: "" });
+  if (etcd) state(pass, { type: "EtcdAvailable", status: "False", reason: etcd, message: "" });
   await reportRecovery(pass);
   return { recovery: hcp.status?.recovery, hasStopped: hasStopped(pass) };
 }
@@ -116,4 +119,26 @@ test("members that have said that they have what was wanted are not waited for u
   expect((await answered(found)).recovery).toMatchObject({ message: expect.stringContaining("0 of 1 replicas") });
   const said = await answered({ ...found, before: { id: "r1", etcd: "Restored" } });
   expect(said.recovery).toEqual({ id: "r1", mode: "EtcdOnly", etcd: "Restored" });
+});
+
+test("what was put back is as it was before, also where that is nothing", async () => {
+  const putBack = { ...etcdOnly, putBack: { below: 5000 } };
+  const lost = { replicas: none, etcd: "EtcdVolumeLost" };
+  const message = expect.stringContaining("scaled to 0");
+  expect((await answered({ ...lost, wanted: putBack })).recovery).toEqual({ id: "r1", message });
+  const before = { id: "r1", etcd: "PutBack" as const };
+  expect((await answered({ ...lost, wanted: putBack, before })).recovery).toEqual({ ...before, mode: "EtcdOnly" });
+  const running = { id: "r1", mode: "Running" as const };
+  expect((await answered({ ...lost, wanted: running, before })).recovery).toEqual({ ...before, mode: "Running" });
+});
+
+test("an API server that is away for any other reason, or after etcd was restored, does not run again yet", async () => {
+  const wanted = { id: "r1", mode: "Running" as const };
+  const away = { wanted, replicas: none };
+  for (const found of [
+    { ...away, etcd: "EtcdWaitingForQuorum" },
+    { ...away, etcd: "EtcdVolumeLost", before: { id: "r1", etcd: "Restored" as const } },
+  ]) {
+    expect((await answered(found)).recovery).toMatchObject({ id: "r1", message: expect.any(String) });
+  }
 });

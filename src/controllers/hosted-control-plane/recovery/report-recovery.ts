@@ -40,9 +40,13 @@ async function whyNotYet(pass: Pass, wanted: WantedRecovery): Promise<string | u
   if (findCondition(pass.hcp.status?.conditions, "ReconciliationActive")?.status === "False") {
     return "The control plane is paused (spec.pausedUntil): nothing of it is stopped or started until it goes on";
   }
+  const { recovery } = pass.hcp.status ?? {};
+  const given = recovery?.id === wanted.id ? recovery.etcd : undefined;
   if (mode === "Running") {
     const api = pass.states.get("kube-apiserver")?.available;
-    return api?.is ? undefined : (api?.message ?? "The API server is not there yet");
+    // It was away before, too: nobody is to wait for what only another restore can bring.
+    if (api?.is || (given !== "Restored" && isLost(pass))) return undefined;
+    return api?.message ?? "The API server is not there yet";
   }
   const kept = mode === "EtcdOnly" ? ["etcd"] : [];
   const running = (await runningWorkloads(pass)).filter((name) => !kept.includes(name));
@@ -51,13 +55,19 @@ async function whyNotYet(pass: Pass, wanted: WantedRecovery): Promise<string | u
   if (left.length > 0) return `These pods are still there: ${left.join(", ")}`;
   if (mode === "Stopped") return undefined;
   const done = putBack ? "PutBack" : restore ? "Restored" : undefined;
-  const { recovery } = pass.hcp.status ?? {};
-  // The members themselves said so: the kubelet, which looks at them every few seconds, need not have seen it.
-  if (done && recovery?.id === wanted.id && recovery.etcd === done) return undefined;
+  // The members themselves said so: the kubelet, which looks at them every few seconds, need not have seen it. Those that
+  // were put back are as they were, which need not be ready.
+  if (done && given === done) return undefined;
   const etcd = pass.states.get("etcd")?.available;
   if (isManaged(pass) && !etcd?.is) return etcd?.message ?? "etcd is not there yet";
   if (!done) return undefined;
   return "The members of etcd are ready, and not all of them have said yet what data they have";
+}
+
+/** Whether no API server can run, because etcd's data is lost. */
+function isLost({ hcp }: Pass): boolean {
+  const { reason = "" } = findCondition(hcp.status?.conditions, "EtcdAvailable") ?? {};
+  return ["EtcdVolumeLost", "EtcdQuorumLost"].includes(reason);
 }
 
 /** Where the pass was stopped before it came to them, components go on as before: their pods are back soon where they are away. */

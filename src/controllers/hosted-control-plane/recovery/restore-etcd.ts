@@ -12,7 +12,9 @@ import { type EtcdRecord, writeDurableRecord } from "../durable-record.ts";
 import type { EtcdFacts } from "../etcd/etcd-facts.ts";
 import { etcdOf, isManaged, lookAgain, remember } from "../etcd/etcd-of.ts";
 import { isStopped, type Pass, type PlaneStep } from "../pass.ts";
+import { formerRecord } from "./former-record.ts";
 import { podsOf } from "./pods-of.ts";
+import { putBackRecord } from "./put-back-record.ts";
 import { restoredRecord } from "./restored-record.ts";
 
 const lookAgainMs = 1_000;
@@ -31,18 +33,19 @@ export const restoreEtcd: PlaneStep = async (pass) => {
   const { recovery } = hcp.status;
   if (recovery?.id === wanted.id && recovery.etcd === asked.done) return;
   const seen = etcdOf(pass, options.etcd.toActOn);
-  const record = asked.recordIn(seen);
-  if (same(seen.orders, asked.orders) && !record) return;
+  if (same(seen.orders, asked.orders) && !asked.recordIn(seen)) return;
   await lookAgain(pass);
   const facts = etcdOf(pass, options.etcd.toActOn);
+  const record = asked.recordIn(facts);
   const isGiven = same(facts.orders, asked.orders);
   if (isGiven && !record) return;
-  const done = { id: wanted.id, gave: asked.done };
   if (record && isGiven) {
-    remember(pass, await writeDurableRecord(kube, namespace, "etcd", { ...record, recovery: done }));
+    const before = asked.done === "Restored" ? formerRecord(facts.record, wanted.id) : undefined;
+    const recovery = { id: wanted.id, gave: asked.done, ...(before && { before }) };
+    remember(pass, await writeDurableRecord(kube, namespace, "etcd", { ...record, recovery }));
     remember(pass, await kube.apply(ordersConfigMap(namespace, holdOrders({ namespace, spec: hcp.spec }))));
   }
-  if (isGiven || same(facts.record?.recovery, done)) {
+  if (isGiven || (facts.record?.recovery?.id === wanted.id && facts.record.recovery.gave === asked.done)) {
     hcp.status.recovery = { id: wanted.id, etcd: asked.done };
     pass.log.info({ recovery: wanted.id, etcd: asked.done }, "every member of etcd has what a recovery wants");
     return;
@@ -52,6 +55,8 @@ export const restoreEtcd: PlaneStep = async (pass) => {
     return wait("RestoreInProgress", `These members of etcd still run: ${running.join(", ")}`, lookAgainMs);
   }
   remember(pass, await kube.apply(ordersConfigMap(namespace, asked.orders)));
+  // What members said before that says nothing of what they make of it.
+  options.etcd.renew();
 };
 
 interface Asked {
@@ -65,8 +70,7 @@ function askedOf({ hcp, namespace }: Pass, { id, mode, restore, putBack }: Wante
   const plane = { namespace, spec: hcp.spec };
   if (mode !== "EtcdOnly") return undefined;
   if (putBack) {
-    const { below } = putBack;
-    const recordIn = (facts: EtcdFacts) => restoredRecord(facts, (revision) => revision < below);
+    const recordIn = (facts: EtcdFacts) => putBackRecord(facts, id, putBack.below);
     return { orders: putBackOrders(plane, id), done: "PutBack", recordIn };
   }
   if (!restore) return undefined;
