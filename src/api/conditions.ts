@@ -31,6 +31,10 @@ export const hostedClusterConditions = {
   EtcdRecoveryActive: { about: "a member of etcd is being repaired" },
   EtcdBackupSucceeded: { healthy: "True", about: "the newest backup of etcd is complete" },
   EtcdDataCorrupt: { healthy: "False", about: "members of etcd disagree about the data" },
+  EtcdDataLost: {
+    healthy: "False",
+    about: "nothing is left of etcd's data, and how it is brought back; there only while it is so",
+  },
   EtcdDataEncryptionUpToDate: { healthy: "True", about: "Secrets are encrypted with the active key" },
   SigningKeysAvailable: {
     healthy: "True",
@@ -428,6 +432,7 @@ export const reasons = [
   "ChecksFailed",
   "ChecksRunning",
   "RestoreInProgress",
+  "RestoreRequired",
   "RestoreFailed",
   // Backups.
   "BackupDamaged",

@@ -67,7 +67,8 @@ export const operatorPermissions: Permission[] = [
   may(read, "recovery.roost.dev", "backupschedules"),
   may(["patch"], "recovery.roost.dev", "backups/status", "backupschedules/status"),
   // What puts clusters back, and proves that they are.
-  may([...read, "patch"], "recovery.roost.dev", "restores"),
+  // One is made where nothing is left of a cluster's etcd, and its HostedCluster says so.
+  may([...read, "create", "patch"], "recovery.roost.dev", "restores"),
   may(["patch"], "recovery.roost.dev", "restores/status"),
   may(["create"], "recovery.roost.dev", "verifications"),
   may(["create", "delete"], "hypershift.openshift.io", "hostedcontrolplanes"),

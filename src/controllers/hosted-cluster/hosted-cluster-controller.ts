@@ -45,12 +45,14 @@ import { markReferences, referencedLabel } from "./mark-references.ts";
 import type { Options } from "./options.ts";
 import { type ClusterStep, type Known, lookAt } from "./pass.ts";
 import { pauseCluster } from "./pause-cluster.ts";
+import { restoreWhenLost } from "./restore-when-lost.ts";
 import { reportStatus } from "./status.ts";
 
 /** What brings a HostedCluster about, in order. What the control plane says of itself is reported whatever happens here. */
 const creation: ClusterStep[] = [
   keepHeld,
   pauseCluster,
+  restoreWhenLost,
   ensureIdentity,
   checkSupported,
   together(checkConfiguration, checkRelease),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { Backup } from "../../api/backup.ts";
 import { Cluster } from "../../api/cluster-api.ts";
 import { heldAnnotation } from "../../api/held.ts";
 import { hostConsent } from "../../api/host-consent.ts";
@@ -9,6 +10,8 @@ import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
+import { Restore } from "../../api/restore.ts";
+import { restoreWhenLostAnnotation } from "../../api/restore-when-lost.ts";
 import { files, words } from "../../cli/testing/create-lines.ts";
 import { runCommand } from "../../cli/testing/run-command.ts";
 import { publishedLabel } from "../../control-plane/certificates.ts";
@@ -335,6 +338,74 @@ test("a cluster that runs and is paused, or misses what its changes need, says s
   const isPlain = (cluster: HostedCluster) =>
     findCondition(cluster.status?.conditions, "Available")?.message === message;
   await waitFor(kube, HostedCluster, "demo", isPlain, { namespace, what: "say no more than that" });
+});
+
+test("where nothing is left of etcd's data, the newest good backup is restored, and only where the cluster says so", async () => {
+  const { kube, namespace } = await start();
+  const inside = `${namespace}-demo`;
+  await makeAvailable(kube, namespace);
+  const uid = (await kube.get(HostedCluster, "demo", namespace))?.metadata?.uid ?? "";
+  const { apiVersion, kind } = Backup;
+  for (const [name, completedAt] of Object.entries({ old: "2026-01-01T00:00:00Z", new: "2026-01-02T00:00:00Z" })) {
+    const spec = { clusterName: "demo", locationName: "l" };
+    await kube.create<Backup>({ apiVersion, kind, metadata: { name, namespace }, spec });
+    const succeeded = { type: "Succeeded", status: "True" as const, reason: "AsExpected", message: "" };
+    const conditions = [{ ...succeeded, lastTransitionTime: completedAt }];
+    const status = { completedAt, clusterUID: uid, conditions };
+    await kube.patch(Backup, name, namespace, { status }, { subresource: "status" });
+  }
+  const report = async (status: "True" | "False", reason: string) => {
+    const lastTransitionTime = "2026-01-03T00:00:00Z";
+    const etcd = { type: "EtcdAvailable", status, reason, message: reason, lastTransitionTime };
+    const others = (await kube.get(HostedControlPlane, "demo", inside))?.status?.conditions ?? [];
+    const conditions = [...others.filter(({ type }) => type !== "EtcdAvailable"), etcd];
+    await kube.patch(HostedControlPlane, "demo", inside, { status: { conditions } }, { subresource: "status" });
+    await expectCondition(kube, namespace, "EtcdAvailable", status, reason);
+  };
+  const consent = (text: string | null) =>
+    kube.patch(HostedCluster, "demo", namespace, { metadata: { annotations: { [restoreWhenLostAnnotation]: text } } });
+  const restores = () => kube.list(Restore, { namespace });
+  const runs = (availableReplicas: number) => {
+    const status = { replicas: 1, readyReplicas: availableReplicas, availableReplicas };
+    return kube.patch(Deployment, "control-plane-operator", inside, { status }, { subresource: "status" });
+  };
+
+  await report("False", "EtcdVolumeLost");
+  await expectCondition(kube, namespace, "EtcdDataLost", "True", "--name demo -n ");
+  const says = findCondition((await kube.get(HostedCluster, "demo", namespace))?.status?.conditions, "EtcdDataLost");
+  expect(says?.message).toContain(`hcp restore cluster --name demo -n ${namespace} --from new --wait`);
+  expect(await restores()).toEqual([]);
+  // Nobody is there who would say that it is not lost any more.
+  await runs(0);
+  await consent("true");
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { nodeSelector: { kind: "control" } } });
+  const moved = ({ spec }: HostedControlPlane) => spec.nodeSelector?.kind === "control";
+  await waitFor(kube, HostedControlPlane, "demo", moved, { namespace: inside });
+  expect(await restores()).toEqual([]);
+  await runs(1);
+  await expectCondition(kube, namespace, "EtcdDataLost", "True", "puts back what a backup holds");
+  const [made, ...more] = await restores();
+  expect(more).toEqual([]);
+  expect(made?.spec).toEqual({ clusterName: "demo", from: { backupName: "new" } });
+
+  // It fails: it is said, and not tried again by itself.
+  const name = made?.metadata?.name ?? "";
+  const at = new Date().toISOString();
+  const failed = {
+    type: "Succeeded",
+    status: "False",
+    reason: "RestoreFailed",
+    message: "no room",
+    lastTransitionTime: at,
+  };
+  const ended = { status: { completedAt: at, conditions: [failed] } };
+  await kube.patch(Restore, name, namespace, ended, { subresource: "status" });
+  await expectCondition(kube, namespace, "EtcdDataLost", "True", "failed: no room; run hcp restore cluster");
+  expect(await restores()).toHaveLength(1);
+  await report("True", "QuorumAvailable");
+  const isOver = ({ status }: HostedCluster) => findCondition(status?.conditions, "EtcdDataLost") === undefined;
+  await waitFor(kube, HostedCluster, "demo", isOver, { namespace, what: "say no more of a loss" });
+  await kube.delete(Restore, name, namespace);
 });
 
 test("a cluster whose control plane's namespace somebody deletes is not available", async () => {

@@ -9,6 +9,7 @@ import { backupCondition } from "./backup-condition.ts";
 import { etcdBackups } from "./etcd-backups.ts";
 import { type Pass, state } from "./pass.ts";
 import { publishCredentials } from "./publish-credentials.ts";
+import { reportLoss } from "./report-loss.ts";
 import { isRolledOut, versionStatus } from "./version-history.ts";
 
 /** Conditions that the operator decides itself; all others come from the control plane as they are. */
@@ -42,6 +43,7 @@ export async function reportStatus(pass: Pass): Promise<void> {
   reportVersion(pass);
   await reportBackups(pass);
   await reportAvailability(pass);
+  await reportLoss(pass);
   reportProgress(pass);
 }
 

@@ -63,14 +63,14 @@ function lostQuorum(look: EtcdLook): Problem {
   const { namespace, wanted } = look;
   const lost = lostVolumes(look);
   if (wanted.length - lost.length >= majority(wanted.length)) return undefined;
-  const [volume, it] = lost.length === 1 ? ["volume", "it"] : ["volumes", "them"];
+  const volume = lost.length === 1 ? "volume" : "volumes";
   const claims = lost.map((name) => `data-${name}`).join(", ");
   const back = `put the former ${volume} back as PersistentVolumeClaim ${claims} and run kubectl delete pod ${lost.join(" ")} -n ${namespace}`;
   const empty = `the ${volume} of ${lost.join(" and ")} ${lost.length === 1 ? "is" : "are"} empty`;
   if (lost.length === wanted.length) {
     return {
       reason: "EtcdVolumeLost",
-      message: `Nothing is left of etcd's data: ${empty}; ${back}, or restore a snapshot into ${it} with etcdutl; nothing new is begun in its place`,
+      message: `Nothing is left of etcd's data: ${empty}; ${back}, or restore a backup, as the condition EtcdDataLost of the HostedCluster says; nothing new is begun in its place`,
     };
   }
   const found = survivor(look);
