@@ -1,11 +1,13 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { HostedCluster } from "../../src/api/index.ts";
+import { Backup, BackupLocation, HostedCluster } from "../../src/api/index.ts";
+import { restoreWhenLostAnnotation } from "../../src/api/restore-when-lost.ts";
 import { findCondition } from "../../src/kube/conditions.ts";
 import { createKube } from "../../src/kube/create-kube.ts";
 import { ConfigMap, Namespace, PersistentVolumeClaim, Pod } from "../../src/kube/kinds.ts";
 import type { Kube } from "../../src/kube/kube.ts";
 import { pause } from "../../src/kube/pause.ts";
-import { waitForGone } from "../../src/kube/wait-for.ts";
+import { waitFor, waitForGone } from "../../src/kube/wait-for.ts";
 import { tryAndRemove } from "../../tools/try-and-remove.ts";
 import { connect, managementKubeconfig } from "../environment.ts";
 import { eventually } from "../eventually.ts";
@@ -18,15 +20,22 @@ const target = ["--name", "broken", "-n", namespace];
 const members = ["etcd-0", "etcd-1", "etcd-2"];
 const mostToHealSeconds = 300;
 const mostToTellSeconds = 60;
+/** What backups of the cluster are kept on, in the operator's namespace. */
+const store = "e2e-etcd-faults";
+/** One that went with an earlier run may be there for a while yet. */
+const claim = `${store}-${randomBytes(3).toString("hex")}`;
+const operatorNamespace = "hypershift";
 
 interface Fault {
   fault: string;
+  /** Made before, while writes go on: what is written later may be lost with nothing left. */
+  backup?: string;
   /** Breaks etcd. */
   make: (clients: Clients) => Promise<unknown>;
   /** The reason of EtcdAvailable that tells of it; absent where etcd goes on. */
   told?: string;
-  /** Somebody has to mend it. */
-  stays?: true;
+  /** What somebody has to do about it. */
+  mend?: (clients: Clients) => Promise<unknown>;
 }
 
 interface Clients {
@@ -34,7 +43,6 @@ interface Clients {
   hosted: Kube;
 }
 
-/** In this order: the last one is the end of the cluster. */
 const faults: Fault[] = [
   {
     fault: "the volume of a member that follows is lost",
@@ -76,16 +84,27 @@ const faults: Fault[] = [
     make: ({ hosted }) => fill(hosted),
   },
   {
-    fault: "all volumes are lost",
+    fault: "all volumes are lost, and somebody runs the command of the condition",
+    backup: "first",
     told: "EtcdVolumeLost",
-    stays: true,
-    make: (clients) => Promise.all(members.map((member) => lose(clients, member))),
+    make: loseAll,
+    mend: runAdvice,
+  },
+  {
+    fault: "nothing is left, and the HostedCluster says restore-when-lost",
+    backup: "second",
+    told: "EtcdVolumeLost",
+    async make(clients) {
+      const annotations = { [restoreWhenLostAnnotation]: "true" };
+      await clients.management.patch(HostedCluster, "broken", namespace, { metadata: { annotations } });
+      await loseAll(clients);
+    },
   },
 ];
 
-/** Breaks a highly available etcd in every way that it gets over by itself, and once for good, under a writer. */
+/** Breaks a highly available etcd in every way that it gets over, under a writer; with nothing left it needs a backup. */
 const test: LongTest = {
-  title: "a highly available etcd heals without hands, and loses nothing that it acknowledged",
+  title: "a highly available etcd heals without hands, and loses nothing that it acknowledged while anything is left",
   async run(context) {
     const management = await connect(managementKubeconfig);
     try {
@@ -107,6 +126,13 @@ async function tryAll(management: Kube, context: LongTestContext): Promise<Obser
   // So small a volume leaves the database 128 MiB.
   words.push("--etcd-storage-size", "640Mi", "--pull-secret", join(root, ".roost", "pull-secret.json"));
   await management.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  await management.apply<PersistentVolumeClaim>({
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: { name: claim, namespace: operatorNamespace },
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+  });
+  await hcp("create", "backup-location", "--name", store, "--volume-claim", claim);
   await hcp("create", "cluster", "none", ...target, ...words, "--wait", "--timeout", "10m");
   const hosted = await createKube({ kubeconfig: await hcp("create", "kubeconfig", ...target) });
   const rows: Observed[] = [];
@@ -121,6 +147,11 @@ async function tryAll(management: Kube, context: LongTestContext): Promise<Obser
 }
 
 async function remove(management: Kube): Promise<void> {
+  for (const { metadata } of await management.list(Backup, { namespace })) {
+    await hcp("destroy", "backup", metadata?.name ?? "", "-n", namespace);
+  }
+  await management.delete(BackupLocation, store);
+  await management.delete(PersistentVolumeClaim, claim, operatorNamespace);
   if (await management.get(HostedCluster, "broken", namespace)) await hcp("destroy", "cluster", "none", ...target);
   await management.delete(Namespace, namespace);
   await waitForGone(management, Namespace, namespace, { timeoutMs: mostToHealSeconds * 1000 });
@@ -134,28 +165,70 @@ async function observe(fault: Fault, clients: Clients, { say }: Pick<LongTestCon
     await eventually("etcd being whole before", mostToHealSeconds, () => isWhole(clients));
     const before = (await etcdOf(clients))?.members;
     writing = writer(clients.hosted, fault.fault);
-    const made = performance.now();
+    const kept = fault.backup && (await backUp(fault.backup, writing.written));
+    const telling = fault.told ? toldOf(clients, fault.told) : Promise.resolve(undefined);
+    const began = performance.now();
     await fault.make(clients);
-    if (fault.told) {
-      await eventually(`EtcdAvailable saying ${fault.told}`, mostToTellSeconds, () => tells(clients, fault));
-      row.toldInMs = performance.now() - made;
-    }
-    if (fault.stays) return { ...row, outageMs: (await writing.end()).outageMs };
+    const made = performance.now();
+    const told = await telling;
+    if (told) row.toldInMs = told - began;
+    const mended = fault.mend ? performance.now() : began;
+    await fault.mend?.(clients);
     await eventually("etcd being whole again", mostToHealSeconds, async () => {
       const now = (await etcdOf(clients))?.members;
       return (fault.told || JSON.stringify(now) !== JSON.stringify(before)) && (await isWhole(clients));
     });
-    row.healedInMs = performance.now() - made;
+    row.healedInMs = performance.now() - mended;
     const { written, outageMs } = await writing.end();
-    const present = await clients.hosted.list(ConfigMap, { namespace: "default", labels: { writer: "true" } });
-    const names = new Set(present.map(({ metadata }) => metadata?.name));
-    const lost = written.filter((name) => !names.has(name)).length;
-    say(`${written.length} writes, ${lost} lost`);
-    return { ...row, outageMs, lost, ...(lost > 0 && { failure: "acknowledged writes were lost" }) };
+    const names = await eventually("the list of what was written", 60, () => namesIn(clients));
+    const lost = written.filter((name) => !names.has(name));
+    say(`${written.length} writes, ${lost.length} lost`);
+    return { ...row, outageMs, lost: lost.length, ...problem(lost, kept || written, told && told - made) };
   } catch (error) {
     await writing?.end();
     return { ...row, failure: (error as Error).message };
   }
+}
+
+/** Where anything was left, nothing that was acknowledged may be lost; else nothing that a backup holds. */
+function problem(lost: string[], kept: readonly string[], toldAfterMs = 0): Pick<Observed, "failure"> {
+  if (lost.some((name) => kept.includes(name))) return { failure: "acknowledged writes were lost" };
+  if (toldAfterMs > mostToTellSeconds * 1000) return { failure: "it was told too late" };
+  return {};
+}
+
+async function namesIn({ hosted }: Clients): Promise<Set<string | undefined>> {
+  const present = await hosted.list(ConfigMap, { namespace: "default", labels: { writer: "true" } });
+  return new Set(present.map(({ metadata }) => metadata?.name));
+}
+
+/** Makes a backup; gives what was written by then. */
+async function backUp(name: string, written: readonly string[]): Promise<string[]> {
+  const before = [...written];
+  await hcp("create", "backup", "--cluster", "broken", "-n", namespace, "--location", store, "--name", name, "--wait");
+  return before;
+}
+
+/** When EtcdAvailable says so: followed from before the fault, for what heals by itself may be over at the next look. */
+function toldOf({ management }: Clients, reason: string): Promise<number> {
+  const isTold = ({ status }: HostedCluster) => {
+    const condition = findCondition(status?.conditions, "EtcdAvailable");
+    return condition?.status === "False" && condition.reason === reason;
+  };
+  const options = { namespace, timeoutMs: mostToHealSeconds * 1000, what: `say ${reason} in EtcdAvailable` };
+  const told = waitFor(management, HostedCluster, "broken", isTold, options).then(() => performance.now());
+  // It is heard of where it is waited for.
+  told.catch(() => {});
+  return told;
+}
+
+/** The command of EtcdDataLost, as a user would copy it. */
+async function runAdvice(clients: Clients): Promise<void> {
+  const command = await eventually("EtcdDataLost having a command", mostToTellSeconds, async () => {
+    const found = findCondition((await clusterOf(clients))?.status?.conditions, "EtcdDataLost");
+    return /run hcp (restore cluster [^,;]*)/.exec(found?.message ?? "")?.[1];
+  });
+  await hcp(...command.split(" "));
 }
 
 /** Writes objects until it is ended; gives the names of those that were acknowledged, and the longest outage. */
@@ -186,6 +259,7 @@ function writer(hosted: Kube, fault: string) {
     }
   })();
   return {
+    written,
     async end() {
       ended = true;
       await running;
@@ -205,14 +279,10 @@ async function isWhole(clients: Clients): Promise<boolean> {
   return (
     isTrue("Available") &&
     isTrue("EtcdAvailable") &&
+    findCondition(conditions, "EtcdDataLost") === undefined &&
     leader !== undefined &&
     found.every(({ state }) => state === "Voter")
   );
-}
-
-async function tells(clients: Clients, { told }: Fault): Promise<boolean> {
-  const condition = findCondition((await clusterOf(clients))?.status?.conditions, "EtcdAvailable");
-  return condition?.status === "False" && condition.reason === told;
 }
 
 async function roles(clients: Clients): Promise<{ leader: string; followers: string[] }> {
@@ -224,6 +294,10 @@ async function roles(clients: Clients): Promise<{ leader: string; followers: str
 async function lose({ management }: Clients, member = ""): Promise<void> {
   await management.delete(PersistentVolumeClaim, `data-${member}`, plane);
   await management.delete(Pod, member, plane);
+}
+
+async function loseAll(clients: Clients): Promise<void> {
+  await Promise.all(members.map((member) => lose(clients, member)));
 }
 
 const inPod = (member: string, ...words: string[]) =>

@@ -4,7 +4,7 @@ import { lossFacts } from "./loss-facts.ts";
 import { type Pass, state } from "./pass.ts";
 
 /** What becomes of a Restore is no event here. */
-const lookAgainMs = 5_000;
+const lookAgainMs = 10_000;
 
 /** Whether anything is left of etcd's data, and how it is brought back where not. */
 export async function reportLoss(pass: Pass): Promise<void> {
