@@ -7,6 +7,7 @@ import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { ownerAnnotation } from "../../api/owned-namespace.ts";
+import { Restore } from "../../api/restore.ts";
 import { publishedLabel } from "../../control-plane/certificates.ts";
 import { componentLabel } from "../../control-plane/component.ts";
 import { setCondition } from "../../kube/conditions.ts";
@@ -105,6 +106,12 @@ export function hostedClusterController(options: Options): Controller<HostedClus
         kind: BackupSchedule,
         keep: true,
         reads: ({ metadata, spec, status }) => [metadata?.deletionTimestamp, spec.clusterName, status?.conditions],
+        keysOf: ({ metadata, spec }) => [`${metadata?.namespace}/${spec.clusterName}`],
+      }),
+      // Only that one is asked for, or over: where nothing is left of etcd's data, that is told.
+      watches({
+        kind: Restore,
+        reads: ({ status }) => [status?.completedAt],
         keysOf: ({ metadata, spec }) => [`${metadata?.namespace}/${spec.clusterName}`],
       }),
       watches({

@@ -3,7 +3,7 @@ import { lossCondition } from "./loss-condition.ts";
 import { lossFacts } from "./loss-facts.ts";
 import { type Pass, state } from "./pass.ts";
 
-/** What becomes of a Restore is no event here. */
+/** That a backup is good, or none any more, is no event here. */
 const lookAgainMs = 10_000;
 
 /** Whether anything is left of etcd's data, and how it is brought back where not. */
