@@ -28,6 +28,7 @@ import { observeComponents } from "./observe-components.ts";
 import type { Options } from "./options.ts";
 import { type PlaneStep, state } from "./pass.ts";
 import { isPublished, pruneComponents, renderedKinds } from "./prune-components.ts";
+import { endPods } from "./recovery/end-pods.ts";
 import { reportRecovery } from "./recovery/report-recovery.ts";
 import { restoreEtcd } from "./recovery/restore-etcd.ts";
 import { reportAccess } from "./report-access.ts";
@@ -53,6 +54,7 @@ export function hostedControlPlane(options: Options): Controller<HostedControlPl
     readSnapshotKeys,
     changeKey,
     restoreEtcd,
+    endPods,
     ensureComponents(),
     explainPods,
     finishKeys,
