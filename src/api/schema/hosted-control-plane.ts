@@ -113,6 +113,7 @@ export const hostedControlPlaneStatus = object(
             ),
           ),
           message: optional(text("What is still to come, in a sentence.", { maxLength: 4096 })),
+          givenUp: optional(bool("Whether that will not come: members of etcd have tried in vain for long enough.")),
         },
         "The answer to what a recovery wants of the control plane.",
       ),

@@ -59,6 +59,15 @@ export const restoreStatus = object(
           revision: int64("Revision of etcd that the snapshot holds."),
           sha256: text("SHA-256 of the snapshot.", { minLength: 64, maxLength: 64 }),
           objectCounts: objectCounts("How many objects of each resource it holds."),
+          cluster: optional(
+            object(
+              {
+                uid: text("UID that its HostedCluster had.", { maxLength: 64 }),
+                clusterID: optional(text("`spec.clusterID` of that, which a move leaves as it is.", { maxLength: 64 })),
+              },
+              "The cluster that it is of.",
+            ),
+          ),
         },
         "What the manifest of the backup says of its snapshot.",
       ),

@@ -148,12 +148,12 @@ test("a member with data gives it up only for a whole snapshot, and keeps it asi
   const sha256 = createHash("sha256").update(snapshot).digest("hex");
   await tell(members, restoreOrders(one, "again"), { ...mounted, sha256 });
   members.start("etcd-0");
-  await expect.poll(() => says(members), eventually).toBe("restoring again failed: fetch 22 403");
+  await expect.poll(() => says(members), eventually).toMatch(/^restoring again failed in try \d+: fetch 22 403$/);
   const log = join(members.folder("etcd-0"), "member/wal");
   expect(existsSync(log)).toBe(true);
 
   body = Buffer.concat([snapshot, snapshot.subarray(0, 512)]);
-  await expect.poll(() => says(members), eventually).toBe("restoring again failed: sha256");
+  await expect.poll(() => says(members), eventually).toMatch(/^restoring again failed in try \d+: sha256$/);
   // It lives all the while, and nobody starts it anew.
   expect(await members.client.text(members.hosts["etcd-0"] ?? "", 2381, "/livez")).toBe("ok\n");
   expect(await members.failed("etcd-0")).toBeUndefined();
@@ -172,20 +172,20 @@ test("a snapshot that was cut short and one with another byte are told apart, an
   const { mounted } = await serve(gives(() => body));
   const members = await start(one, holdOrders(one));
   await tell(members, restoreOrders(one, "first"), mounted);
-  await expect.poll(() => says(members), eventually).toBe("restoring first failed: unfinished");
+  await expect.poll(() => says(members), eventually).toMatch(/^restoring first failed in try \d+: unfinished$/);
   body = Buffer.from(snapshot);
   const middle = Math.floor(body.length / 2);
   body[middle] = (body[middle] ?? 0) ^ 1;
-  await expect.poll(() => says(members), eventually).toBe("restoring first failed: damaged");
+  await expect.poll(() => says(members), eventually).toMatch(/^restoring first failed in try \d+: damaged$/);
   expect(existsSync(members.folder("etcd-0"))).toBe(false);
 });
 
 test("a member waits for an address, and for a server that it can trust", async () => {
   const { mounted, requests } = await serve(gives(() => snapshot));
   const members = await start(one, restoreOrders(one, "first"));
-  await expect.poll(() => says(members), eventually).toBe("restoring first failed: address");
+  await expect.poll(() => says(members), eventually).toMatch(/^restoring first failed in try \d+: address$/);
   await members.mountRestore({ url: mounted.url });
-  await expect.poll(() => says(members), eventually).toBe("restoring first failed: fetch 60 000");
+  await expect.poll(() => says(members), eventually).toMatch(/^restoring first failed in try \d+: fetch 60 000$/);
   expect(requests()).toBe(0);
   await members.mountRestore(mounted);
   await untilLed(members, "etcd-0");
@@ -204,7 +204,7 @@ test("a server of snapshots leads no member to an address without TLS", async ()
   const { mounted } = await serve((_, response) => response.writeHead(302, { location }).end());
   const members = await start(one, holdOrders(one));
   await tell(members, restoreOrders(one, "first"), mounted);
-  await expect.poll(() => says(members), eventually).toBe("restoring first failed: fetch 1 302");
+  await expect.poll(() => says(members), eventually).toMatch(/^restoring first failed in try \d+: fetch 1 302$/);
   expect(reached).toBe(0);
 
   // Told to wait, it says that it has nothing, as one that lost its data.

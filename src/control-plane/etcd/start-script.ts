@@ -166,6 +166,7 @@ put_back() {
 }
 
 pause=1
+tries=0
 while :; do
   order=hold
   cluster=
@@ -177,7 +178,8 @@ while :; do
         say "restoring $id"
         restore "$id" "\${cluster#* }" "$@" || {
           rm -rf $scratch
-          say "restoring $id failed: $problem"
+          tries=$((tries + 1))
+          say "restoring $id failed in try $tries: $problem"
           sleep $pause &
           wait $!
           [ $pause -ge 30 ] || pause=$((pause * 2))

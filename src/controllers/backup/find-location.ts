@@ -1,6 +1,7 @@
 import type { Backup } from "../../api/backup.ts";
 import { BackupLocation } from "../../api/backup-location.ts";
 import type { Kube } from "../../kube/kube.ts";
+import { movedLocation } from "../../recovery/store/moved-location.ts";
 import { placeOf } from "../../recovery/store/place-of.ts";
 
 /**
@@ -9,13 +10,12 @@ import { placeOf } from "../../recovery/store/place-of.ts";
  */
 export async function findLocation(
   kube: Kube,
-  { spec: { locationName }, status }: Backup,
+  backup: Backup,
   options: { live?: boolean } = {},
 ): Promise<{ location: BackupLocation; place: string } | { location?: undefined; why: string }> {
+  const { locationName } = backup.spec;
   const location = await kube.get(BackupLocation, locationName, undefined, options);
   if (!location) return { why: `there is no BackupLocation ${locationName}: make it` };
-  const place = placeOf(location.spec);
-  if (status?.place === undefined || status.place === place) return { location, place };
-  const why = `the BackupLocation ${locationName} is ${place} now, and this backup went to ${status.place}: make it that again`;
-  return { why };
+  const why = movedLocation(location, backup);
+  return why ? { why } : { location, place: placeOf(location.spec) };
 }

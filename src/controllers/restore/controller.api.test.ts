@@ -15,7 +15,7 @@ import type { Kube } from "../../kube/kube.ts";
 import { noLog } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
-import { waitFor } from "../../kube/wait-for.ts";
+import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { kubeWithRights } from "../../testing/kube-with-rights.ts";
@@ -36,8 +36,8 @@ async function start() {
   const { kube, namespace } = shared;
   const plane = `${namespace}-demo`;
   await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: plane } });
-  const { status: _, ...cluster } = samples().get("hosted-cluster-agent") as Resource & { status?: unknown };
-  await kube.create({ ...cluster, metadata: { name: "demo", namespace } });
+  const { status: _, ...sample } = samples().get("hosted-cluster-agent") as Resource & { status?: unknown };
+  const cluster = await kube.create<Resource>({ ...sample, metadata: { name: "demo", namespace } });
   const { apiVersion, kind } = HostedControlPlane;
   await kube.create<HostedControlPlane>({
     apiVersion,
@@ -73,7 +73,7 @@ async function start() {
     endings.push(end);
     return end;
   };
-  return { kube, namespace, plane, run };
+  return { kube, namespace, plane, run, clusterUID: cluster.metadata?.uid ?? "" };
 }
 
 const ask = (kube: Kube, namespace: string) =>
@@ -105,21 +105,24 @@ async function verify(kube: Kube, plane: string, what: string, uid: string, stat
   await kube.patch(Verification, name, plane, { status: found }, { subresource: "status" });
 }
 
-async function serve(kube: Kube, namespace: string, uid: string): Promise<void> {
+/** As the Job tells it, of this cluster where no other is named. */
+async function serve(kube: Kube, namespace: string, uid: string, clusterUID?: string): Promise<void> {
   const job = await waitFor(kube, Job, `restore-${uid}`, () => true, { namespace, timeoutMs: 60_000 });
   expect(job.spec?.template.spec?.containers[0]?.args?.slice(0, 3)).toEqual([
     "serve-snapshot",
     "--path",
     `${namespace}/demo/b`,
   ]);
-  const snapshot = { revision: 4711, sha256: "a".repeat(64), objectCounts: { pods: 3 } };
+  const present = await kube.get(HostedCluster, "demo", namespace);
+  const cluster = { uid: clusterUID ?? present?.metadata?.uid ?? "" };
+  const snapshot = { revision: 4711, sha256: "a".repeat(64), objectCounts: { pods: 3 }, cluster };
   await kube.patch(Restore, "r", namespace, { status: { snapshot } }, { subresource: "status" });
 }
 
 const within = { timeoutMs: 60_000 };
 
 test("a restore goes from operation to operation, whoever dies meanwhile, and leaves nothing behind", async () => {
-  const { kube, namespace, plane, run } = await start();
+  const { kube, namespace, plane, run, clusterUID } = await start();
   let end = run();
   const dies = async () => {
     await end();
@@ -127,7 +130,8 @@ test("a restore goes from operation to operation, whoever dies meanwhile, and le
   };
   const { metadata } = await ask(kube, namespace);
   const uid = metadata?.uid ?? "";
-  await waitFor(kube, Restore, "r", runs("serve"), { namespace, ...within });
+  const begun = await waitFor(kube, Restore, "r", runs("serve"), { namespace, ...within });
+  expect(begun.metadata?.ownerReferences).toEqual([expect.objectContaining({ name: "demo", uid: clusterUID })]);
   await dies();
   await serve(kube, namespace, uid);
   await waitFor(kube, Restore, "r", runs("stop"), { namespace, ...within });
@@ -183,6 +187,58 @@ test("an etcd that is not what the backup holds is given back what it had, and n
   });
   expect(done.status?.operations?.find(({ name }) => name === "start")?.state).toBe("Pending");
 }, 180_000);
+
+test("members that have tried in vain for long enough are given back what they had", async () => {
+  const { kube, namespace, plane, run } = await start();
+  run();
+  const { metadata } = await ask(kube, namespace);
+  const uid = metadata?.uid ?? "";
+  await serve(kube, namespace, uid);
+  await answerOnce(kube, plane, "Stopped");
+  await waitFor(kube, Restore, "r", runs("restore-etcd"), { namespace, ...within });
+  const message = "etcd-0 cannot restore the snapshot: nothing listens at its address; it was tried 12 times";
+  const recovery = { id: uid, mode: null, message, givenUp: true };
+  await kube.patch(HostedControlPlane, "demo", plane, { status: { recovery } }, { subresource: "status" });
+  const wantedMode = (mode: string) => (each: HostedControlPlane) => wantedRecovery(each)?.mode === mode;
+  await waitFor(kube, HostedControlPlane, "demo", wantedMode("Stopped"), { namespace: plane, ...within });
+  const stopped = { recovery: { id: uid, mode: "Stopped", message: null, givenUp: null } };
+  await kube.patch(HostedControlPlane, "demo", plane, { status: stopped }, { subresource: "status" });
+  await answerOnce(kube, plane, "EtcdOnly", "PutBack");
+  await answerOnce(kube, plane, "Running");
+  const done = await waitFor(kube, Restore, "r", ({ status }) => !!status?.completedAt, { namespace, ...within });
+  expect(findCondition(done.status?.conditions, "Succeeded")).toMatchObject({
+    status: "False",
+    message: `${message}. The cluster is as it was before`,
+  });
+}, 180_000);
+
+test("what is of another cluster that had the name stops nothing", async () => {
+  const { kube, namespace, plane, run } = await start();
+  run();
+  const { metadata } = await ask(kube, namespace);
+  await serve(kube, namespace, metadata?.uid ?? "", "of-another");
+  const done = await waitFor(kube, Restore, "r", ({ status }) => !!status?.completedAt, { namespace, ...within });
+  expect(findCondition(done.status?.conditions, "Succeeded")?.message).toContain(
+    "is of another cluster that had the name",
+  );
+  expect(done.status?.operations?.find(({ name }) => name === "stop")?.state).toBe("Pending");
+  const hcp = (await kube.get(HostedControlPlane, "demo", plane)) as HostedControlPlane;
+  expect(wantedRecovery(hcp)).toBeUndefined();
+}, 90_000);
+
+test("a restore whose control plane has gone is over, and one that is deleted then holds up nobody", async () => {
+  const { kube, namespace, plane, run } = await start();
+  const end = run();
+  const { metadata } = await ask(kube, namespace);
+  await serve(kube, namespace, metadata?.uid ?? "");
+  await waitFor(kube, Restore, "r", runs("stop"), { namespace, ...within });
+  await end();
+  await kube.delete(HostedControlPlane, "demo", plane);
+  await kube.delete(Restore, "r", namespace);
+  run();
+  await waitForGone(kube, Restore, "r", { namespace, ...within });
+  expect(await kube.get(Secret, `restore-${metadata?.uid}`, namespace)).toBeUndefined();
+}, 90_000);
 
 test("what cannot be restored is refused before anything is done", async () => {
   const { kube, namespace, plane, run } = await start();

@@ -1,7 +1,9 @@
 import { heldAnnotation } from "../../api/held.ts";
+import { HostedCluster, type HostedControlPlane } from "../../api/index.ts";
 import { Restore } from "../../api/restore.ts";
 import type { ConditionUpdate } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Outcome, wait } from "../../kube/controller.ts";
+import { isBeingDeleted } from "../../kube/finalizer.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { readSituation } from "../../recovery/plan/read-situation.ts";
 import { type OperationName, restorePlan } from "../../recovery/plan/restore-plan.ts";
@@ -67,7 +69,9 @@ async function carryOut(restore: Restore, context: Context, options: RecoveryOpt
   const { now, log } = context;
   if (restore.status?.completedAt) return;
   if (!restore.status?.operations) {
-    const plan = restorePlan(restore, await readSituation(context.kube, restore), now());
+    const situation = await readSituation(context.kube, restore);
+    await goWith(restore, situation.cluster, context);
+    const plan = restorePlan(restore, situation, now());
     if ("refusal" in plan) return complete(restore, context, plan.refusal);
     const operations = plan.operations.map((operation) => ({ ...operation, state: "Pending" as const }));
     restore.status = { ...restore.status, startedAt: now().toISOString(), operations };
@@ -84,12 +88,15 @@ async function carryOut(restore: Restore, context: Context, options: RecoveryOpt
       entry.startedAt = now().toISOString();
       return goOn(restore, context, entry.title, atOnceMs);
     }
+    const { execute, patienceMs } = operations[entry.name as OperationName];
+    const takesTooLong = isOver(entry.startedAt, patienceMs, now());
     try {
-      const message = await operations[entry.name as OperationName].execute(pass);
+      const message = await execute(pass);
       entry.message = message ?? "";
+      if (message && takesTooLong) throw new Failed(`${message}: that takes too long`);
       if (message) return goOn(restore, context, `${entry.title}: ${message}`);
     } catch (error) {
-      if (!(error instanceof Failed)) throw error;
+      if (!(error instanceof Failed || takesTooLong)) throw error;
       entry.state = "Failed";
       entry.message = sentenceOf(error);
       log.warn({ operation: entry.name, error }, "a restore failed");
@@ -103,6 +110,21 @@ async function carryOut(restore: Restore, context: Context, options: RecoveryOpt
 }
 
 const entries = ({ status }: Restore) => status?.operations ?? [];
+
+function isOver(startedAt: string | undefined, patienceMs: number | undefined, now: Date): boolean {
+  return startedAt !== undefined && patienceMs !== undefined && now.getTime() - Date.parse(startedAt) > patienceMs;
+}
+
+/** A Restore tells of one cluster: it goes with that, and is not taken for one of another cluster of the same name. */
+async function goWith(restore: Restore, cluster: HostedCluster | undefined, { kube }: Context): Promise<void> {
+  const { name = "", namespace, ownerReferences = [] } = restore.metadata ?? {};
+  const { name: clusterName = "", uid = "" } = cluster?.metadata ?? {};
+  if (!cluster || ownerReferences.some((owner) => owner.uid === uid)) return;
+  const { apiVersion, kind } = HostedCluster;
+  const metadata = { ownerReferences: [...ownerReferences, { apiVersion, kind, name: clusterName, uid }] };
+  const written = await kube.patch(Restore, name, namespace, { metadata });
+  restore.metadata = { ...written.metadata };
+}
 
 /**
  * What was done is undone, the last first. Once the API server has served what was restored there is no way back: then
@@ -120,12 +142,12 @@ async function takeBack(pass: Pass, why: string): Promise<Outcome> {
     entry.completedAt = now().toISOString();
   }
   await clear.execute(pass);
-  const outcome = hasServed ? whatRuns(restore) : whatIsLeft(restore);
+  const outcome = hasServed ? whatRuns(restore) : whatIsLeft(pass);
   return complete(restore, pass, outcome ? `${why}. ${outcome}` : why);
 }
 
-function whatIsLeft(restore: Restore): string | undefined {
-  if (!isMadeAnew(restore)) return "The cluster is as it was before";
+function whatIsLeft({ restore, plane }: Pass): string | undefined {
+  if (!isMadeAnew(restore)) return plane && "The cluster is as it was before";
   const isMade = entries(restore).some(({ name, state }) => name === "make-objects" && state !== "Pending");
   return isMade ? "What was made of the cluster is gone again" : undefined;
 }
@@ -164,5 +186,9 @@ function stateSucceeded(restore: Restore, update: Omit<ConditionUpdate, "type">,
 
 async function lookAt(restore: Restore, context: Context, options: RecoveryOptions): Promise<Pass> {
   const { cluster, plane, location, backup } = await readSituation(context.kube, restore);
-  return { ...context, restore, options, cluster, plane, location, path: sourceOf(restore, backup).path };
+  const { path } = sourceOf(restore, backup);
+  return { ...context, restore, options, cluster, plane: present(plane), location, path };
 }
+
+/** One that goes with its cluster answers nobody any more. */
+const present = (plane: HostedControlPlane | undefined) => (plane && !isBeingDeleted(plane) ? plane : undefined);

@@ -9,7 +9,7 @@ export interface Pass extends Context {
   restore: Restore;
   options: RecoveryOptions;
   cluster?: HostedCluster;
-  /** Nothing where it has gone with its cluster. */
+  /** Nothing where it has gone with its cluster, or goes. */
   plane?: HostedControlPlane;
   location?: BackupLocation;
   /** Where the backup lies in its location. */
@@ -23,6 +23,8 @@ export interface Pass extends Context {
 export interface Operation {
   /** Brings it further. Says what is still to come, or nothing once it is done. Throws `Failed` where it cannot be done. */
   execute: (pass: Pass) => Promise<string | undefined>;
+  /** How long it may take before it has failed; however long it takes where absent. */
+  patienceMs?: number;
   /** The same for taking it back; absent where there is nothing to take back. */
   undo?: (pass: Pass) => Promise<string | undefined>;
 }

@@ -18,14 +18,19 @@ const condition = (type: string, status: "True" | "False", message = "") => ({
 const backup = (changes: Partial<Backup["status"]> = {}, clusterName = "demo"): Backup => ({
   metadata: { name: "b", namespace: "clusters" },
   spec: { clusterName, locationName: "l" },
-  status: { path: "clusters/demo/b", conditions: [condition("Succeeded", "True")], ...changes },
+  status: {
+    path: "clusters/demo/b",
+    place: "the volume backups",
+    conditions: [condition("Succeeded", "True")],
+    ...changes,
+  },
 });
 const situation = (changes: object = {}) =>
   ({
     cluster: { metadata: { name: "demo" }, spec: { etcd: { managementType: "Managed" } } },
     plane: { metadata: { name: "demo" } },
     backup: backup(),
-    location: { metadata: { name: "l" } },
+    location: { metadata: { name: "l" }, spec: { volume: { claimName: "backups" } } },
     others: [],
     ...changes,
   }) as unknown as Situation;
@@ -66,6 +71,11 @@ test.each([
     "is damaged: a byte",
   ],
   ["no location", { location: undefined }, "There is no BackupLocation l"],
+  [
+    "a location that is another place by now",
+    { location: { metadata: { name: "l" }, spec: { volume: { claimName: "others" } } } },
+    "the BackupLocation l is the volume others now, and this backup went to the volume backups",
+  ],
   [
     "another restore",
     { others: [{ metadata: { name: "o" } }] },

@@ -1,5 +1,6 @@
 import type { Restore } from "../../api/index.ts";
 import { findCondition } from "../../kube/conditions.ts";
+import { movedLocation } from "../store/moved-location.ts";
 import type { Situation } from "./situation.ts";
 import { sourceOf } from "./source-of.ts";
 
@@ -14,7 +15,9 @@ export function sourceRefusal(restore: Restore, { backup, location }: Situation)
     // Who may make Restores in one namespace is not to get at the backups of others.
     return `What lies at ${from.path} is no backup of ${namespace}/${clusterName}: the path of such a one begins with ${namespace}/${clusterName}/`;
   }
-  return location ? undefined : `There is no BackupLocation ${sourceOf(restore, backup).location}: make it again`;
+  if (!location) return `There is no BackupLocation ${sourceOf(restore, backup).location}: make it again`;
+  const moved = backup && movedLocation(location, backup);
+  return moved && `The Backup ${namespace}/${from.backupName} cannot be read, because ${moved}`;
 }
 
 function backupProblem(name: string, backup: Situation["backup"], clusterName: string): string | undefined {

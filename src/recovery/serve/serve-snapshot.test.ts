@@ -38,6 +38,7 @@ const manifest = (part: object) =>
     JSON.stringify({
       version: 1,
       backup: { name: "b", uid: "u" },
+      cluster: { namespace: "a", name: "demo", uid: "c", clusterID: "d" },
       parts: [{ key: "snapshot.db", sha256, bytes: snapshot.length, encrypted: false, ...part }],
       etcd: { revision: 4711 },
       objectCounts: { pods: 3 },
@@ -71,7 +72,8 @@ function fetched(port: number, path: string): Promise<{ status?: number; body: B
 test("a snapshot is served to whoever knows its address, as often as it is asked for, and to nobody else", async () => {
   const store = storeOf({ "a/b/manifest.json": manifest({}), "a/b/snapshot.db": snapshot });
   const { port, ...told } = await serve(store);
-  expect(told).toEqual({ revision: 4711, sha256, objectCounts: { pods: 3 } });
+  const cluster = { uid: "c", clusterID: "d" };
+  expect(told).toEqual({ revision: 4711, sha256, objectCounts: { pods: 3 }, cluster });
   for (let member = 0; member < 3; member++) {
     const { status, body } = await fetched(port, "/secret");
     expect({ status, isWhole: body.equals(snapshot) }).toEqual({ status: 200, isWhole: true });

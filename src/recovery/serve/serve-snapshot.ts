@@ -27,6 +27,7 @@ export interface ServedSnapshot {
   /** Of what whoever asks gets. */
   sha256: string;
   objectCounts: Record<string, number>;
+  cluster: { uid: string; clusterID?: string };
 }
 
 /**
@@ -72,10 +73,12 @@ export async function serveSnapshot(options: ServeSnapshotOptions): Promise<Serv
     server.listen(options.port, resolve);
   });
   signal.addEventListener("abort", () => void server.close().closeAllConnections(), { once: true });
+  const { uid, clusterID } = manifest.cluster;
   return {
     port: (server.address() as AddressInfo).port,
     revision: manifest.etcd.revision,
     sha256: part.encrypted ? (part.plainSha256 ?? "") : part.sha256,
     objectCounts: manifest.objectCounts,
+    cluster: { uid, ...(clusterID && { clusterID }) },
   };
 }

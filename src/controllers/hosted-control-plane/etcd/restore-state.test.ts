@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { restoreState } from "./restore-state.ts";
+import { hopeless, restoreState } from "./restore-state.ts";
 
 const says = (text: string) => ({ "etcd-0": { problem: "", isEmpty: false, says: text } });
 
@@ -20,7 +20,7 @@ test.each([
   ["failed", "its volume cannot be written"],
   ["address", "its address is not there yet"],
 ])("a member that says %s cannot restore the snapshot for a reason that people understand", (words, message) => {
-  const state = restoreState(says(`restoring first failed: ${words}`));
+  const state = restoreState(says(`restoring first failed in try 2: ${words}`));
   expect(state?.reason).toBe("EtcdRestoreFailed");
   expect(state?.message).toMatch(/^etcd-0 cannot restore the snapshot: /);
   expect(state?.message).toContain(message);
@@ -34,4 +34,16 @@ test("members that restore nothing say nothing of it", () => {
   expect(restoreState(says("no data"))).toBeUndefined();
   expect(restoreState(says("restoring first"))).toMatchObject({ reason: "EtcdRestoring" });
   expect(restoreState(undefined)).toBeUndefined();
+});
+
+test("a member that has tried long enough is not waited for any longer, and what passes by itself is given more time", () => {
+  const tried = (tries: number, problem: string) =>
+    hopeless("r-1", says(`restoring r-1 failed in try ${tries}: ${problem}`));
+  expect([tried(11, "fetch 28 000"), tried(2, "sha256")]).toEqual([undefined, undefined]);
+  expect(tried(12, "fetch 28 000")).toMatch(/does not answer in time; it was tried 12 times$/);
+  expect(tried(3, "sha256")).toMatch(/another file than the one asked for \(sha256\); restore another one$/);
+  // What it said of another one, or before tries were told, is nothing to go by.
+  expect(hopeless("r-2", says("restoring r-1 failed in try 12: sha256"))).toBeUndefined();
+  expect(hopeless("r-1", says("restoring r-1 failed: sha256"))).toBeUndefined();
+  expect(hopeless("r-1", says("restoring r-1"))).toBeUndefined();
 });

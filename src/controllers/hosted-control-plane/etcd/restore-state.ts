@@ -7,26 +7,51 @@ export interface RestoreState {
   message: string;
 }
 
+/** After how many tries nobody waits for a member any longer: some five minutes, or at once where nothing passes by itself. */
+const mostTries = { passing: 12, lasting: 3 };
+
 /** How it goes as the members themselves say it while they restore a snapshot; nothing where none does. */
 export function restoreState(observed: Observation = {}): RestoreState | undefined {
-  const found = Object.entries(observed).flatMap(([name, member]) => {
-    const words = answers(member) ? undefined : /^restoring (\S+)(?: failed: (.*))?$/.exec(member.says ?? "");
-    return words ? [{ name, id: words[1] ?? "", failure: words[2] }] : [];
-  });
+  const found = saidBy(observed);
   const failed = found.find(({ failure }) => failure !== undefined);
-  if (failed) return { reason: "EtcdRestoreFailed", message: messageOf(failed.name, failed.id, failed.failure ?? "") };
-  if (found.length === 0) return undefined;
+  if (failed) return { reason: "EtcdRestoreFailed", message: messageOf(failed, "it is tried again and again") };
+  const [first] = found;
+  if (!first) return undefined;
   const names = found.map(({ name }) => name).join(", ");
-  return {
-    reason: "EtcdRestoring",
-    message: `${names} ${found.length === 1 ? "restores" : "restore"} the snapshot that etcd is to begin with`,
-  };
+  const which = first.id === firstRestore ? "the snapshot that etcd is to begin with" : "the snapshot";
+  return { reason: "EtcdRestoring", message: `${names} ${found.length === 1 ? "restores" : "restore"} ${which}` };
 }
 
-function messageOf(name: string, id: string, words: string): string {
-  const { problem, passes } = problemOf(words.split(" "), name);
+/** Why a member will not restore the snapshot of this ID, however long it tries; nothing where it still may. */
+export function hopeless(id: string, observed: Observation = {}): string | undefined {
+  const given = saidBy(observed).find((said) => said.id === id && said.tries >= mostTriesOf(said));
+  return given && messageOf(given, `it was tried ${given.tries} times`);
+}
+
+interface Said {
+  name: string;
+  id: string;
+  tries: number;
+  failure?: string;
+}
+
+function saidBy(observed: Observation): Said[] {
+  return Object.entries(observed).flatMap(([name, member]) => {
+    const says = answers(member) ? "" : (member.says ?? "");
+    const words = /^restoring (\S+)(?: failed(?: in try (\d+))?: (.*))?$/.exec(says);
+    return words ? [{ name, id: words[1] ?? "", tries: Number(words[2] ?? 0), failure: words[3] }] : [];
+  });
+}
+
+function mostTriesOf({ name, failure = "" }: Said): number {
+  return problemOf(failure.split(" "), name).passes ? mostTries.passing : mostTries.lasting;
+}
+
+/** `goesOn` says what is done where the problem may pass by itself. */
+function messageOf({ name, id, failure = "" }: Said, goesOn: string): string {
+  const { problem, passes } = problemOf(failure.split(" "), name);
   const again = id === firstRestore ? newCluster : "restore another one";
-  return `${name} cannot restore the snapshot: ${problem}; ${passes ? "it is tried again and again" : again}`;
+  return `${name} cannot restore the snapshot: ${problem}; ${passes ? goesOn : again}`;
 }
 
 const newCluster =

@@ -14,6 +14,8 @@ interface Found {
   /** How many of them are ready; all where absent. */
   ready?: number;
   pods?: string[];
+  /** What the member of etcd says that does not begin yet. */
+  says?: string;
   paused?: boolean;
   before?: NonNullable<HostedControlPlane["status"]>["recovery"];
   /** The reason of EtcdAvailable, where that is False. */
@@ -21,7 +23,7 @@ interface Found {
 }
 
 /** What a pass says that has applied nothing itself. */
-async function answered({ wanted, replicas, ready, pods = [], paused = false, before, etcd }: Found) {
+async function answered({ wanted, replicas, ready, pods = [], says, paused = false, before, etcd }: Found) {
   const text = typeof wanted === "object" ? JSON.stringify(wanted) : wanted;
   const hcp: HostedControlPlane = {
     metadata: { name: "demo", annotations: text === undefined ? {} : { "recovery.roost.dev/wanted": text } },
@@ -59,6 +61,7 @@ async function answered({ wanted, replicas, ready, pods = [], paused = false, be
     workloads,
     states,
     waits: [],
+    options: { etcd: { latest: { "etcd-0": { problem: "it is silent", isEmpty: false, says } } } },
   } as unknown as Pass;
   const status = paused ? "False" : "True";
   state(pass, { type: "ReconciliationActive", status, reason: "AsExpected", message: "" });
@@ -141,4 +144,22 @@ test("an API server that is away for any other reason, or after etcd was restore
   ]) {
     expect((await answered(found)).recovery).toMatchObject({ id: "r1", message: expect.any(String) });
   }
+});
+
+test("a member that tries to restore says how it goes, and once it has tried long enough nobody waits for it", async () => {
+  const wanted = { ...etcdOnly, restore: { revision: 5000 } };
+  const found = { wanted, replicas: onlyEtcd, pods: ["etcd"] };
+  const trying = await answered({ ...found, says: "restoring r1 failed in try 11: fetch 22 502" });
+  expect(trying.recovery).toEqual({
+    id: "r1",
+    message: expect.stringContaining("has trouble (502); it is tried again"),
+  });
+  const tried = await answered({ ...found, says: "restoring r1 failed in try 12: fetch 22 502" });
+  expect(tried.recovery).toEqual({
+    id: "r1",
+    message: expect.stringContaining("has trouble (502); it was tried 12 times"),
+    givenUp: true,
+  });
+  const other = await answered({ ...found, says: "restoring r0 failed in try 12: fetch 22 502" });
+  expect(other.recovery?.givenUp).toBeUndefined();
 });

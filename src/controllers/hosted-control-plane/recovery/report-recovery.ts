@@ -2,6 +2,7 @@ import { unreadableRecovery, type WantedRecovery, wantedRecovery } from "../../.
 import { findCondition } from "../../../kube/conditions.ts";
 import { wait } from "../../../kube/controller.ts";
 import { isManaged } from "../etcd/etcd-of.ts";
+import { hopeless, restoreState } from "../etcd/restore-state.ts";
 import { workloadsOf } from "../observe-components.ts";
 import type { Pass, PlaneStep } from "../pass.ts";
 import { podsOf } from "./pods-of.ts";
@@ -31,7 +32,13 @@ export const reportRecovery: PlaneStep = async (pass) => {
     status.recovery = { id: wanted.id, mode: wanted.mode, ...(etcd && { etcd }) };
     return;
   }
-  status.recovery = { id: wanted.id, ...(etcd && { etcd }), message: obstacle };
+  const hopelessly = wanted.restore && hopeless(wanted.id, pass.options.etcd.latest);
+  status.recovery = {
+    id: wanted.id,
+    ...(etcd && { etcd }),
+    message: hopelessly ?? obstacle,
+    ...(hopelessly && { givenUp: true }),
+  };
   pass.waits.unshift(wait("RestoreInProgress", obstacle, lookAgainMs));
 };
 
@@ -58,6 +65,8 @@ async function whyNotYet(pass: Pass, wanted: WantedRecovery): Promise<string | u
   // The members themselves said so: the kubelet, which looks at them every few seconds, need not have seen it. Those that
   // were put back are as they were, which need not be ready.
   if (done && given === done) return undefined;
+  const restoring = restoreState(pass.options.etcd.latest);
+  if (restoring) return restoring.message;
   const etcd = pass.states.get("etcd")?.available;
   if (isManaged(pass) && !etcd?.is) return etcd?.message ?? "etcd is not there yet";
   if (!done) return undefined;

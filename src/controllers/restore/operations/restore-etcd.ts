@@ -16,8 +16,12 @@ export const restoreEtcd: Operation = {
     const { snapshot, revision } = pass.restore.status ?? {};
     if (!snapshot || !revision) throw new Failed("It is not known what the snapshot holds");
     await tellMembers(pass, snapshot.sha256, revision - snapshot.revision);
-    return want(pass, { mode: "EtcdOnly", restore: { revision } });
+    const missing = await want(pass, { mode: "EtcdOnly", restore: { revision } });
+    if (missing && pass.plane?.status?.recovery?.givenUp) throw new Failed(missing);
+    return missing;
   },
+  // Less than the Job has that serves the snapshot.
+  patienceMs: 45 * 60_000,
   async undo(pass) {
     const { revision } = pass.restore.status ?? {};
     // Of a cluster that was made again nothing was there before: all of it goes.

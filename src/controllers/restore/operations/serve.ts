@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { durableRecordName } from "../../../api/durable-record-name.ts";
+import type { HostedCluster } from "../../../api/hosted-cluster.ts";
 import { ConfigMap, Secret, type Service } from "../../../kube/kinds.ts";
 import { createAuthority, issue } from "../../../pki/certificate.ts";
 import { durableRecord } from "../../hosted-control-plane/durable-record.ts";
@@ -35,10 +36,22 @@ export const serve: Operation = {
     });
     if (outcome.state === "failed") throw new Failed(outcome.message);
     if (!restore.status?.snapshot) return outcome.state === "running" ? outcome.message : "The snapshot is read";
+    if (!isOf(restore.status.snapshot.cluster, pass.cluster)) {
+      throw new Failed(
+        `What lies at ${path} is of another cluster that had the name ${restore.spec.clusterName}, and has other keys: restore from a backup of this one`,
+      );
+    }
     restore.status.revision ??= (await highestKnown(pass, restore.status.snapshot.revision)) + bump;
     return undefined;
   },
 };
+
+/** A cluster that was moved has another UID, and the identity that it was given once. */
+function isOf(recorded: { uid: string; clusterID?: string } | undefined, cluster: HostedCluster | undefined): boolean {
+  if (!recorded || !cluster) return true;
+  const { metadata, spec } = cluster;
+  return recorded.uid === metadata?.uid || (recorded.clusterID ?? "") === spec.clusterID;
+}
 
 /** Of the snapshot and of the etcd that is there: whoever follows the API may have seen either. */
 async function highestKnown({ kube, plane }: Pass, snapshot: number): Promise<number> {

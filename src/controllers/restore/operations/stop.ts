@@ -4,5 +4,7 @@ import { want } from "../want.ts";
 /** Nothing of the control plane runs. */
 export const stop: Operation = {
   execute: (pass) => want(pass, { mode: "Stopped" }),
-  undo: (pass) => want(pass, { mode: "Running" }),
+  // A pod may be on a node that is lost.
+  patienceMs: 10 * 60_000,
+  undo: async (pass) => (pass.plane ? want(pass, { mode: "Running" }) : undefined),
 };
