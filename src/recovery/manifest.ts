@@ -64,12 +64,9 @@ export const objectsKey = "objects.json";
 /** Written first by each attempt: tells whoever deletes the backup what to look for. */
 export const begunKey = "begun";
 
-/** The part of this kind; backups of before have it under its plain name. */
+/** The part of this kind, whichever attempt wrote it. */
 export function partOf({ parts }: Pick<Manifest, "parts">, kind: string): Part | undefined {
-  return parts.find(({ key }) => {
-    const plain = key.replace(/\.age$/, "");
-    return plain === kind || plain.endsWith(`.${kind}`);
-  });
+  return parts.find(({ key }) => key.replace(/\.age$/, "").endsWith(`.${kind}`));
 }
 
 /** Where a backup lies below its location's prefix. */
@@ -77,12 +74,15 @@ export function backupPath(cluster: { namespace: string; name: string }, backup:
   return `${cluster.namespace}/${cluster.name}/${backup}`;
 }
 
+/** What lies in the place of a manifest is none that this version reads. */
+export class UnreadableManifest extends Error {}
+
 /** The manifest as it was written, or an error that says what lies there instead. */
 export function readManifest(text: string, path: string): Manifest {
   const manifest = parsed(text);
   if (manifest?.version === 1 && Array.isArray(manifest.parts) && manifest.backup && manifest.etcd) return manifest;
   const found = manifest === undefined ? "it is no JSON" : `its version is ${manifest.version}`;
-  throw new Error(`Cannot read the manifest of the backup ${path}: ${found}; restore from another backup`);
+  throw new UnreadableManifest(`Cannot read the manifest of the backup ${path}: ${found}; restore from another backup`);
 }
 
 function parsed(text: string): Manifest | undefined {

@@ -21,7 +21,7 @@ test("what an attempt left half sent in a bucket goes with the backup, though no
     const store = s3Store({ endpoint: s3.endpoint, bucket: "backups", credentials, partBytes: 1_000, attempts: 1 });
     await store.put("clusters/demo/one/a.begun", bytes(1), { signal });
     s3.fault = ({ query }) => (query.get("partNumber") === "2" ? "cut" : undefined);
-    for (const part of ["a.snapshot.db.age", "a.objects.json", "snapshot.db"]) {
+    for (const part of ["a.snapshot.db.age", "a.objects.json", "a.snapshot.db"]) {
       await expect(store.put(`clusters/demo/one/${part}`, bytes(2_500), { signal })).rejects.toThrow();
     }
     expect(s3.uploads.size).toBe(3);
@@ -38,7 +38,7 @@ test("what an attempt left half written in a volume goes with the backup", async
   try {
     const folder = join(root, backup.path);
     await mkdir(folder, { recursive: true });
-    for (const name of ["a.begun", ".a.snapshot.db.unfinished-1", ".snapshot.db.age.unfinished-2"]) {
+    for (const name of ["a.begun", ".a.snapshot.db.unfinished-1", ".a.snapshot.db.age.unfinished-2"]) {
       await writeFile(join(folder, name), "x");
     }
     expect(await deleteBackup({ ...backup, store: volumeStore(root) })).toBe(1);

@@ -19,8 +19,7 @@ export async function deleteBackup(options: {
   const listed: string[] = [];
   for await (const { key } of store.list(`${path}/`, { signal })) listed.push(key);
   const begun = listed.filter((key) => key.endsWith(`.${begunKey}`));
-  // Of backups of before, the parts have no attempt in front.
-  const attempts = [`${path}/`, ...begun.map((key) => key.slice(0, -begunKey.length))];
+  const attempts = begun.map((key) => key.slice(0, -begunKey.length));
   const parts = attempts.flatMap((start) =>
     [snapshotKey, objectsKey].flatMap((key) => [start + key, `${start}${key}.age`]),
   );

@@ -1,8 +1,7 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Kube } from "../../kube/kube.ts";
-import { scratchFolder } from "../jobs/recovery-job.ts";
-import { type OpenOptions, openLocation } from "../store/open-location.ts";
+import { programsOnPath } from "../etcd/snapshot.ts";
+import { ownFolder } from "../jobs/own-folder.ts";
+import { openLocation } from "../store/open-location.ts";
 import { checkBackup } from "./check-backup.ts";
 import { telling } from "./telling.ts";
 import { verificationPatch } from "./verification-patch.ts";
@@ -17,33 +16,17 @@ export interface RunCheckBackupOptions {
   /** Who asked for it, see `status.verification.of`. */
   of: string;
   /** An earlier look found damage inside of the parts: one that opens none of them does not take that back. */
-  foundInside?: boolean;
+  foundInside: boolean;
   location: string;
-  folder?: string;
-  etcdutl?: string;
-  files?: OpenOptions["files"];
 }
 
 /** The program `check-backup`: reads all of a backup again and writes what it found into its status. */
 export async function runCheckBackup(options: RunCheckBackupOptions): Promise<void> {
-  const {
-    kube,
-    signal,
-    namespace,
-    name,
-    path,
-    of,
-    foundInside = false,
-    location,
-    folder = scratchFolder,
-    etcdutl = "etcdutl",
-    files,
-  } = options;
+  const { kube, signal, namespace, name, path, of, foundInside, location } = options;
   await telling({ kube, signal, namespace, name }, async () => {
-    const own = join(folder, "check-backup");
-    await mkdir(own, { recursive: true });
-    const { store, identities } = await openLocation(location, { files });
-    const { problems, opened } = await checkBackup({ store, path, identities, folder: own, etcdutl, signal });
+    const { store, identities } = await openLocation(location);
+    const at = { folder: await ownFolder("check-backup"), etcdutl: programsOnPath.etcdutl };
+    const { problems, opened } = await checkBackup({ store, path, identities, ...at, signal });
     return { verification: verificationPatch({ problems, opened }, { of, foundInside, now: new Date() }) } as object;
   });
 }

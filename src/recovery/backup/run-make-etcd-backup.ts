@@ -1,13 +1,11 @@
 import { createReadStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { HCPEtcdBackup } from "../../api/hcp-etcd-backup.ts";
 import { setCondition } from "../../kube/conditions.ts";
 import type { Kube } from "../../kube/kube.ts";
-import { programsOnPath, type SnapshotPrograms } from "../etcd/snapshot.ts";
-import { type TakeSnapshotOptions, takeSnapshot } from "../etcd/take-snapshot.ts";
-import { scratchFolder } from "../jobs/recovery-job.ts";
-import { type OpenOptions, openLocation } from "../store/open-location.ts";
+import { programsOnPath } from "../etcd/snapshot.ts";
+import { takeSnapshot } from "../etcd/take-snapshot.ts";
+import { ownFolder } from "../jobs/own-folder.ts";
+import { openLocation } from "../store/open-location.ts";
 
 export interface RunMakeEtcdBackupOptions {
   kube: Kube;
@@ -18,23 +16,17 @@ export interface RunMakeEtcdBackupOptions {
   uid: string;
   /** The bucket as a location's spec, as JSON. */
   location: string;
-  folder?: string;
-  programs?: SnapshotPrograms;
-  files?: OpenOptions["files"];
-  addressOf?: TakeSnapshotOptions["addressOf"];
 }
 
 /** The program `make-etcd-backup`: puts a snapshot of etcd where an HCPEtcdBackup says, and writes where it is. */
 export async function runMakeEtcdBackup(options: RunMakeEtcdBackupOptions): Promise<void> {
-  const { kube, signal, namespace, name, uid, location, folder = scratchFolder, files, addressOf } = options;
+  const { kube, signal, namespace, name, uid, location } = options;
   const write = (status: object) =>
     kube.patch(HCPEtcdBackup, name, namespace, { status }, { subresource: "status", signal });
   try {
-    const own = join(folder, "make-etcd-backup");
-    await mkdir(own, { recursive: true });
-    const { programs = programsOnPath } = options;
-    const { snapshot } = await takeSnapshot({ kube, signal, namespace, folder: own, programs, addressOf });
-    const { store } = await openLocation(location, { files });
+    const folder = await ownFolder("make-etcd-backup");
+    const { snapshot } = await takeSnapshot({ kube, signal, namespace, folder, programs: programsOnPath });
+    const { store } = await openLocation(location);
     // Of another one of the same name another object.
     const key = `${name}-${uid.slice(0, 8)}.db`;
     await store.put(key, createReadStream(snapshot), { signal });

@@ -1,5 +1,6 @@
 import type { FoundBackup } from "../../api/backup-location.ts";
-import { readAll } from "../read-all.ts";
+import { findManifest } from "../find-manifest.ts";
+import { type Manifest, UnreadableManifest } from "../manifest.ts";
 import type { Store, StoredObject } from "../store/store.ts";
 
 /** What a location holds: how many complete backups, and the newest of them. */
@@ -27,7 +28,7 @@ export async function foundBackups(store: Store, signal: AbortSignal): Promise<F
   for (const { key, modified } of manifests.slice(0, mostListed)) {
     const [, namespace = "", cluster = "", name = ""] = manifestPath.exec(key) ?? [];
     const path = `${namespace}/${cluster}/${name}`;
-    const manifest = await readManifest(store, key, signal);
+    const manifest = await manifestAt(store, path, signal);
     backups.push({
       path,
       namespace,
@@ -42,25 +43,12 @@ export async function foundBackups(store: Store, signal: AbortSignal): Promise<F
   return { backupCount: manifests.length, backups: backups.sort((a, b) => b.time.localeCompare(a.time)) };
 }
 
-/** As much of a manifest as is told of each backup; nothing of one that is none. */
-interface Told {
-  madeAt?: string;
-  release?: { version?: string };
-  parts?: { encrypted: boolean }[];
-}
-
-async function readManifest(store: Store, key: string, signal: AbortSignal): Promise<Told> {
-  let text: string;
+/** Nothing of one that is none, or was deleted meanwhile: the next look does not find that. */
+async function manifestAt(store: Store, path: string, signal: AbortSignal): Promise<Partial<Manifest>> {
   try {
-    text = (await readAll(await store.get(key, { signal }))).toString();
+    return (await findManifest(store, path, signal)) ?? {};
   } catch (error) {
-    // Deleted meanwhile; the next look does not find it.
-    if ((error as { reason?: string }).reason === "NotInStore") return {};
+    if (error instanceof UnreadableManifest) return {};
     throw error;
-  }
-  try {
-    return JSON.parse(text) as Told;
-  } catch {
-    return {};
   }
 }

@@ -39,7 +39,7 @@ const manifest = (part: object) =>
       version: 1,
       backup: { name: "b", uid: "u" },
       cluster: { namespace: "a", name: "demo", uid: "c", clusterID: "d" },
-      parts: [{ key: "snapshot.db", sha256, bytes: snapshot.length, encrypted: false, ...part }],
+      parts: [{ key: "x.snapshot.db", sha256, bytes: snapshot.length, encrypted: false, ...part }],
       etcd: { revision: 4711 },
       objectCounts: { pods: 3 },
     }),
@@ -70,7 +70,7 @@ function fetched(port: number, path: string): Promise<{ status?: number; body: B
 }
 
 test("a snapshot is served to whoever knows its address, as often as it is asked for, and to nobody else", async () => {
-  const store = storeOf({ "a/b/manifest.json": manifest({}), "a/b/snapshot.db": snapshot });
+  const store = storeOf({ "a/b/manifest.json": manifest({}), "a/b/x.snapshot.db": snapshot });
   const { port, ...told } = await serve(store);
   const cluster = { uid: "c", clusterID: "d" };
   expect(told).toEqual({ revision: 4711, sha256, objectCounts: { pods: 3 }, cluster });
@@ -84,7 +84,7 @@ test("a snapshot is served to whoever knows its address, as often as it is asked
 });
 
 test("what cannot be read to its end is not taken for a whole snapshot", async () => {
-  const objects = { "a/b/manifest.json": manifest({}), "a/b/snapshot.db": snapshot };
+  const objects = { "a/b/manifest.json": manifest({}), "a/b/x.snapshot.db": snapshot };
   const { port } = await serveSnapshot({
     store: storeOf(objects, true),
     identities: [],
