@@ -1,20 +1,18 @@
-import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Backup, BackupLocation, BackupSchedule, HostedCluster } from "../src/api/index.ts";
 import { findCondition } from "../src/kube/conditions.ts";
 import type { ReplaceableKube } from "../src/kube/create-kube.ts";
-import { ConfigMap, PersistentVolume, PersistentVolumeClaim } from "../src/kube/kinds.ts";
+import { ConfigMap } from "../src/kube/kinds.ts";
 import { pause } from "../src/kube/pause.ts";
+import { flipByte, folderOf, makeBackupVolume, removeBackupLocation } from "./backup-volume.ts";
 import { connect, demoKubeconfig, managementKubeconfig } from "./environment.ts";
 import { eventually } from "./eventually.ts";
 import { attempt, hcp } from "./shell.ts";
 
 // Backups of the cluster demo in a volume of the local management cluster.
 
-/** A claim that went with an earlier run may be there for a while yet. */
-const claimName = `e2e-backups-${randomBytes(3).toString("hex")}`;
 const location = "e2e-backups";
-const operatorNamespace = "hypershift";
+let claimName: string;
 const namespace = "clusters";
 let management: ReplaceableKube;
 let guest: ReplaceableKube;
@@ -22,22 +20,12 @@ let guest: ReplaceableKube;
 beforeAll(async () => {
   management = await connect(managementKubeconfig);
   guest = await connect(demoKubeconfig);
-  await management.apply<PersistentVolumeClaim>({
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: { name: claimName, namespace: operatorNamespace },
-    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
-  });
 });
 afterAll(async () => {
   await management.delete(BackupSchedule, "e2e", namespace);
-  for (const { metadata, spec } of await management.list(Backup, { namespace })) {
-    if (spec.locationName !== location) continue;
-    await attempt("./hcp", ["destroy", "backup", metadata?.name ?? "", "-n", namespace, "--timeout", "2m"]);
-  }
   await guest.delete(ConfigMap, "e2e-backup", "default");
-  for (const name of [location, "e2e-bucket"]) await management.delete(BackupLocation, name);
-  await management.delete(PersistentVolumeClaim, claimName, operatorNamespace);
+  await removeBackupLocation(management, location, claimName);
+  await removeBackupLocation(management, "e2e-bucket");
   guest.close();
   management.close();
 });
@@ -69,7 +57,7 @@ function writer() {
 }
 
 test("a volume is a location: a job of the release's image writes to it, reads and deletes", async () => {
-  await hcp("create", "backup-location", "--name", location, "--volume-claim", claimName);
+  claimName = await makeBackupVolume(management, location);
   const { status } = (await management.get(BackupLocation, location)) ?? {};
   expect(status?.backupCount).toBe(0);
   expect(findCondition(status?.conditions, "Available")).toMatchObject({ status: "True", reason: "AsExpected" });
@@ -111,13 +99,7 @@ test("a backup is read again, and a flipped byte in the store is named", async (
   await hcp("verify", "backup", "e2e");
   const whole = findCondition((await present())?.status?.conditions, "Verified");
   expect(whole).toMatchObject({ status: "True", message: expect.stringContaining("were looked into") });
-  const volumes = await management.list(PersistentVolume);
-  const volume = volumes.find(({ spec }) => spec?.claimRef?.name === claimName);
-  const folder = `${volume?.spec?.hostPath?.path}/clusters/demo/e2e`;
-  const file = (await hcp("local", "shell", "mgmt", "--", "find", folder, "-name", "*snapshot.db*")).trim();
-  // The page's own bytes: whatever is there, it is another one afterwards.
-  const flip = `old=$(dd if=${file} bs=1 skip=5000 count=1 2>/dev/null | od -An -tu1); printf "\\\\$(printf %o $((255 - old)))" | dd of=${file} bs=1 seek=5000 conv=notrunc 2>/dev/null`;
-  await hcp("local", "shell", "mgmt", "--", "sh", "-c", flip);
+  await flipByte(management, claimName, "clusters/demo/e2e");
   const { status, stderr } = await attempt("./hcp", ["verify", "backup", "e2e"]);
   expect(status).toBe(1);
   expect(stderr).toMatch(/clusters\/demo\/e2e\/\S*snapshot\.db\S* was changed: its SHA-256 is/);
@@ -137,8 +119,7 @@ test("a schedule makes a backup at once, and the HostedCluster says that there i
 });
 
 test("a backup that is destroyed leaves nothing in the store", async () => {
-  const volumes = await management.list(PersistentVolume);
-  const folder = volumes.find(({ spec }) => spec?.claimRef?.name === claimName)?.spec?.hostPath?.path;
+  const folder = await folderOf(management, claimName);
   const list = () => hcp("local", "shell", "mgmt", "--", "find", `${folder}/clusters`, "-name", "manifest.json");
   expect(await list()).toContain("/clusters/demo/e2e/");
   await hcp("destroy", "backup", "e2e");

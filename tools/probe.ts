@@ -16,7 +16,7 @@ export class Probe {
     this.#ask = ask;
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  async run(signal: AbortSignal, everyMs = 500): Promise<void> {
     while (!signal.aborted) {
       const began = performance.now();
       const error = await this.#ask().then(
@@ -24,7 +24,7 @@ export class Probe {
         (reason: Error) => reason,
       );
       this.note(began, performance.now(), error);
-      await pause(500);
+      await pause(everyMs);
     }
   }
 
@@ -37,6 +37,11 @@ export class Probe {
     }
     this.#outageMs = Math.max(this.#outageMs, ended - (this.#failingSince ?? ended));
     if (!error) this.#failingSince = undefined;
+  }
+
+  /** The longest outage; nothing where no request failed. */
+  get outageMs(): number | undefined {
+    return this.failures.length > 0 ? this.#outageMs : undefined;
   }
 
   /** The longest outage, healed where the last request was answered. */
