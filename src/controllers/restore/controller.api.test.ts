@@ -195,11 +195,11 @@ test("members that have tried in vain for long enough are given back what they h
   const uid = metadata?.uid ?? "";
   await serve(kube, namespace, uid);
   await answerOnce(kube, plane, "Stopped");
-  await waitFor(kube, Restore, "r", runs("restore-etcd"), { namespace, ...within });
+  const wantedMode = (mode: string) => (each: HostedControlPlane) => wantedRecovery(each)?.mode === mode;
+  await waitFor(kube, HostedControlPlane, "demo", wantedMode("EtcdOnly"), { namespace: plane, ...within });
   const message = "etcd-0 cannot restore the snapshot: nothing listens at its address; it was tried 12 times";
   const recovery = { id: uid, mode: null, message, givenUp: true };
   await kube.patch(HostedControlPlane, "demo", plane, { status: { recovery } }, { subresource: "status" });
-  const wantedMode = (mode: string) => (each: HostedControlPlane) => wantedRecovery(each)?.mode === mode;
   await waitFor(kube, HostedControlPlane, "demo", wantedMode("Stopped"), { namespace: plane, ...within });
   const stopped = { recovery: { id: uid, mode: "Stopped", message: null, givenUp: null } };
   await kube.patch(HostedControlPlane, "demo", plane, { status: stopped }, { subresource: "status" });

@@ -110,6 +110,7 @@ async function carryOut(restore: Restore, context: Context, options: RecoveryOpt
 }
 
 const entries = ({ status }: Restore) => status?.operations ?? [];
+type Entry = ReturnType<typeof entries>[number];
 
 function isOver(startedAt: string | undefined, patienceMs: number | undefined, now: Date): boolean {
   return startedAt !== undefined && patienceMs !== undefined && now.getTime() - Date.parse(startedAt) > patienceMs;
@@ -133,7 +134,7 @@ async function goWith(restore: Restore, cluster: HostedCluster | undefined, { ku
 async function takeBack(pass: Pass, why: string): Promise<Outcome> {
   const { restore, now } = pass;
   const hasServed = entries(restore).some(({ name, state }) => name === "start" && state !== "Pending");
-  const begun = entries(restore).filter(({ state }) => state !== "Pending" && state !== "Undone");
+  const begun = entries(restore).filter(isToUndo);
   for (const entry of hasServed ? [] : begun.reverse()) {
     const message = await operations[entry.name as OperationName].undo?.(pass);
     if (message) return goOn(restore, pass, `It failed (${why}), and is taken back: ${message}`);
@@ -159,6 +160,10 @@ function whatRuns(restore: Restore): string {
   const { namespace } = restore.metadata ?? {};
   return `${runs}, and its machines are held: once its nodes are back, "kubectl annotate hostedcluster ${restore.spec.clusterName} -n ${namespace} ${heldAnnotation}-" lets them go`;
 }
+
+/** One that failed is complete once it is undone: undone again, it would take back what was undone after it. */
+const isToUndo = ({ state, completedAt }: Entry) =>
+  state === "Failed" ? !completedAt : state !== "Pending" && state !== "Undone";
 
 function goOn(restore: Restore, { now }: Context, message: string, afterMs = lookAgainMs): Outcome {
   const reconciling = { reason: "RestoreInProgress", message };
