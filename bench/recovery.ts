@@ -127,10 +127,13 @@ async function restoreBare(programs: BarePrograms, running: BareKubernetes, snap
   return { bare, snapshotSeconds, megabytes: size / 1e6 };
 }
 
-const sentenceOf = (found: Measured) =>
-  `bare ${found.bareSnapshotSeconds.toFixed(1)} and ${found.bareRestoreSeconds.toFixed(1)} s; ` +
-  `backup ${found.backupSeconds.toFixed(1)} s, serving after ${found.servingSeconds.toFixed(1)} s, ` +
-  `no writes for ${found.gapSeconds.toFixed(1)} s, proven after ${found.provenSeconds.toFixed(1)} s`;
+function sentenceOf(found: Measured): string {
+  return (
+    `bare ${found.bareSnapshotSeconds.toFixed(1)} and ${found.bareRestoreSeconds.toFixed(1)} s; ` +
+    `backup ${found.backupSeconds.toFixed(1)} s, serving after ${found.servingSeconds.toFixed(1)} s, ` +
+    `no writes for ${found.gapSeconds.toFixed(1)} s, proven after ${found.provenSeconds.toFixed(1)} s`
+  );
+}
 
 function resultOf(found: readonly { size: number; rounds: readonly Measured[] }[]) {
   const bySize = (value: (each: Measured) => number, digits = 2) =>

@@ -15,13 +15,12 @@ export function requestsIn(log: string): LoggedRequest[] {
   );
 }
 
-/** Controllers with an account of their own have it behind the program, as in `program/v1 (...) .../controller`. */
+/** `roost/PROGRAM`, or what client-go says: `PROGRAM/VERSION (PLATFORM) kubernetes/COMMIT`, of a controller `/NAME` behind. */
 function clientOf(userAgent: string): string {
-  const [program = ""] = userAgent.split("/");
-  const [, last = ""] = /\([^)]*\)\s\S+\/([^/\s]*[a-z]{3}[^/\s]*)$/.exec(userAgent) ?? [];
-  return last && !/^[0-9a-f]+$/.test(last)
-    ? `${program} ${last.replace(/^system:serviceaccount:kube-system:/, "")}`
-    : program;
+  const [program = "", own = ""] = userAgent.split("/");
+  if (program === "roost") return own;
+  const [, controller] = /\) kubernetes\/[^/]*\/(\S+)$/.exec(userAgent) ?? [];
+  return controller ? `${program} ${controller.replace(/^system:serviceaccount:kube-system:/, "")}` : program;
 }
 
 /** What lies below the group and the namespace, without the object's name; a path that is no resource's as it is. */

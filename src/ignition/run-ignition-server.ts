@@ -47,6 +47,7 @@ export async function runIgnitionServer(options: IgnitionServerOptions): Promise
   let reports: ConfigMap | undefined;
   const unsynced = new Set([tokenIndexName, ignitionReportsName]);
   let checking = Promise.resolve();
+  let isDue = false;
 
   const report = async (name: string, changes: Partial<IgnitionReport>) => {
     const before = reportOf(reports, name);
@@ -56,10 +57,13 @@ export async function runIgnitionServer(options: IgnitionServerOptions): Promise
     reports = await kube.patch(ConfigMap, ignitionReportsName, namespace, { data });
     log.info({ secret: name, reason: after.reason, reached: after.reached }, "reported on a configuration");
   };
-  /** One after the other: each begins with what the one before has written. */
+  /** One after the other: each begins with what the one before has written, and one that is still to begin is enough. */
   const check = () => {
+    if (isDue) return;
+    isDue = true;
     checking = checking
       .then(async () => {
+        isDue = false;
         if (unsynced.size > 0) return;
         for (const name of new Set(secretsByToken(index, now()).values())) {
           await report(name, await payloadReport(options, name));

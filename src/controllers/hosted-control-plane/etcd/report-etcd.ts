@@ -40,7 +40,7 @@ async function healthOf(pass: Pass, facts: EtcdFacts): Promise<EtcdHealth> {
   const { is: ready, message } = states.get("etcd")?.available ?? { is: false, message: "" };
   const allAnswer = facts.wanted.every((name) => answers(facts.observed?.[name]));
   // Only while something is amiss: a settled control plane asks for no pods.
-  const pods = ready && allAnswer ? [] : await kube.list(Pod, { namespace, labels: { app: "etcd" }, live: true });
+  const pods = ready && allAnswer ? [] : await kube.list(Pod, { namespace, labels: { app: "etcd" } });
   const { revisionBefore } = options.etcd;
   return etcdHealth({ ...facts, pods: { ready, message }, podProblems: podProblems(pods), revisionBefore });
 }
