@@ -1,4 +1,4 @@
-import { request as httpRequest } from "node:http";
+import { request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent, request } from "node:https";
 
 /** Who calls etcd, and whom it trusts; PEM. */
@@ -163,10 +163,50 @@ export class EtcdClient {
     throw new Error(`${name} refuses ${method}: ${messageOf(text) ?? `status ${status}`}`);
   }
 
+  /** A call that is answered bit by bit, such as `watch`, until the member ends it or the signal aborts. */
+  async *stream<A>(host: string, method: string, body: object, { signal }: { signal: AbortSignal }): AsyncGenerator<A> {
+    const name = host.split(".")[0];
+    const failed = (error: Error) => {
+      signal.throwIfAborted();
+      throw new Error(`${name} does not answer: ${reasonOf(error)}`, { cause: error });
+    };
+    const response = await this.#open(host, `/v3/${method}`, JSON.stringify(body), signal).catch(failed);
+    try {
+      if (response.statusCode !== 200) {
+        const text = await textOf(response).catch(failed);
+        throw new Error(`${name} refuses ${method}: ${messageOf(text) ?? `status ${response.statusCode}`}`);
+      }
+      for await (const line of linesOf(response, failed)) yield JSON.parse(line) as A;
+    } finally {
+      response.destroy();
+    }
+  }
+
   async #change<A>(host: string, method: string, body: object, timeoutMs?: number): Promise<A> {
     const refusal = this.#admit();
     if (refusal) throw refusal;
     return this.call(host, method, body, timeoutMs);
+  }
+
+  /** On a connection of its own, which ends with the answer. */
+  #open(host: string, path: string, body: string, signal: AbortSignal): Promise<IncomingMessage> {
+    const { ca, certificate, key } = this.#access;
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
+    const to = { ...this.#addressOf(host, 2379), servername: host, method: "POST", path, headers };
+    return new Promise((resolve, reject) => {
+      const call = request({ ...to, agent: false, ca, cert: certificate, key, signal });
+      // Once it is answered, silence is no fault.
+      const silence = setTimeout(() => call.destroy(new DOMException("", "TimeoutError")), this.#timeoutMs);
+      call.on("response", (response) => {
+        clearTimeout(silence);
+        resolve(response);
+      });
+      call.on("error", (error) => {
+        clearTimeout(silence);
+        reject(error);
+      });
+      call.end(body);
+    });
   }
 
   #post(host: string, path: string, body: string, timeoutMs: number): Promise<{ status: number; text: string }> {
@@ -233,6 +273,25 @@ async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of stream) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
+}
+
+/** Lines as they come; what is behind the last line break was cut off. */
+async function* linesOf(stream: AsyncIterable<Buffer>, failed: (error: Error) => never): AsyncGenerator<string> {
+  let rest: Buffer[] = [];
+  const chunks = stream[Symbol.asyncIterator]();
+  for (;;) {
+    const { done, value } = await chunks.next().catch(failed);
+    if (done) return;
+    for (let from = 0; ; ) {
+      const end = value.indexOf(10, from);
+      rest.push(value.subarray(from, end < 0 ? undefined : end));
+      if (end < 0) break;
+      const line = Buffer.concat(rest).toString();
+      rest = [];
+      from = end + 1;
+      if (line) yield line;
+    }
+  }
 }
 
 function messageOf(text: string): string | undefined {

@@ -37,6 +37,16 @@ test("an object lies below the prefix, and keys are told without it", async () =
   expect((await gathered(store.list("", { signal }))).map(({ key }) => key)).toEqual(["a/b"]);
 });
 
+test("for an object that is known to be small nobody looks for halves of it", async () => {
+  const key = "clusters/demo/changes/u";
+  await store.put(key, inChunks(Buffer.from("x")), { signal, small: true });
+  await store.delete(key, { signal, small: true });
+  expect(s3.requests).toEqual([
+    "PUT /backups/roost/one/clusters/demo/changes/u",
+    "DELETE /backups/roost/one/clusters/demo/changes/u",
+  ]);
+});
+
 test("a list of several pages is whole", async () => {
   s3.pageKeys = 2;
   for (const key of ["a", "b", "c", "d", "e"]) await store.put(key, inChunks(Buffer.from(key)), { signal });

@@ -141,14 +141,14 @@ export function s3Store({
   }
 
   return {
-    async put(key, body, { signal: abortSignal }) {
+    async put(key, body, { signal: abortSignal, small }) {
       const parts = inParts(body, partBytes);
       try {
         const { value: first = Buffer.alloc(0) } = await parts.next();
         if (first.length === partBytes) return await putInParts(key, first, parts, abortSignal);
         await told(`write ${key}`, async () => {
           await client.send(new PutObjectCommand({ ...place(key), Body: first }), { abortSignal });
-          await remove(key, await unfinished(key, abortSignal), abortSignal);
+          if (!small) await remove(key, await unfinished(key, abortSignal), abortSignal);
         });
       } finally {
         await parts.return(undefined);
@@ -193,10 +193,10 @@ export function s3Store({
       } while (token);
     },
 
-    delete: (key, { signal: abortSignal }) =>
+    delete: (key, { signal: abortSignal, small }) =>
       told(`delete ${key}`, async () => {
         await client.send(new DeleteObjectCommand(place(key)), { abortSignal });
-        await remove(key, await unfinished(key, abortSignal), abortSignal);
+        if (!small) await remove(key, await unfinished(key, abortSignal), abortSignal);
       }),
   };
 }
