@@ -136,14 +136,14 @@ const programs: Record<string, Program> = {
     },
   },
   "serve-snapshot": {
-    flags: ["path", "restore", "restore-namespace", "credentials", "namespace", "port", "location"],
+    flags: ["path", "restore", "restore-namespace", "credentials", "namespace", "port", "at", "location"],
     needs: ["path", "restore", "restore-namespace", "credentials", "namespace", "port", "location"],
     async run({ path = "", restore: name = "", credentials = "", port = "", location = "", ...flags }, given) {
       const { runServeSnapshot } = await import("./recovery/serve/run-serve-snapshot.ts");
       const [namespace = "", operatorNamespace = ""] = [flags["restore-namespace"], flags.namespace];
       await runServeSnapshot({
         ...given,
-        ...{ namespace, name, path, credentials, operatorNamespace, location, port: Number(port) },
+        ...{ namespace, name, path, credentials, operatorNamespace, location, port: Number(port), at: flags.at },
       });
     },
   },
@@ -158,6 +158,14 @@ const programs: Record<string, Program> = {
         ...given,
         ...{ namespace, name, uid, cluster, step, path, location, formerIsGone: gone === "true" },
       });
+    },
+  },
+  "ship-changes": {
+    flags: ["cluster-namespace", "cluster", "schedule", "location"],
+    needs: ["cluster-namespace", "cluster", "schedule", "location"],
+    async run({ "cluster-namespace": namespace = "", cluster = "", schedule = "", location = "" }, given) {
+      const { runShipChanges } = await import("./recovery/changes/run-ship-changes.ts");
+      await runShipChanges({ ...given, namespace, cluster, schedule, location });
     },
   },
   "delete-backup": {

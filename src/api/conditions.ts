@@ -279,6 +279,11 @@ export const backupConditions = {
 /** Conditions of a BackupSchedule. */
 export const backupScheduleConditions = {
   BackupCurrent: { healthy: "True", about: "the newest good backup is as young as the schedule wants it" },
+  ChangesShipped: {
+    healthy: "True",
+    about:
+      "changes of etcd are in the location seconds after they were made; there only where the schedule is continuous",
+  },
   Reconciling: { healthy: "False", about: "a backup is being made; there only while it is so" },
   Stalled: { healthy: "False", about: "no backup can be made; there only where it is so" },
 } as const satisfies Record<string, ConditionType>;
@@ -438,6 +443,8 @@ export const reasons = [
   "BackupDamaged",
   "BackupOutdated",
   "LocationNotFound",
+  "ChangesNotShipped",
+  "ShippingBegins",
   // Where backups are kept.
   "NotInStore",
   "InvalidLocation",

@@ -64,7 +64,7 @@ export const operatorPermissions: Permission[] = [
   may(keep, "recovery.roost.dev", "backups"),
   may(read, "hypershift.openshift.io", "hcpetcdbackups"),
   may(["patch"], "hypershift.openshift.io", "hcpetcdbackups/status"),
-  may(read, "recovery.roost.dev", "backupschedules"),
+  may([...read, "patch"], "recovery.roost.dev", "backupschedules"),
   may(["patch"], "recovery.roost.dev", "backups/status", "backupschedules/status"),
   // What puts clusters back, and proves that they are.
   // One is made where nothing is left of a cluster's etcd, and its HostedCluster says so.
@@ -101,7 +101,9 @@ export const storePermissions: Permission[] = [
 
 /** The jobs that make backups and put clusters back, in the whole management cluster: they read all that a backup holds. */
 export const recoveryPermissions: Permission[] = [
-  may(["patch"], "recovery.roost.dev", "backups/status", "restores/status"),
+  may(["patch"], "recovery.roost.dev", "backups/status", "restores/status", "backupschedules/status"),
+  // What changes that are shipped follow upon.
+  may(look, "recovery.roost.dev", "backups"),
   may(["patch"], "hypershift.openshift.io", "hcpetcdbackups/status"),
   may(look, "", "namespaces", "secrets", "configmaps"),
   may(look, "hypershift.openshift.io", "hostedclusters", "nodepools", "hostedcontrolplanes"),

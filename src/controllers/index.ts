@@ -5,6 +5,7 @@ import { type BackupOptions, backupController } from "./backup/controller.ts";
 import { backupLocationController } from "./backup-location/controller.ts";
 import { backupScheduleController } from "./backup-schedule/controller.ts";
 import { breakGlassController } from "./break-glass/controller.ts";
+import { type ChangeShippingOptions, changeShippingController } from "./change-shipping/controller.ts";
 import { etcdBackupController } from "./etcd-backup/controller.ts";
 import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
 import type { Options } from "./hosted-cluster/options.ts";
@@ -17,7 +18,9 @@ import { restoreController } from "./restore/controller.ts";
 type AnyController = Controller<any>;
 
 /** Everything the operator does, as a list of loops. */
-export function operatorControllers(options: Options & NetworkPolicyOptions & BackupOptions): AnyController[] {
+export function operatorControllers(
+  options: Options & NetworkPolicyOptions & BackupOptions & ChangeShippingOptions,
+): AnyController[] {
   return [
     hostedClusterController(options),
     networkPolicyController(options),
@@ -29,6 +32,7 @@ export function operatorControllers(options: Options & NetworkPolicyOptions & Ba
     backupLocationController(options),
     backupController(options),
     backupScheduleController(),
+    changeShippingController(options),
     restoreController(options),
     etcdBackupController(options),
   ];

@@ -6,6 +6,7 @@ import { askRegistry } from "../release/ask-registry.ts";
 import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
 import { createBackupAges } from "./backup/backup-ages.ts";
+import { createShippedTimes } from "./change-shipping/shipped-times.ts";
 import { followRegistries } from "./follow-registries.ts";
 import { operatorControllers } from "./index.ts";
 import { networkPolicyControllerName } from "./network-policy/controller.ts";
@@ -69,6 +70,8 @@ export async function runOperator({
   });
   const backupAges = createBackupAges();
   alsoInMetrics?.(backupAges.text);
+  const shippedTimes = createShippedTimes();
+  alsoInMetrics?.(shippedTimes.text);
   const controllers = operatorControllers({
     operatorNamespace: namespace,
     readRelease: rememberReleases(readRelease, now, registries),
@@ -79,6 +82,7 @@ export async function runOperator({
     allowedOverrides,
     recoveryImage,
     backupAges,
+    shippedTimes,
   });
   log.info({ controllers: controllers.map(({ name }) => name) }, "operator started");
   await Promise.all([

@@ -2,7 +2,7 @@ import { BackupSchedule } from "../backup-schedule.ts";
 import { backedUpCluster } from "./backed-up-cluster.ts";
 import { conditions } from "./conditions.ts";
 import { age, type Definition } from "./definition.ts";
-import { int32, object, optional, rule, text, time } from "./field.ts";
+import { bool, int32, int64, object, optional, rule, text, time } from "./field.ts";
 import { observedGeneration, unobserved } from "./observed.ts";
 import { shortName } from "./short-name.ts";
 
@@ -27,6 +27,11 @@ export const backupScheduleSpec = object(
     keepFor: optional(
       period("How long a backup is kept, such as `30d`; the newest good one for ever. For ever where absent."),
     ),
+    continuous: optional(
+      bool(
+        "Whether all changes of etcd between backups are shipped to the location, too, every few seconds: the cluster can then be put back to any time since the oldest backup.",
+      ),
+    ),
   },
   "What to back up, how often, and how long to keep it.",
 );
@@ -42,8 +47,26 @@ export const backupScheduleStatus = object(
         "The newest good backup.",
       ),
     ),
+    changes: optional(
+      object(
+        {
+          history: optional(text("What etcd has come from: after each restore another one.", { maxLength: 200 })),
+          run: optional(
+            text("What this row of changes without a gap is called, which is when it began.", { maxLength: 32 }),
+          ),
+          first: optional(int64("Revision of etcd that it begins with.")),
+          revision: optional(int64("Revision up to which all changes are in the location.")),
+          time: optional(time("When that one was made.")),
+          until: optional(time("Everything that was acknowledged before is in the location.")),
+          problem: optional(text("Why changes are not shipped just now.", { maxLength: 1024 })),
+        },
+        "How far changes are shipped; written a few times a minute.",
+      ),
+    ),
     conditions: optional(
-      conditions("`BackupCurrent` is True where the newest good backup is as young as the schedule wants it."),
+      conditions(
+        "`BackupCurrent` is True where the newest good backup is as young as the schedule wants it, and `ChangesShipped` where changes are shipped, too, and follow upon a backup.",
+      ),
     ),
   },
   "What the schedule did.",

@@ -2,7 +2,7 @@ import { Backup } from "../backup.ts";
 import { backedUpCluster } from "./backed-up-cluster.ts";
 import { conditions } from "./conditions.ts";
 import { age, type Definition } from "./definition.ts";
-import { bool, immutable, int64, list, object, optional, text, time } from "./field.ts";
+import { bool, immutable, int64, list, object, optional, ratcheted, rule, text, time } from "./field.ts";
 import { observedGeneration, unobserved } from "./observed.ts";
 import { shortName } from "./short-name.ts";
 
@@ -28,6 +28,11 @@ export const backupStatus = object(
     ),
     version: optional(text("Version of the hosted cluster.", { maxLength: 64 })),
     revision: optional(int64("Revision of etcd that it holds.")),
+    history: optional(
+      text("What its etcd has come from: after each restore another one. Changes of the same follow upon it.", {
+        maxLength: 200,
+      }),
+    ),
     objects: optional(int64("How many objects of the management cluster it holds.")),
     bytes: optional(int64("Bytes in the location.")),
     encrypted: optional(bool("Whether it can only be read with a private key.")),
@@ -74,7 +79,10 @@ export const backupDefinition: Definition = {
     "One backup of a hosted cluster: its etcd, and all in the management cluster that belongs to it. Deleting it deletes what lies in its location.",
   spec: backupSpec,
   specRequired: true,
-  rules: [shortName(200, "the name of a backup is a part of what its objects in the location are called")],
+  rules: [
+    shortName(200, "the name of a backup is a part of what its objects in the location are called"),
+    ratcheted(rule("self.metadata.name != 'changes'", "changes is the folder beside the backups: choose another name")),
+  ],
   status: backupStatus,
   columns: [
     { name: "Cluster", path: ".spec.clusterName", description: "The HostedCluster." },

@@ -14,7 +14,10 @@ export default command({
   description: `
 A backup goes when there are more good ones than --keep, and when it is older than --keep-for, but never the last good
 one. A failed or missing backup is told by the condition BackupCurrent of the schedule and of the HostedCluster.`,
-  examples: ["create backup-schedule --cluster demo --every 1h --keep 24 --keep-for 30d"],
+  examples: [
+    "create backup-schedule --cluster demo --every 1h --keep 24 --keep-for 30d",
+    "create backup-schedule --cluster demo --every 1h --keep 24 --continuous",
+  ],
   args: {
     cluster: text("The hosted cluster", { required: true, placeholder: "NAME", aliases: ["cluster-name"] }),
     namespace: text("Where its HostedCluster is", { default: "clusters", placeholder: "NAME", short: "n" }),
@@ -23,15 +26,21 @@ one. A failed or missing backup is told by the condition BackupCurrent of the sc
     every: checked("How often", period, { required: true, placeholder: "PERIOD" }),
     keep: integer("How many good backups to keep; all where absent", { min: 1, max: 1000 }),
     keepFor: checked("How long to keep them; for ever where absent", period, { placeholder: "PERIOD" }),
+    continuous: flag("Ship all changes in between, too, for hcp restore cluster --at"),
     render: flag("Print the BackupSchedule instead of making it"),
   },
   async run({ args, out, kube }) {
-    const { cluster, namespace, every, keep, keepFor, name = args.cluster } = args;
+    const { cluster, namespace, every, keep, keepFor, continuous, name = args.cluster } = args;
     const schedule = (locationName: string): BackupSchedule => ({
       apiVersion: BackupSchedule.apiVersion,
       kind: BackupSchedule.kind,
       metadata: { name, namespace },
-      spec: { clusterName: cluster, locationName, every, ...(keep && { keep }), ...(keepFor && { keepFor }) },
+      spec: {
+        ...{ clusterName: cluster, locationName, every },
+        ...(keep && { keep }),
+        ...(keepFor && { keepFor }),
+        ...(continuous && { continuous }),
+      },
     });
     if (args.render && args.location) return out.yaml([schedule(args.location)]);
     const management = await kube();

@@ -139,10 +139,12 @@ const openshiftDns: Egress[number] = {
   ports: [{ protocol: "UDP", port: 5353 }, tcp(5353)],
 };
 
-/** The operator's jobs that take snapshots. */
+/** The operator's jobs that take snapshots, and what ships changes. */
 const backups: Peer = {
   podSelector: {
-    matchExpressions: [{ key: recoveryProgramLabel, operator: "In", values: ["make-backup", "make-etcd-backup"] }],
+    matchExpressions: [
+      { key: recoveryProgramLabel, operator: "In", values: ["make-backup", "make-etcd-backup", "ship-changes"] },
+    ],
   },
 };
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { gathered } from "../../testing/gathered.ts";
 import { smallS3 } from "../../testing/small-s3.ts";
 import { s3Store } from "../store/s3-store.ts";
 import { volumeStore } from "../store/volume-store.ts";
@@ -43,6 +44,19 @@ test("what an attempt left half written in a volume goes with the backup", async
     }
     expect(await deleteBackup({ ...backup, store: volumeStore(root) })).toBe(1);
     expect(await readdir(join(root, "clusters/demo"))).toEqual([]);
+  } finally {
+    await rm(root, { recursive: true });
+  }
+});
+
+test("folders at the path are not the backup's, whatever it is called", async () => {
+  const root = await mkdtemp(join(tmpdir(), "roost-delete-"));
+  try {
+    const store = volumeStore(root);
+    const other = "clusters/demo/one/u/20260101T000000000Z/1-2-0123456789abcdef.gz";
+    for (const key of ["clusters/demo/one/a.begun", other]) await store.put(key, bytes(1), { signal });
+    expect(await deleteBackup({ ...backup, store })).toBe(1);
+    expect((await gathered(store.list("", { signal }))).map(({ key }) => key)).toEqual([other]);
   } finally {
     await rm(root, { recursive: true });
   }

@@ -17,7 +17,10 @@ export async function deleteBackup(options: {
   const manifest = await findManifest(store, path, signal);
   if (manifest && manifest.backup.uid !== uid) return 0;
   const listed: string[] = [];
-  for await (const { key } of store.list(`${path}/`, { signal })) listed.push(key);
+  for await (const { key } of store.list(`${path}/`, { signal })) {
+    // A backup has no folders; one that is called as the folder of changes is not to take these along.
+    if (!key.slice(path.length + 1).includes("/")) listed.push(key);
+  }
   const begun = listed.filter((key) => key.endsWith(`.${begunKey}`));
   const attempts = begun.map((key) => key.slice(0, -begunKey.length));
   const parts = attempts.flatMap((start) =>

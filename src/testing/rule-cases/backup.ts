@@ -18,6 +18,10 @@ export const backupCases: readonly RuleCase[] = [
     refuse: { "metadata.name": "a".repeat(201) },
     accept: { "metadata.name": "a".repeat(200) },
   }),
+  backup("changes is the folder beside the backups", {
+    refuse: { "metadata.name": "changes" },
+    accept: { "metadata.name": "changes-2" },
+  }),
   schedule("choose a name of at most 63 characters", {
     refuse: { "metadata.name": "a".repeat(64) },
     accept: { "metadata.name": "a".repeat(63) },
