@@ -116,10 +116,10 @@ export function imageRecipes({
     roostRecipe(base, roost),
     // For the local environment: the same with nft.
     roostRecipe(base, roost, { name: "local-cloud", more: [base.iptables] }),
-    // For backups and restores: the same with what reads and writes snapshots.
+    // For backups and restores: the same with what reads and writes snapshots, and an etcd that changes are replayed in.
     roostRecipe(base, roost, {
       name: "recovery",
-      more: ["etcdctl", "etcdutl"].map((program) => [executable(`usr/bin/${program}`, common(program))]),
+      more: ["etcd", "etcdctl", "etcdutl"].map((program) => [executable(`usr/bin/${program}`, common(program))]),
     }),
   ];
 }

@@ -12,10 +12,13 @@ export const restoreSpec = object(
       {
         backupName: optional(text("Name of a Backup of it, in the same namespace.", { minLength: 1, maxLength: 253 })),
         locationName: optional(
-          text("The BackupLocation that the backup lies in, where there is no Backup of it here.", {
-            minLength: 1,
-            maxLength: 253,
-          }),
+          text(
+            "The BackupLocation that the backup lies in, where there is no Backup of it here; with `time` that of the changes.",
+            {
+              minLength: 1,
+              maxLength: 253,
+            },
+          ),
         ),
         path: optional(
           text("Where it lies there: `<namespace>/<cluster>/<backup>`, of the same namespace and cluster.", {
@@ -28,12 +31,21 @@ export const restoreSpec = object(
             ],
           }),
         ),
+        time: optional(
+          time("A time between two changes that were shipped by a BackupSchedule with `continuous`: all up to then."),
+        ),
       },
       "What to put it back to.",
       {
         rules: [
-          rule("has(self.backupName) != has(self.locationName)", "write backupName, or locationName and path"),
-          rule("has(self.locationName) == has(self.path)", "locationName and path go together"),
+          rule(
+            "[has(self.backupName), has(self.path), has(self.time)].filter(given, given).size() == 1",
+            "write backupName, or locationName and path, or time",
+          ),
+          rule(
+            "has(self.locationName) ? has(self.path) || has(self.time) : !has(self.path)",
+            "locationName and path go together, or locationName and time",
+          ),
         ],
       },
     ),
@@ -82,6 +94,10 @@ export const restoreStatus = object(
         "The objects of a cluster that is made again, in the management cluster.",
       ),
     ),
+    backupName: optional(
+      text("Name of the Backup that it begins with, where it is put back to a time.", { minLength: 1, maxLength: 253 }),
+    ),
+    problem: optional(text("Why there is nothing to put it back to.", { maxLength: 4096 })),
     revision: optional(int64("Revision of etcd that the restored one begins with, above all that were seen.")),
     operations: optional(
       list(
@@ -125,6 +141,7 @@ export const restoreDefinition: Definition = {
     { name: "Cluster", path: ".spec.clusterName", description: "The HostedCluster." },
     { name: "Backup", path: ".spec.from.backupName", description: "What it is put back to." },
     { name: "Path", path: ".spec.from.path", description: "Where that lies in its location.", priority: 1 },
+    { name: "Time", path: ".spec.from.time", description: "The time that it is put back to." },
     { name: "Succeeded", path: `${succeeded}.status`, description: "Whether it is back, and every check passed." },
     { name: "Message", path: `${succeeded}.message`, description: "How far it is." },
     age,

@@ -41,7 +41,7 @@ beforeAll(async () => {
     ...(samples().get("hosted-cluster-none") as unknown as HostedCluster),
     metadata: { name: "demo", namespace: api.namespace },
   });
-});
+}, 120_000);
 
 beforeEach(() => {
   const stop = new AbortController();
@@ -72,7 +72,9 @@ async function makeSchedule(): Promise<void> {
   });
 }
 
-test("a continuous schedule has a program that ships, a backup that changes follow upon, and says how it goes", async () => {
+test("a continuous schedule has a program that ships, a backup that changes follow upon, and says how it goes", {
+  timeout: 150_000,
+}, async () => {
   await makeSchedule();
   await expect.poll(deployments).toHaveLength(1);
   const [made] = await deployments();

@@ -75,6 +75,7 @@ async function carryOut(restore: Restore, context: Context, options: RecoveryOpt
     if ("refusal" in plan) return complete(restore, context, plan.refusal);
     const operations = plan.operations.map((operation) => ({ ...operation, state: "Pending" as const }));
     restore.status = { ...restore.status, startedAt: now().toISOString(), operations };
+    if (restore.spec.from.time) restore.status.backupName = situation.backup?.metadata?.name;
     // The journal is kept before the first operation begins.
     return goOn(restore, context, "The plan is made", atOnceMs);
   }
@@ -179,7 +180,9 @@ function complete(restore: Restore, { now }: Context, problem?: string): void {
     return;
   }
   const count = restore.status.checks?.filter(({ result }) => result === "passed").length ?? 0;
-  const message = `The cluster is what the backup ${sourceName(restore.spec)} holds, and ${count} checks passed`;
+  const { time } = restore.spec.from;
+  const what = time ? `as it was at ${time}` : `what the backup ${sourceName(restore.spec)} holds`;
+  const message = `The cluster is ${what}, and ${count} checks passed`;
   stateSucceeded(restore, { status: "True", reason: "AsExpected", message }, {}, now());
 }
 

@@ -138,3 +138,17 @@ test("a cluster that is there is put back in place from what lies in a location"
   const plan = restorePlan(lying("clusters/demo/b"), situation({ backup: undefined }), now);
   expect("operations" in plan && plan.operations[0]?.name).toBe("serve");
 });
+
+test.each([
+  ["that is still to come", "2026-01-01T00:00:01Z", {}, "is still to come"],
+  ["before any backup", "2025-01-01T00:00:00Z", { backup: undefined }, "was complete at 2025-01-01T00:00:00Z"],
+  [
+    "of a cluster that is gone",
+    "2025-01-01T00:00:00Z",
+    { cluster: undefined },
+    "There is no HostedCluster clusters/demo",
+  ],
+])("with a time %s nothing is begun, and it is said why", (_, time, changes, refusal) => {
+  const plan = restorePlan({ ...asked, spec: { clusterName: "demo", from: { time } } }, situation(changes), now);
+  expect(plan).toEqual({ refusal: expect.stringContaining(refusal) });
+});

@@ -46,7 +46,7 @@ export function restorePlan(restore: Restore, situation: Situation, now: Date): 
   const { cluster } = situation;
   const refusal =
     (cluster ? clusterRefusal(cluster, restore, situation, now) : absenceRefusal(restore, situation)) ??
-    sourceRefusal(restore, situation) ??
+    sourceRefusal(restore, situation, now) ??
     otherRefusal(restore, situation);
   if (refusal) return { refusal };
   const operations = Object.entries(situation.plane ? inPlace : anew);

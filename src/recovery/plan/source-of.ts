@@ -5,11 +5,11 @@ export function sourceOf(
   { spec: { from } }: Restore,
   backup: Backup | undefined,
 ): { location?: string; path?: string } {
-  if (from.backupName === undefined) return { location: from.locationName, path: from.path };
+  if (from.path !== undefined) return { location: from.locationName, path: from.path };
   return { location: backup?.spec.locationName, path: backup?.status?.path };
 }
 
 /** What a Restore is from, for people. */
 export function sourceName({ from }: Restore["spec"]): string {
-  return from.backupName ?? from.path ?? "";
+  return from.backupName ?? from.path ?? from.time ?? "";
 }

@@ -5,13 +5,23 @@ import type { Situation } from "./situation.ts";
 import { sourceOf } from "./source-of.ts";
 
 /** Why nothing can be restored from what a Restore names; nothing where it can, as far as is known before it is read. */
-export function sourceRefusal(restore: Restore, { backup, location }: Situation): string | undefined {
+export function sourceRefusal(restore: Restore, situation: Situation, now: Date): string | undefined {
+  const { cluster, backup, location } = situation;
   const { clusterName, from } = restore.spec;
   const { namespace } = restore.metadata ?? {};
-  if (from.backupName !== undefined) {
-    const problem = backupProblem(`The Backup ${namespace}/${from.backupName}`, backup, clusterName);
+  const key = `${namespace}/${clusterName}`;
+  if (from.time && new Date(from.time) > now) return `${from.time} is still to come`;
+  if (from.time && !cluster) {
+    return `There is no HostedCluster ${key}: it can be made again from a backup, and put back to a time after that`;
+  }
+  if (from.time && !backup) {
+    return `No good backup of ${key} was complete at ${from.time} in a location that its changes are shipped to: give a later time, or restore a backup`;
+  }
+  if (from.path === undefined) {
+    const name = from.backupName ?? backup?.metadata?.name;
+    const problem = backupProblem(`The Backup ${namespace}/${name}`, backup, clusterName);
     if (problem) return problem;
-  } else if (!from.path?.startsWith(`${namespace}/${clusterName}/`)) {
+  } else if (!from.path.startsWith(`${namespace}/${clusterName}/`)) {
     // Who may make Restores in one namespace is not to get at the backups of others.
     return `What lies at ${from.path} is no backup of ${namespace}/${clusterName}: the path of such a one begins with ${namespace}/${clusterName}/`;
   }

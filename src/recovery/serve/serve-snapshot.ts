@@ -1,10 +1,12 @@
+import { createReadStream } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Log } from "../../kube/controller.ts";
+import type { SnapshotAt, SnapshotAtOptions } from "../changes/snapshot-at.ts";
 import { findManifest } from "../find-manifest.ts";
-import { type Part, partOf, snapshotKey } from "../manifest.ts";
+import { type Manifest, type Part, partOf, snapshotKey } from "../manifest.ts";
 import type { Store } from "../store/store.ts";
 
 export interface ServeSnapshotOptions {
@@ -16,6 +18,8 @@ export interface ServeSnapshotOptions {
   token: string;
   certificate: { certificate: string; key: string };
   port: number;
+  /** With it, what is served is etcd as it was then: the backup with all changes from it up to that time. */
+  at?: { time: Date } & Pick<SnapshotAtOptions, "folder" | "programs" | "ports">;
   log: Log;
   signal: AbortSignal;
 }
@@ -45,9 +49,12 @@ export async function serveSnapshot(options: ServeSnapshotOptions): Promise<Serv
       `Cannot restore from ${path}: it is encrypted, and the location names no private keys: add them (spec.encryption.identities)`,
     );
   }
+  const made = options.at && (await madeAt(options.at));
   const server = createServer({ cert: certificate.certificate, key: certificate.key }, (request, response) => {
     if (request.url !== `/${token}`) return response.writeHead(404).end();
-    const plain = contentOf(part).catch((error) => error as Error);
+    const plain = (made ? Promise.resolve(createReadStream(made.file)) : contentOf(part)).catch(
+      (error) => error as Error,
+    );
     plain
       .then(async (content) => {
         if (content instanceof Error) throw content;
@@ -61,6 +68,22 @@ export async function serveSnapshot(options: ServeSnapshotOptions): Promise<Serv
         response.destroy();
       });
   });
+  async function madeAt({ time, ...work }: NonNullable<ServeSnapshotOptions["at"]>): Promise<SnapshotAt> {
+    // What replays changes is loaded only where some are.
+    const { snapshotAt } = await import("../changes/snapshot-at.ts");
+    const [namespace = "", name = ""] = path.split("/");
+    const whose = { cluster: { namespace, name }, manifest: manifest as Manifest };
+    return snapshotAt({
+      ...work,
+      ...whose,
+      store,
+      identities,
+      log,
+      signal,
+      at: time,
+      content: () => contentOf(part as Part),
+    });
+  }
   async function contentOf({ key, encrypted, bytes }: Part): Promise<AsyncIterable<Uint8Array>> {
     const stored = await store.get(`${path}/${key}`, { signal });
     if (!encrypted) return stored;
@@ -76,9 +99,9 @@ export async function serveSnapshot(options: ServeSnapshotOptions): Promise<Serv
   const { uid, clusterID } = manifest.cluster;
   return {
     port: (server.address() as AddressInfo).port,
-    revision: manifest.etcd.revision,
-    sha256: part.encrypted ? (part.plainSha256 ?? "") : part.sha256,
-    objectCounts: manifest.objectCounts,
+    revision: made?.revision ?? manifest.etcd.revision,
+    sha256: made?.sha256 ?? (part.encrypted ? (part.plainSha256 ?? "") : part.sha256),
+    objectCounts: made?.objectCounts ?? manifest.objectCounts,
     cluster: { uid, ...(clusterID && { clusterID }) },
   };
 }

@@ -22,6 +22,7 @@ export const serve: Operation = {
     await ensureCredentials(pass);
     await ensureService(pass);
     const { name = "", namespace = "" } = restore.metadata ?? {};
+    const { time } = restore.spec.from;
     const { operatorNamespace } = options;
     const served = servedName(pass);
     const outcome = await doWork(kube, options, {
@@ -30,10 +31,12 @@ export const serve: Operation = {
       args: [
         ...["--path", path, "--restore", name, "--restore-namespace", namespace],
         ...["--credentials", served, "--namespace", operatorNamespace, "--port", String(servedPort)],
+        ...(time ? ["--at", time] : []),
       ],
       owner: { ...restore, kind: "Restore" },
       location,
     });
+    if (restore.status?.problem) throw new Failed(restore.status.problem);
     if (outcome.state === "failed") throw new Failed(outcome.message);
     if (!restore.status?.snapshot) return outcome.state === "running" ? outcome.message : "The snapshot is read";
     if (!isOf(restore.status.snapshot.cluster, pass.cluster)) {
