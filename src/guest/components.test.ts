@@ -6,6 +6,7 @@ import { matchesFixture } from "../testing/matches-fixture.ts";
 import { componentOf, render } from "./component.ts";
 import { components } from "./components.ts";
 import type { Facts } from "./facts.ts";
+import { konnectivityAgent } from "./konnectivity-agent/component.ts";
 
 function facts(changes: Partial<Omit<Facts, "spec">> & { spec?: Partial<Facts["spec"]> } = {}): Facts {
   return {
@@ -90,6 +91,14 @@ test("every folder with a component is in the list", () => {
     .filter((entry) => entry.isDirectory() && readdirSync(new URL(`${entry.name}/`, folder)).includes("component.ts"))
     .map(({ name }) => name);
   expect(components.map(({ name }) => name).sort()).toEqual(folders.sort());
+});
+
+test("agents of konnectivity that somebody has had started anew listen where the former ones do not", () => {
+  const listensAt = (agentsRestartedAt?: string) =>
+    /--health-server-host=(127[.0-9]+)/.exec(stringify(render(konnectivityAgent, facts({ agentsRestartedAt }))))?.[1];
+  const [before, first, second] = [listensAt(), listensAt("2026-01-01T00:00:00Z"), listensAt("2026-01-01T00:01:00Z")];
+  expect(new Set([before, first, second]).size).toBe(3);
+  expect(listensAt("2026-01-01T00:01:00Z")).toBe(second);
 });
 
 test("nothing is rendered that depends on addresses before they are known", () => {

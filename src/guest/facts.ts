@@ -4,6 +4,8 @@ import type { ControlPlane } from "../control-plane/control-plane.ts";
 export interface Facts extends Pick<ControlPlane, "name" | "namespace" | "spec" | "release" | "endpoints"> {
   /** What konnectivity agents prove themselves with, in PEM. */
   konnectivityAgent?: { certificate: string; key: string; authority: string };
+  /** When somebody last had the agents started anew. */
+  agentsRestartedAt?: string;
   /** The authorities of the API server and of those who may call kubelets, in PEM. */
   nodeAuthorities?: { apiServer: string; kubeletClients: string };
   /** How many nodes are ready, and how many are not. */

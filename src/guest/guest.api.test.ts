@@ -346,6 +346,21 @@ test("where the name does not resolve, the load balancer's own address serves", 
   });
 });
 
+test("agents of konnectivity that somebody has started anew get another address on their node than the former ones", async () => {
+  const where = { namespace: "kube-system" };
+  const listensAt = ({ spec }: DaemonSet) =>
+    spec?.template.spec?.containers[0]?.command?.find((each) => each.startsWith("--health-server-host="));
+  const before = listensAt(await waitFor(guest, DaemonSet, "konnectivity-agent", () => true, where));
+  expect(before).toBeDefined();
+  // As `kubectl rollout restart` does.
+  const annotations = { "kubectl.kubernetes.io/restartedAt": new Date().toISOString() };
+  const template = { metadata: { annotations } };
+  await guest.patch(DaemonSet, "konnectivity-agent", "kube-system", { spec: { template } });
+  const moved = (each: DaemonSet) => listensAt(each) !== before;
+  const after = await waitFor(guest, DaemonSet, "konnectivity-agent", moved, where);
+  expect(after.spec?.template.metadata?.annotations).toMatchObject(annotations);
+});
+
 test("what is no longer rendered is deleted", async () => {
   const spec = { networking: { ...networking, networkType: "Other" } };
   await management.patch(HostedControlPlane, "demo", namespace, { spec });

@@ -16,6 +16,8 @@ export interface NodeAgentOptions {
    * work for so long. Both are in the node's network: it is given an address of the node itself that the other has not.
    */
   pod: PodSpec | ((loopback: string) => PodSpec);
+  /** When somebody last had them started anew (`kubectl rollout restart`): these pods, too, need another address. */
+  restartedAt?: string;
   /** What the pods read when they start: with other content they are started anew. */
   config?: unknown;
 }
@@ -60,7 +62,7 @@ function template({ name, config }: NodeAgentOptions, pod: PodSpec): Template {
 
 /** Another template, another address: all of 127.0.0.0/8 is the node itself (RFC 1122, 3.2.1.3). */
 function withOwnLoopback(options: NodeAgentOptions, pod: (loopback: string) => PodSpec): Template {
-  const digest = configHash(JSON.stringify(template(options, pod(""))));
+  const digest = configHash(JSON.stringify([template(options, pod("")), options.restartedAt]));
   const part = (at: number) => 1 + (Number.parseInt(digest.slice(at, at + 2), 16) % 254);
   return template(options, pod(`127.${part(0)}.${part(2)}.${part(4)}`));
 }

@@ -6,6 +6,7 @@ type Container = NonNullable<Pod["spec"]>["containers"][number];
 
 const certificates = "/etc/konnectivity/certificates";
 const socket = "/run/konnectivity/konnectivity.sock";
+const others = { host: "kube-apiserver", port: 6443 };
 
 /** The server end of konnectivity: nodes' agents dial in, and the API server reaches nodes through them. */
 export function konnectivityServer(plane: ControlPlane): Container {
@@ -39,7 +40,7 @@ export function konnectivityServer(plane: ControlPlane): Container {
     ],
     ports: [{ name: "konnectivity", containerPort: 8091 }],
     startupProbe: {
-      exec: { command: ["sh", "-c", startScript({ folder: certificates, socket })] },
+      exec: { command: ["sh", "-c", startScript({ folder: certificates, socket, others })] },
       periodSeconds: 1,
       timeoutSeconds: 5,
       failureThreshold: 300,

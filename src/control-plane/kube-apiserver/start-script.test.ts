@@ -20,13 +20,23 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+interface Situation {
+  expects: number;
+  dialled?: number;
+  seconds?: number;
+  /** Whether another API server answers. */
+  isAlone?: boolean;
+}
+
 /** Whether a server counts as started that listens for so long, and to which so many agents have dialled. */
-async function isStarted(facts: { expects: number; dialled?: number; seconds?: number }): Promise<boolean> {
+async function isStarted(facts: Situation): Promise<boolean> {
   const socket = join(folder, "konnectivity.sock");
   writeFileSync(join(folder, "expects-agents"), String(facts.expects));
   writeFileSync(join(folder, "wget"), `#!/bin/sh\ncat <<'METRICS'\n${metrics(facts.dialled)}\nMETRICS\n`, {
     mode: 0o755,
   });
+  const nc = `#!/bin/sh\n[ "$*" = "-w 1 kube-apiserver 6443" ] && exit ${facts.isAlone ? 1 : 0}\n`;
+  writeFileSync(join(folder, "nc"), nc, { mode: 0o755 });
   if (facts.seconds !== undefined) {
     server = createServer();
     await new Promise<void>((resolve) => server?.listen(socket, resolve));
@@ -34,7 +44,9 @@ async function isStarted(facts: { expects: number; dialled?: number; seconds?: n
     utimesSync(socket, since, since);
   }
   const env = { PATH: `${folder}:${process.env.PATH}` };
-  const ended = spawnSync("sh", ["-c", startScript({ folder, socket })], { encoding: "utf8", env, timeout: 10_000 });
+  const others = { host: "kube-apiserver", port: 6443 };
+  const script = startScript({ folder, socket, others });
+  const ended = spawnSync("sh", ["-c", script], { encoding: "utf8", env, timeout: 10_000 });
   expect(ended.stderr).toBe("");
   return ended.status === 0;
 }
@@ -67,5 +79,15 @@ test("a server that does not answer yet has met nobody", async () => {
 });
 
 test("nodes that are all away do not keep the API away for long", async () => {
-  expect(await isStarted({ expects: 2, dialled: 0, seconds: 40 })).toBe(true);
+  expect(await isStarted({ expects: 2, dialled: 0, seconds: 20, isAlone: true })).toBe(false);
+  server?.close();
+  expect(await isStarted({ expects: 2, dialled: 0, seconds: 40, isAlone: true })).toBe(true);
+});
+
+test("while another server answers agents have the time to find this one, and not for ever", async () => {
+  expect(await isStarted({ expects: 2, dialled: 1, seconds: 40 })).toBe(false);
+  server?.close();
+  expect(await isStarted({ expects: 2, dialled: 0, seconds: 110 })).toBe(false);
+  server?.close();
+  expect(await isStarted({ expects: 2, dialled: 0, seconds: 130 })).toBe(true);
 });

@@ -1,10 +1,22 @@
 import { expectsAgents } from "./files.ts";
 
-/** For how long agents are waited for: they look for servers every five seconds, and meet one of several each time. */
-const waitSeconds = 30;
+/**
+ * For how long agents are waited for: while another server answers, so long that each of them has certainly come by. It
+ * meets one of several by chance, every two to five seconds.
+ */
+const waitSeconds = 120;
+/** The same where nobody else answers: nodes that started anew with the control plane have their agents from it only. */
+const waitAloneSeconds = 30;
 
 /** How many agents have dialled, as the server counts them. */
 const dialled = 'konnectivity_network_proxy_server_ready_backends{proxy_strategy="defaultRoute"}';
+
+interface Places {
+  folder: string;
+  socket: string;
+  /** The Service that leads to API servers which are ready. */
+  others: { host: string; port: number };
+}
 
 /**
  * Whether konnectivity-server counts as started: once as many nodes' agents have dialled as are waited for. Until then
@@ -12,7 +24,7 @@ const dialled = 'konnectivity_network_proxy_server_ready_backends{proxy_strategy
  * away hold up the API for a moment only: the age of the socket tells how long that has been. Nor is a server waited for
  * that starts anew in its pod: nothing else answers for this one.
  */
-export function startScript({ folder, socket }: { folder: string; socket: string }): string {
+export function startScript({ folder, socket, others: { host, port } }: Places): string {
   const met = `${socket}.met`;
   return [
     `[ -e ${met} ] && exit 0`,
@@ -20,6 +32,9 @@ export function startScript({ folder, socket }: { folder: string; socket: string
     `[ "$expected" = 0 ] && exit 0`,
     `dialled=$(wget -q -O - http://127.0.0.1:2041/metrics | sed -n 's/^${dialled} //p')`,
     `[ "\${dialled:-0}" -ge "$expected" ] && touch ${met} && exit 0`,
-    `[ -S ${socket} ] && [ $(($(date +%s) - $(stat -c %Y ${socket}))) -gt ${waitSeconds} ]`,
+    `[ -S ${socket} ] || exit 1`,
+    `seconds=$(($(date +%s) - $(stat -c %Y ${socket})))`,
+    `[ $seconds -gt ${waitAloneSeconds} ] || exit 1`,
+    `[ $seconds -gt ${waitSeconds} ] || ! nc -w 1 ${host} ${port} < /dev/null > /dev/null 2>&1`,
   ].join("\n");
 }

@@ -87,6 +87,8 @@ export function networkPolicies(
       ingress: [{ ports: [tcp(6443), ...(isPublished("Konnectivity") ? [tcp(8091)] : [])] }],
       egress: [
         { to: [peer("etcd")], ports: [tcp(2379)] },
+        // One that starts asks whether another one answers.
+        { to: [peer("kube-apiserver")], ports: [tcp(6443)] },
         ...unmanagedEtcd(etcd, home),
         { to: outside, ports: [{ protocol: "TCP" }] },
       ],

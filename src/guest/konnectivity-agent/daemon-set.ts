@@ -1,17 +1,29 @@
-import { isHighlyAvailable } from "../../control-plane/control-plane.ts";
+import { countOf } from "../../control-plane/control-plane.ts";
 import type { DaemonSet } from "../../kube/kinds.ts";
 import type { Facts } from "../facts.ts";
 import { nodeAgent } from "../node-agent.ts";
 import { secret } from "./secret.ts";
+import { startScript } from "./start-script.ts";
+
+/**
+ * Each look is a TLS handshake, and meets one of the servers by chance. Of three, one is given up before another one is
+ * made in its place: who has met three has met all.
+ */
+const looksWhileItLacksOne = ["--sync-interval=2s"];
+/** A single one is given up once another one works beside it, which only those meet who go on looking. */
+const looksForEver = ["--sync-interval=5s", "--sync-forever=true"];
 
 /** The agent on every node. It needs nothing of the pod network, so that logs can be read while that is broken. */
 export function daemonSet(facts: Facts): DaemonSet | undefined {
   const { konnectivity } = facts.endpoints;
   if (!konnectivity) return;
+  const servers = countOf(facts, "serving");
   return nodeAgent(facts, {
     name: "konnectivity-agent",
-    minReadySeconds: secondsToMeetServers(facts),
+    // Longer than a server that ends keeps its agents: one of those that were met may have been about to.
+    minReadySeconds: 20,
     config: secret(facts)?.data,
+    restartedAt: facts.agentsRestartedAt,
     // The former goes on until the new one has met every server: one that lacks agents fails logs, exec and webhooks.
     pod: (loopback) => ({
       automountServiceAccountToken: false,
@@ -36,10 +48,8 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
             `--proxy-server-port=${konnectivity.port}`,
             // A kubelet is reached through the agent beside it; all else through any agent.
             "--agent-identifiers=host=$(HOST_IP)&default-route=true",
-            "--sync-interval=5s",
-            // An API server that starts waits for one of them, a little.
+            ...(servers > 1 ? looksWhileItLacksOne : looksForEver),
             "--sync-interval-cap=10s",
-            "--sync-forever=true",
             "--keepalive-time=30s",
             `--health-server-host=${loopback}`,
             "--health-server-port=2041",
@@ -47,6 +57,12 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
             "--admin-server-port=2042",
           ],
           env: [{ name: "HOST_IP", valueFrom: { fieldRef: { fieldPath: "status.hostIP" } } }],
+          startupProbe: {
+            exec: { command: ["sh", "-c", startScript({ loopback, servers })] },
+            periodSeconds: 2,
+            timeoutSeconds: 5,
+            failureThreshold: 150,
+          },
           readinessProbe: {
             httpGet: { host: loopback, path: "/readyz", port: 2041 },
             periodSeconds: 10,
@@ -70,12 +86,4 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
       volumes: [{ name: "credentials", secret: { secretName: "konnectivity-agent", defaultMode: 0o440 } }],
     }),
   });
-}
-
-/**
- * How long an agent is given before the former one goes. Of several servers it meets one by chance every five seconds: after 20 s it knows all three in three cases
- * of five, after a minute in 98 of 100.
- */
-function secondsToMeetServers(facts: Facts): number {
-  return isHighlyAvailable(facts) ? 60 : 20;
 }
