@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -48,6 +49,7 @@ const test: LongTest = {
     "a cluster of which nothing is left is made again from a location alone, here and in another management cluster",
   async run(context) {
     const folder = await mkdtemp(join(tmpdir(), "roost-elsewhere-"));
+    const hadStore = existsSync(join(state, "s3", "endpoint"));
     const first: Management = { kube: await connect(managementKubeconfig), hcp };
     try {
       await hcp("local", "s3", "add");
@@ -65,7 +67,8 @@ const test: LongTest = {
       return [...here, ...there];
     } finally {
       await attempt("./hcp", ["local", "cluster", "remove", second]);
-      await attempt("./hcp", ["destroy", "backup-location", location]);
+      await attempt("./hcp", ["destroy", "backup-location", "--name", location]);
+      if (!hadStore) await attempt("./hcp", ["local", "s3", "remove"]);
       await rm(folder, { recursive: true, force: true });
       first.kube.close();
     }

@@ -1,5 +1,5 @@
 import { heldAnnotation } from "../../api/held.ts";
-import { HostedCluster, type HostedControlPlane } from "../../api/index.ts";
+import type { HostedControlPlane } from "../../api/index.ts";
 import { Restore } from "../../api/restore.ts";
 import type { ConditionUpdate } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Outcome, wait } from "../../kube/controller.ts";
@@ -11,6 +11,7 @@ import { sourceName, sourceOf } from "../../recovery/plan/source-of.ts";
 import type { RecoveryOptions } from "../recovery-options.ts";
 import { type Course, stateCourse } from "../state-course.ts";
 import { withConditions } from "../with-conditions.ts";
+import { goWith } from "./go-with.ts";
 import { isMadeAnew } from "./is-made-anew.ts";
 import { Failed, type Operation, type Pass } from "./operation.ts";
 import { clear } from "./operations/clear.ts";
@@ -115,17 +116,6 @@ type Entry = ReturnType<typeof entries>[number];
 
 function isOver(startedAt: string | undefined, patienceMs: number | undefined, now: Date): boolean {
   return startedAt !== undefined && patienceMs !== undefined && now.getTime() - Date.parse(startedAt) > patienceMs;
-}
-
-/** A Restore tells of one cluster: it goes with that, and is not taken for one of another cluster of the same name. */
-async function goWith(restore: Restore, cluster: HostedCluster | undefined, { kube }: Context): Promise<void> {
-  const { name = "", namespace, ownerReferences = [] } = restore.metadata ?? {};
-  const { name: clusterName = "", uid = "" } = cluster?.metadata ?? {};
-  if (!cluster || ownerReferences.some((owner) => owner.uid === uid)) return;
-  const { apiVersion, kind } = HostedCluster;
-  const metadata = { ownerReferences: [...ownerReferences, { apiVersion, kind, name: clusterName, uid }] };
-  const written = await kube.patch(Restore, name, namespace, { metadata });
-  restore.metadata = { ...written.metadata };
 }
 
 /**

@@ -179,6 +179,8 @@ test("a cluster that is not there is made again, held until it is proved, whoeve
   expect(findCondition(done.status?.conditions, "Succeeded")).toMatchObject({ status: "True" });
   expect(done.status?.operations?.map(({ state }) => state)).toEqual(Array(10).fill("Done"));
   expect(await heldNow(started)).toBeUndefined();
+  const { metadata } = (await started.kube.get(HostedCluster, "demo", started.namespace)) ?? {};
+  expect(done.metadata?.ownerReferences?.map(({ uid }) => uid)).toEqual([metadata?.uid]);
   const hcp = (await started.kube.get(HostedControlPlane, "demo", started.plane)) as HostedControlPlane;
   expect(wantedRecovery(hcp)).toBeUndefined();
   const left = await started.kube.list(Job, { namespace: started.namespace });

@@ -1,3 +1,4 @@
+import { goWith } from "../go-with.ts";
 import { hold } from "../hold.ts";
 import type { Operation } from "../operation.ts";
 
@@ -5,6 +6,8 @@ import type { Operation } from "../operation.ts";
 export const release: Operation = {
   async execute(pass) {
     await hold(pass, undefined);
+    // It was not there when the restore began.
+    await goWith(pass.restore, pass.cluster, pass);
     return undefined;
   },
 };

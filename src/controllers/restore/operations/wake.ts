@@ -11,6 +11,8 @@ export const wake: Operation = {
     const missing = await want(pass, { mode: "Stopped" });
     return missing && (obstacleOf(pass.cluster) ?? missing);
   },
+  // Its image may have to be pulled first.
+  patienceMs: 15 * 60_000,
 };
 
 /** Why the operator does not start it: what holds in the former management cluster need not hold here. */
