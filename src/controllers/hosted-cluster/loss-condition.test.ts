@@ -41,6 +41,12 @@ test("where nothing is left, the command is told that restores the newest good b
   });
 });
 
+test("where changes were shipped after the newest good backup, it is told up to when they bring it back", () => {
+  const says = (changedAt: string) => lossCondition(facts({ changedAt }))?.message;
+  expect(says("2026-01-01T12:00:00Z")).toMatch(/; with --at 2026-01-01T12:00:00Z in place of --from, what/);
+  expect(says("2025-12-31T12:00:00Z")).not.toContain("--at");
+});
+
 test("without a good backup it is told that there is none, and no command that cannot work", () => {
   const { reason, message } = lossCondition(facts({ backups: [] })) ?? {};
   expect(reason).toBe("RestoreRequired");

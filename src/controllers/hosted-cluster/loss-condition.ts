@@ -24,14 +24,17 @@ export function lossCondition(facts: LossFacts): ConditionUpdate | undefined {
   return { ...lost, reason: "RestoreRequired", message: `Nothing is left of etcd's data: ${advice(facts)}` };
 }
 
-function advice({ cluster, backups, tried }: LossFacts): string {
+function advice({ cluster, backups, changedAt, tried }: LossFacts): string {
   const { name, namespace } = cluster.metadata ?? {};
   const inVain = tried.map(({ spec }) => spec.from.backupName);
   const backup = backups.find(({ metadata }) => !inVain.includes(metadata?.name ?? "")) ?? backups[0];
   if (!backup) {
     return `there is no good Backup of it in the namespace ${namespace}; put the former volumes back, as EtcdAvailable says, or delete the HostedCluster`;
   }
-  return `run hcp restore cluster --name ${name} -n ${namespace} --from ${backup.metadata?.name} --wait, which brings back what there was at ${backup.status?.completedAt}`;
+  const { completedAt = "" } = backup.status ?? {};
+  const command = `run hcp restore cluster --name ${name} -n ${namespace} --from ${backup.metadata?.name} --wait, which brings back what there was at ${completedAt}`;
+  const isLater = changedAt !== undefined && Date.parse(changedAt) > Date.parse(completedAt);
+  return isLater ? `${command}; with --at ${changedAt} in place of --from, what there was then` : command;
 }
 
 const nameOf = ({ metadata }: Restore) => `${metadata?.namespace}/${metadata?.name}`;

@@ -1,4 +1,5 @@
 import { Backup } from "../../api/backup.ts";
+import { BackupSchedule } from "../../api/backup-schedule.ts";
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { Restore } from "../../api/restore.ts";
@@ -18,6 +19,8 @@ export interface LossFacts {
   since?: string;
   /** The cluster's good Backups, the newest first. */
   backups: readonly Backup[];
+  /** Up to when its changes are known to lie in a location, where they are shipped there. */
+  changedAt?: string;
   /** The cluster's Restores that are not over. */
   underWay: readonly Restore[];
   /** Those that were asked for since it is lost, by whomever; the newest first. */
@@ -35,10 +38,11 @@ export async function lossFacts({
   const before = lossOf(cluster);
   if (!before && !isLost(etcdOf(hostedControlPlane))) return undefined;
   const live = { live: true };
-  const [plane, backups, restores] = await Promise.all([
+  const [plane, backups, restores, schedules] = await Promise.all([
     hostedControlPlane && kube.get(HostedControlPlane, name, namespace, live),
     kube.list(Backup, { namespace: home, ...live }),
     kube.list(Restore, { namespace: home, ...live }),
+    kube.list(BackupSchedule, { namespace: home, ...live }),
   ]);
   const etcd = etcdOf(plane);
   const since = before?.lastTransitionTime;
@@ -52,6 +56,10 @@ export async function lossFacts({
     backups: ofCluster(backups, { name, uid })
       .filter(isGood)
       .sort((a, b) => completed(b) - completed(a)),
+    changedAt: schedules
+      .filter(({ spec }) => spec.clusterName === name)
+      .flatMap(({ status }) => status?.changes?.time ?? [])
+      .sort((a, b) => Date.parse(b) - Date.parse(a))[0],
     underWay: own.filter(({ status }) => !status?.completedAt),
     tried: own.filter((each) => since && time(each) >= Date.parse(since)).sort((a, b) => time(b) - time(a)),
   };
