@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { Service } from "../kube/kinds.ts";
 import { aSpec } from "../testing/control-planes.ts";
-import { endpoints, hostPort } from "./endpoints.ts";
+import { endpoints, hostPort, unpublishedServices } from "./endpoints.ts";
+import { publishedServices } from "./published-services.ts";
 
 const service = (name: string, more: Partial<Service>): Service => ({
   apiVersion: "v1",
@@ -58,4 +59,15 @@ test("a Route's host comes from its spec, or from the router", () => {
 test("IPv6 addresses are written in brackets", () => {
   expect(hostPort({ host: "fd00::1", port: 6443 })).toBe("[fd00::1]:6443");
   expect(hostPort({ host: "a.example.com", port: 443 })).toBe("a.example.com:443");
+});
+
+test("what nobody outside reaches is called by its Service, and only what the control plane itself needs has one", () => {
+  const spec = aSpec({ services: unpublishedServices() });
+  const services = publishedServices({ namespace: "drill-1", spec, routes: false, started: true }) as Service[];
+  expect(services.map((each) => each.spec?.type)).toEqual(["ClusterIP", "ClusterIP"]);
+  expect(endpoints(spec, services)).toEqual({
+    api: { host: "kube-apiserver.drill-1.svc", port: 6443 },
+    konnectivity: { host: "konnectivity-server.drill-1.svc", port: 8091 },
+  });
+  expect(endpoints(spec, []), "before they are there").toEqual({});
 });

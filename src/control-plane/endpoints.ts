@@ -8,7 +8,7 @@ export interface Address {
   port: number;
 }
 
-/** The external addresses of the published services; each is absent until it is known. */
+/** The addresses of the published services, external ones where they have any; each is absent until it is known. */
 export interface Endpoints {
   api?: Address;
   konnectivity?: Address;
@@ -45,6 +45,12 @@ export type Route = Resource & {
   status?: { ingress?: { host?: string }[] };
 };
 export const Route = kind<Route>("route.openshift.io/v1", "Route", "routes");
+
+/** Of a control plane that nobody outside is to reach: `spec.services`. */
+export function unpublishedServices(): HostedControlPlane["spec"]["services"] {
+  const names = ["APIServer", "OAuthServer", "Konnectivity", "Ignition"] as const;
+  return names.map((service) => ({ service, servicePublishingStrategy: { type: "None" } }));
+}
 
 /** Whether anything of the control plane is published by a Route. */
 export function usesRoutes({ services }: HostedControlPlane["spec"]): boolean {
@@ -101,6 +107,11 @@ function addressOf(
     case "Route": {
       const host = strategy.route?.hostname ?? route?.status?.ingress?.[0]?.host;
       return host ? { host, port: 443 } : undefined;
+    }
+    case "None": {
+      // Nothing outside reaches it: the control plane's own programs call it by its Service.
+      const { namespace } = service?.metadata ?? {};
+      return namespace ? { host: `${name}.${namespace}.svc`, port } : undefined;
     }
     default:
       return undefined;

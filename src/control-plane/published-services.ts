@@ -9,6 +9,8 @@ const targetPorts: Record<string, number> = {
   "konnectivity-server": 8091,
   "ignition-server": 9090,
 };
+/** Those without whose names in certificates kube-apiserver and what calls it do not start, published or not. */
+const needsService: readonly string[] = ["APIServer", "Konnectivity"] satisfies Published["service"][];
 /** The component whose pods are behind a Service. */
 const backends: Record<string, string> = { "konnectivity-server": "kube-apiserver" };
 
@@ -21,7 +23,7 @@ type Facts = Pick<ControlPlane, "namespace" | "spec" | "routes" | "started">;
 export function publishedServices(plane: Facts): (Service | Route)[] {
   return published.flatMap((each) => {
     const strategy = strategyOf(plane.spec, each.service);
-    if (!strategy || strategy.type === "None") return each.service === "APIServer" ? [service(each, plane)] : [];
+    if (!strategy || strategy.type === "None") return needsService.includes(each.service) ? [service(each, plane)] : [];
     if (strategy.type !== "Route") return [service(each, plane)];
     return [service(each, plane), ...(plane.routes ? [route(each, plane)] : [])];
   });

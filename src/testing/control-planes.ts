@@ -1,6 +1,7 @@
 import type { HostedControlPlane } from "../api/index.ts";
 import { bundles, leaves, signers } from "../control-plane/certificates.ts";
 import type { ControlPlane } from "../control-plane/control-plane.ts";
+import { unpublishedServices } from "../control-plane/endpoints.ts";
 import { ordersName } from "../control-plane/etcd/orders.ts";
 import { release } from "../release/release.ts";
 
@@ -168,6 +169,14 @@ export const variants: Record<string, ControlPlane> = {
         scheduler: { profile: "HighNodeUtilization" },
       },
     },
+  }),
+  unpublished: aControlPlane({
+    endpoints: {
+      api: { host: "kube-apiserver.clusters-demo.svc", port: 6443 },
+      konnectivity: { host: "konnectivity-server.clusters-demo.svc", port: 8091 },
+    },
+    annotations: { "hypershift.openshift.io/disable-ignition-server": "true" },
+    spec: { services: unpublishedServices() },
   }),
   "unmanaged-etcd": aControlPlane({
     spec: {

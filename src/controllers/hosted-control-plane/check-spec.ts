@@ -31,7 +31,7 @@ function specProblem({ hcp: { spec }, routes }: Pass): string | undefined {
   for (const { service } of published) {
     const strategy = strategyOf(spec, service);
     if (!strategy) return `spec.services does not say how ${service} is published; add it`;
-    if (strategy.type === "S3" || (strategy.type === "None" && service === "APIServer")) {
+    if (strategy.type === "S3") {
       return `${service} cannot be published with type ${strategy.type}; use LoadBalancer or NodePort`;
     }
     if (strategy.type === "Route" && !routes) {

@@ -1,3 +1,4 @@
+import { drillAnnotation } from "../../api/drill-namespace.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { type Condition, findCondition, isTrue } from "../../kube/conditions.ts";
@@ -57,11 +58,13 @@ export function networkPolicyController({
       if (!networks) return unknown(problem);
       const namespace = metadata?.namespace ?? "";
       // Asked of the namespace: the control-plane-operator, which is the release's, may write what the HostedControlPlane says.
-      const owner = (await kube.get(Namespace, namespace))?.metadata?.annotations?.[ownerAnnotation];
+      const { [ownerAnnotation]: owner, [drillAnnotation]: drill } =
+        (await kube.get(Namespace, namespace))?.metadata?.annotations ?? {};
       const [home] = owner?.split("/") ?? [];
+      const isDrill = drill !== undefined;
       const wanted = networkPolicies(
         namespace,
-        { ...spec, home, operatorNamespace, movesSnapshots: movesSnapshots(spec, status?.conditions) },
+        { ...spec, home, operatorNamespace, isDrill, movesSnapshots: movesSnapshots(spec, status?.conditions) },
         networks,
       );
       await Promise.all(wanted.map((policy) => kube.apply(policy)));

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
 import { render } from "../../control-plane/component.ts";
+import { unpublishedServices } from "../../control-plane/endpoints.ts";
 import { components } from "../../control-plane/index.ts";
 import type { Deployment, EndpointSlice, NetworkPolicy, Node } from "../../kube/kinds.ts";
 import { matchesSelector } from "../../kube/matches-selector.ts";
@@ -60,6 +61,7 @@ const variants: Record<string, [PolicyFacts, Found]> = {
     },
     oneFamily,
   ],
+  drill: [{ ...aSpec({ services: unpublishedServices() }), operatorNamespace: "hypershift", isDrill: true }, oneFamily],
   "moved-snapshots": [{ ...aSpec(), movesSnapshots: true }, oneFamily],
   "unmanaged-etcd": [unmanaged("https://etcd-client.mine.svc:2379"), oneFamily],
 };
@@ -236,4 +238,20 @@ test("monitoring reaches the metrics of the control-plane-operator, by the name 
 test("the same networks give the same policies, in whatever order they were found", () => {
   const turned = { ...dualStack, nodes: dualStack.nodes.toReversed(), apiSlices: dualStack.apiSlices.toReversed() };
   expect(managementNetworks(turned)).toEqual(managementNetworks(dualStack));
+});
+
+test("of a drill's pods only the control-plane-operator reaches outside, and nobody outside reaches any of them", () => {
+  const [drill] = variants.drill as [PolicyFacts, Found];
+  const found = policies({ ...drill, movesSnapshots: true });
+  const outside = found.filter(({ spec }) =>
+    spec?.egress?.some(({ to = [] }) => to.some(({ ipBlock, namespaceSelector }) => ipBlock || namespaceSelector)),
+  );
+  // The names of the first are DNS, the last of etcd is the Job that serves the snapshot.
+  expect(outside.map(({ metadata }) => metadata?.name)).toEqual(["default-deny", "etcd", "management-kas"]);
+  const strangers = found
+    .flatMap(({ spec }) => spec?.ingress ?? [])
+    .filter(({ from }) => !from?.every(({ ipBlock, namespaceSelector }) => !ipBlock && !namespaceSelector));
+  expect(strangers).toEqual([]);
+  const programs = JSON.stringify(found).match(/"recovery.roost.dev\/program":"[^"]*"/g);
+  expect(programs).toEqual(['"recovery.roost.dev/program":"serve-drill"']);
 });

@@ -20,6 +20,8 @@ export type PolicyFacts = Pick<HostedControlPlane["spec"], "services" | "etcd"> 
   movesSnapshots?: boolean;
   /** The operator's namespace, whose jobs take snapshots; nobody does where absent. */
   operatorNamespace?: string;
+  /** It is a drill's: nobody outside its namespace is to hear of it but the management API, registries and its own Job. */
+  isDrill?: boolean;
 };
 
 /**
@@ -29,7 +31,7 @@ export type PolicyFacts = Pick<HostedControlPlane["spec"], "services" | "etcd"> 
  */
 export function networkPolicies(
   namespace: string,
-  { services = [], etcd, home, operatorNamespace, movesSnapshots = false }: PolicyFacts,
+  { services = [], etcd, home, operatorNamespace, movesSnapshots = false, isDrill = false }: PolicyFacts,
   management: ManagementNetworks,
 ): NetworkPolicy[] {
   const isPublished = (name: string) =>
@@ -63,7 +65,7 @@ export function networkPolicies(
           policy("etcd", pods("etcd"), {
             ingress: [
               { from: [peer("etcd", "kube-apiserver", "control-plane-operator")], ports: [tcp(2379)] },
-              ...(operatorNamespace
+              ...(operatorNamespace && !isDrill
                 ? [{ from: [{ ...inNamespace(operatorNamespace), ...backups }], ports: [tcp(2379)] }]
                 : []),
               { from: [peer("etcd")], ports: [tcp(2380)] },
@@ -73,24 +75,29 @@ export function networkPolicies(
             egress: [
               { to: [peer("etcd")], ports: [tcp(2379), tcp(2380)] },
               ...(operatorNamespace
-                ? [{ to: [{ ...inNamespace(operatorNamespace), ...servers }], ports: [tcp(8443)] }]
+                ? [{ to: [{ ...inNamespace(operatorNamespace), ...serversOf(isDrill) }], ports: [tcp(8443)] }]
                 : []),
             ],
           }),
-          ...(movesSnapshots
+          ...(movesSnapshots && !isDrill
             ? [policy("etcd-moves-snapshots", pods("etcd"), { egress: [{ to: stores, ports: [{ protocol: "TCP" }] }] })]
             : []),
         ]
       : []),
     policy("kas", pods("kube-apiserver"), {
       // Whoever asks: the API's own certificates and tokens decide. Agents prove themselves to konnectivity.
-      ingress: [{ ports: [tcp(6443), ...(isPublished("Konnectivity") ? [tcp(8091)] : [])] }],
+      ingress: [
+        isDrill
+          ? { from: [{ podSelector: {} }], ports: [tcp(6443)] }
+          : { ports: [tcp(6443), ...(isPublished("Konnectivity") ? [tcp(8091)] : [])] },
+      ],
       egress: [
         { to: [peer("etcd")], ports: [tcp(2379)] },
         // One that starts asks whether another one answers.
         { to: [peer("kube-apiserver")], ports: [tcp(6443)] },
         ...unmanagedEtcd(etcd, home),
-        { to: outside, ports: [{ protocol: "TCP" }] },
+        // Webhooks that a drill's data names would be told of what happens in the live cluster.
+        ...(isDrill ? [] : [{ to: outside, ports: [{ protocol: "TCP" as const }] }]),
       ],
     }),
     policy("kas-clients", pods("kube-controller-manager", "kube-scheduler"), {
@@ -115,18 +122,7 @@ export function networkPolicies(
     ...(isPublished("Ignition")
       ? [policy("ignition", pods("ignition-server"), { ingress: [{ ports: [tcp(9090)] }] })]
       : []),
-    policy(
-      "openshift-monitoring",
-      {},
-      {
-        ingress: [
-          {
-            from: [{ namespaceSelector: { matchLabels: { "network.openshift.io/policy-group": "monitoring" } } }],
-            ports: [{ protocol: "TCP", port: "metrics" }, tcp(2381), tcp(6443), tcp(10257), tcp(10259)],
-          },
-        ],
-      },
-    ),
+    ...(isDrill ? [] : [policy("openshift-monitoring", {}, { ingress: [monitoring] })]),
   ];
 }
 
@@ -151,7 +147,18 @@ const backups: Peer = {
 };
 
 /** Those that have a snapshot at hand which is to be restored. */
-const servers: Peer = { podSelector: { matchLabels: { [recoveryProgramLabel]: "serve-snapshot" } } };
+function serversOf(isDrill: boolean): Peer {
+  return { podSelector: { matchLabels: { [recoveryProgramLabel]: isDrill ? "serve-drill" : "serve-snapshot" } } };
+}
+
+/** Whoever gathers metrics. */
+const monitoring: Ingress[number] = {
+  from: [{ namespaceSelector: { matchLabels: { "network.openshift.io/policy-group": "monitoring" } } }],
+  ports: [
+    { protocol: "TCP", port: "metrics" },
+    ...[2381, 6443, 10257, 10259].map((port) => ({ protocol: "TCP" as const, port })),
+  ],
+};
 
 /** The pods that serve the management cluster's Routes. */
 const router: Peer = { namespaceSelector: { matchLabels: { "network.openshift.io/policy-group": "ingress" } } };

@@ -1,0 +1,7 @@
+/** On the namespace of a drill's control plane: whose it is, as `namespace/name` of the Drill. */
+export const drillAnnotation = "recovery.roost.dev/drill";
+
+/** The namespace of a drill's control plane: of each Drill another, which nobody can have come upon before. */
+export function drillNamespace({ metadata }: { metadata?: { uid?: string } }): string {
+  return `drill-${metadata?.uid}`;
+}
