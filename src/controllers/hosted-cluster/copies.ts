@@ -76,7 +76,8 @@ function copyOf(source: Resource & { data?: object; type?: string }, { kind, to,
   };
 }
 
-function operatorBundle(namespace: string, pem: string): ConfigMap {
+/** The certificates that the operator was given, as a control plane reads them. */
+export function operatorBundle(namespace: string, pem: string): ConfigMap {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",

@@ -1,8 +1,5 @@
-import { componentLabelName } from "../../control-plane/component.ts";
-import { isBeingDeleted } from "../../kube/finalizer.ts";
-import { PersistentVolumeClaim, Pod } from "../../kube/kinds.ts";
-import type { Resource } from "../../kube/resource.ts";
 import { allOf } from "../all-of.ts";
+import { endContents } from "./end-contents.ts";
 import { letGo } from "./let-go.ts";
 import type { Pass } from "./pass.ts";
 
@@ -14,26 +11,8 @@ import type { Pass } from "./pass.ts";
  */
 export async function emptyNamespace(pass: Pass): Promise<void> {
   const { kube, namespace, hostedControlPlane } = pass;
-  const stay = <R extends Resource>(objects: R[]) => objects.filter((each) => !isBeingDeleted(each));
   await allOf<unknown>([
     ...(hostedControlPlane ? [letGo(pass, hostedControlPlane, { atOnce: true })] : []),
-    kube.list(Pod, { namespace }).then((pods) =>
-      allOf(
-        stay(pods)
-          .filter(({ metadata }) => metadata?.labels?.[componentLabelName])
-          .map(({ metadata: { name = "", uid } = {} }) =>
-            kube.delete(Pod, name, namespace, { uid, gracePeriodSeconds: 1 }),
-          ),
-      ),
-    ),
-    kube
-      .list(PersistentVolumeClaim, { namespace })
-      .then((claims) =>
-        allOf(
-          stay(claims).map(({ metadata: { name = "", uid } = {} }) =>
-            kube.delete(PersistentVolumeClaim, name, namespace, { uid }),
-          ),
-        ),
-      ),
+    endContents(kube, namespace),
   ]);
 }

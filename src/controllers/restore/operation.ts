@@ -2,6 +2,7 @@ import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import type { BackupLocation, HostedCluster } from "../../api/index.ts";
 import type { Restore } from "../../api/restore.ts";
 import type { Context } from "../../kube/controller.ts";
+import type { Resource } from "../../kube/resource.ts";
 import type { RecoveryOptions } from "../recovery-options.ts";
 
 /** One look at a Restore that is carried out. */
@@ -32,5 +33,10 @@ export interface Operation {
 /** The operation cannot be done, and trying again does not help. */
 export class Failed extends Error {}
 
+/** A control plane that is told what to do, and for what: a Restore, or what is carried out like one. */
+export interface Told extends Pick<Pass, "kube" | "plane"> {
+  restore: Resource & { status?: Pick<NonNullable<Restore["status"]>, "checks"> };
+}
+
 /** What tells this restore from all others. */
-export const idOf = ({ restore }: Pass): string => restore.metadata?.uid ?? "";
+export const idOf = ({ restore }: Pick<Told, "restore">): string => restore.metadata?.uid ?? "";

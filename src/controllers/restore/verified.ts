@@ -1,14 +1,14 @@
 import { Verification } from "../../api/verification.ts";
 import { isAlreadyExists } from "../../kube/api-error.ts";
 import { findCondition } from "../../kube/conditions.ts";
-import { Failed, idOf, type Pass } from "./operation.ts";
+import { Failed, idOf, type Told } from "./operation.ts";
 
 /** Has the cluster verified, once for each name; says what is still to come, and throws what was found where a check failed. */
-export async function verified(pass: Pass, what: string, spec: Verification["spec"]): Promise<string | undefined> {
-  const { kube, plane, restore } = pass;
+export async function verified(told: Told, what: string, spec: Verification["spec"]): Promise<string | undefined> {
+  const { kube, plane, restore } = told;
   const namespace = plane?.metadata?.namespace;
   if (!namespace) throw new Failed("The control plane is gone");
-  const name = `${what}-${idOf(pass)}`;
+  const name = `${what}-${idOf(told)}`;
   const found = await kube.get(Verification, name, namespace, { live: true });
   if (!found) {
     const { apiVersion, kind } = Verification;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { keptTokenName } from "../../api/kept-token-name.ts";
 import { controlPlaneOperatorPermissions } from "../../api/permissions.ts";
 import { Verification } from "../../api/verification.ts";
 import { runCommand } from "../../cli/testing/run-command.ts";
 import { memberHost } from "../../control-plane/etcd/members.ts";
 import { EtcdClient } from "../../etcd/etcd-client.ts";
 import { keptToken } from "../../guest/kept-token/controller.ts";
-import { keptTokenName } from "../../guest/kept-token/kept-token.ts";
 import { findCondition } from "../../kube/conditions.ts";
 import { type Namespace, Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";

@@ -1,8 +1,9 @@
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
+import { keptTokenName } from "../../api/kept-token-name.ts";
 import { memberHost, members } from "../../control-plane/etcd/members.ts";
 import { EtcdClient, type EtcdClientOptions } from "../../etcd/etcd-client.ts";
 import { accountUID } from "../../guest/kept-token/account-uid.ts";
-import { issuedAtAnnotation, keptTokenName } from "../../guest/kept-token/kept-token.ts";
+import { issuedAtAnnotation } from "../../guest/kept-token/issued-at-annotation.ts";
 import type { Context } from "../../kube/controller.ts";
 import { createKube } from "../../kube/create-kube.ts";
 import { execInPod } from "../../kube/exec-in-pod.ts";

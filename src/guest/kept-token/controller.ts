@@ -1,5 +1,6 @@
 import type { HostedControlPlane } from "../../api/index.ts";
 import { HostedControlPlane as Plane } from "../../api/index.ts";
+import { keptTokenName } from "../../api/kept-token-name.ts";
 import { ApiError } from "../../kube/api-error.ts";
 import { type Controller, wait, watches } from "../../kube/controller.ts";
 import { Secret, ServiceAccount } from "../../kube/kinds.ts";
@@ -8,7 +9,7 @@ import type { GuestOptions } from "../options.ts";
 import { unlessPaused } from "../unless-paused.ts";
 import { accountUID } from "./account-uid.ts";
 import { isWornOut } from "./is-worn-out.ts";
-import { issuedAtAnnotation, keptTokenName } from "./kept-token.ts";
+import { issuedAtAnnotation } from "./issued-at-annotation.ts";
 
 const path = "/api/v1/namespaces/kube-system/serviceaccounts/default/token";
 const lifetimeSeconds = 365 * 86_400;

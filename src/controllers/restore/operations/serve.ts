@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { durableRecordName } from "../../../api/durable-record-name.ts";
 import type { HostedCluster } from "../../../api/hosted-cluster.ts";
-import { ConfigMap, Secret, type Service } from "../../../kube/kinds.ts";
-import { createAuthority, issue } from "../../../pki/certificate.ts";
+import { ConfigMap } from "../../../kube/kinds.ts";
 import { durableRecord } from "../../hosted-control-plane/durable-record.ts";
 import { doWork } from "../../recovery-job/do-work.ts";
 import { Failed, type Operation, type Pass } from "../operation.ts";
 import { servedName, servedPort } from "../served.ts";
+import { ensureServing } from "../serving.ts";
 
 /** The revision is raised by this much above the highest that is known: the record of that may be some minutes old. */
 const bump = 1_000_000_000;
@@ -19,12 +18,11 @@ export const serve: Operation = {
   async execute(pass) {
     const { restore, options, kube, location, path = "" } = pass;
     if (!location) throw new Failed("The BackupLocation is gone");
-    await ensureCredentials(pass);
-    await ensureService(pass);
     const { name = "", namespace = "" } = restore.metadata ?? {};
     const { time } = restore.spec.from;
     const { operatorNamespace } = options;
     const served = servedName(pass);
+    await ensureServing({ kube, name: served, namespace: operatorNamespace }, pass.now());
     const outcome = await doWork(kube, options, {
       name: served,
       program: "serve-snapshot",
@@ -60,37 +58,4 @@ function isOf(recorded: { uid: string; clusterID?: string } | undefined, cluster
 async function highestKnown({ kube, plane }: Pass, snapshot: number): Promise<number> {
   const record = await kube.get(ConfigMap, durableRecordName, plane?.metadata?.namespace, { live: true });
   return Math.max(snapshot, durableRecord(record ? [record] : []).etcdRevision?.highest ?? 0);
-}
-
-async function ensureCredentials(pass: Pass): Promise<void> {
-  const { kube, options, now } = pass;
-  const { operatorNamespace: namespace } = options;
-  const name = servedName(pass);
-  if (await kube.get(Secret, name, namespace)) return;
-  const authority = createAuthority(name, now());
-  const profile = { commonName: name, dnsNames: [`${name}.${namespace}.svc`], usages: ["server" as const] };
-  const { certificate, key } = issue(profile, authority, now());
-  const files = {
-    token: randomBytes(32).toString("hex"),
-    "ca.crt": authority.certificate,
-    "tls.crt": certificate,
-    "tls.key": key,
-  };
-  const data = Object.fromEntries(
-    Object.entries(files).map(([file, text]) => [file, Buffer.from(text).toString("base64")]),
-  );
-  await kube.create<Secret>({ apiVersion: "v1", kind: "Secret", metadata: { name, namespace }, data });
-}
-
-async function ensureService(pass: Pass): Promise<void> {
-  const name = servedName(pass);
-  await pass.kube.apply<Service>({
-    apiVersion: "v1",
-    kind: "Service",
-    metadata: { name, namespace: pass.options.operatorNamespace },
-    spec: {
-      selector: { "batch.kubernetes.io/job-name": name },
-      ports: [{ name: "snapshot", port: servedPort, protocol: "TCP", targetPort: servedPort }],
-    },
-  });
 }

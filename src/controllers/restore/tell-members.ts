@@ -1,0 +1,32 @@
+import { restoreSecretName } from "../../control-plane/etcd/orders.ts";
+import { Secret } from "../../kube/kinds.ts";
+import { textOf } from "../../kube/text-of.ts";
+import { servedPort } from "./served.ts";
+import type { Serving } from "./serving.ts";
+
+/** What members of etcd are to get. */
+export interface ToldSnapshot {
+  sha256: string;
+  /** How far its revision is raised: above all that anybody has seen. */
+  bump: number;
+  /** Of the control plane. */
+  namespace: string | undefined;
+}
+
+/** Tells the members of an etcd where the snapshot is that is being served. */
+export async function tellMembers(serving: Serving, { sha256, bump, namespace }: ToldSnapshot): Promise<void> {
+  const { kube, name } = serving;
+  const served = await kube.get(Secret, name, serving.namespace);
+  const [token, authority] = [textOf(served, "token"), textOf(served, "ca.crt")];
+  if (!token || !authority) throw new Error(`The Secret ${serving.namespace}/${name} is gone: it is made again`);
+  const url = `https://${name}.${serving.namespace}.svc:${servedPort}/${token}`;
+  const files = { url, sha256, "ca.crt": authority, bump: String(bump) };
+  await kube.apply<Secret>({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: restoreSecretName, namespace },
+    data: Object.fromEntries(Object.entries(files).map(([key, text]) => [key, encoded(text)])),
+  });
+}
+
+const encoded = (text: string) => Buffer.from(text).toString("base64");
