@@ -168,6 +168,19 @@ const programs: Record<string, Program> = {
       await runShipChanges({ ...given, namespace, cluster, schedule, location });
     },
   },
+  "serve-drill": {
+    flags: ["path", "drill", "drill-namespace", "uid", "plane", "credentials", "namespace", "port", "location"],
+    needs: ["path", "drill", "drill-namespace", "uid", "plane", "credentials", "namespace", "port", "location"],
+    async run({ path = "", drill: name = "", uid = "", plane = "", credentials = "", location = "", ...flags }, given) {
+      const { runServeDrill } = await import("./recovery/drill/run-serve-drill.ts");
+      const [namespace = "", operatorNamespace = ""] = [flags["drill-namespace"], flags.namespace];
+      await runServeDrill({
+        ...given,
+        ...{ namespace, name, uid, planeNamespace: plane, path, credentials, operatorNamespace, location },
+        port: Number(flags.port),
+      });
+    },
+  },
   "delete-backup": {
     isJob: true,
     flags: ["backup-namespace", "backup", "path", "uid", "location"],

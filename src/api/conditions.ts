@@ -284,6 +284,10 @@ export const backupScheduleConditions = {
     about:
       "changes of etcd are in the location seconds after they were made; there only where the schedule is continuous",
   },
+  DrillPassed: {
+    healthy: "True",
+    about: "the last drill has proved that a backup can be restored; with drillEvery only",
+  },
   Reconciling: { healthy: "False", about: "a backup is being made; there only while it is so" },
   Stalled: { healthy: "False", about: "no backup can be made; there only where it is so" },
 } as const satisfies Record<string, ConditionType>;
@@ -312,6 +316,13 @@ export type AgentConditionType = keyof typeof agentConditions;
 export const restoreConditions = {
   Succeeded: { healthy: "True", about: "the cluster is what the backup holds, and every check passed" },
   Reconciling: { healthy: "False", about: "the operations are carried out; there only while it is so" },
+  Stalled: { healthy: "False", about: "it failed; there only where it is so" },
+} as const satisfies Record<string, ConditionType>;
+
+/** Conditions of a Drill. */
+export const drillConditions = {
+  Succeeded: { healthy: "True", about: "the backup was restored, and every check that needs no nodes passed" },
+  Reconciling: { healthy: "False", about: "it is carried out; there only while it is so" },
   Stalled: { healthy: "False", about: "it failed; there only where it is so" },
 } as const satisfies Record<string, ConditionType>;
 
@@ -439,6 +450,8 @@ export const reasons = [
   "RestoreInProgress",
   "RestoreRequired",
   "RestoreFailed",
+  "DrillInProgress",
+  "DrillFailed",
   // Backups.
   "BackupDamaged",
   "BackupOutdated",

@@ -14,6 +14,7 @@ export * from "./conditions.ts";
 export * as config from "./configuration.ts";
 export { ClusterOperator, ClusterVersion, Infrastructure } from "./configuration.ts";
 export { ControlPlaneComponent } from "./control-plane-component.ts";
+export { Drill } from "./drill.ts";
 export { HCPEtcdBackup } from "./hcp-etcd-backup.ts";
 export { HostedCluster } from "./hosted-cluster.ts";
 export { HostedControlPlane } from "./hosted-control-plane.ts";

@@ -70,6 +70,8 @@ export const operatorPermissions: Permission[] = [
   // One is made where nothing is left of a cluster's etcd, and its HostedCluster says so.
   may([...read, "create", "patch"], "recovery.roost.dev", "restores"),
   may(["patch"], "recovery.roost.dev", "restores/status"),
+  may(keep, "recovery.roost.dev", "drills"),
+  may(["patch"], "recovery.roost.dev", "drills/status"),
   may(["create"], "recovery.roost.dev", "verifications"),
   may(["create", "delete"], "hypershift.openshift.io", "hostedcontrolplanes"),
   // Users make them, and nobody but them does away with a cluster.
@@ -101,7 +103,7 @@ export const storePermissions: Permission[] = [
 
 /** The jobs that make backups and put clusters back, in the whole management cluster: they read all that a backup holds. */
 export const recoveryPermissions: Permission[] = [
-  may(["patch"], "recovery.roost.dev", "backups/status", "restores/status", "backupschedules/status"),
+  may(["patch"], "recovery.roost.dev", "backups/status", "restores/status", "drills/status", "backupschedules/status"),
   // What changes that are shipped follow upon.
   may(look, "recovery.roost.dev", "backups"),
   may(["patch"], "hypershift.openshift.io", "hcpetcdbackups/status"),
@@ -135,6 +137,12 @@ export const objectsPermissions: Permission[] = [
   may(["*"], "agent-install.openshift.io", "agents"),
   may(["patch"], "agent-install.openshift.io", "agents/status"),
   may(keep, "rbac.authorization.k8s.io", "roles", "rolebindings"),
+];
+
+/** The same in the namespace of a drill's control plane, by a Role there: it makes what the backup holds of a control plane. */
+export const drillPermissions: Permission[] = [
+  may(["create"], "", "secrets", "configmaps"),
+  may(["create"], "hypershift.openshift.io", "hostedcontrolplanes"),
 ];
 
 /** The registration service of hosts, in the whole management cluster: strangers reach it. */

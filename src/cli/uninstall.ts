@@ -1,5 +1,6 @@
 import { Agent } from "../api/agent.ts";
 import { Backup } from "../api/backup.ts";
+import { Drill } from "../api/drill.ts";
 import { HostedCluster } from "../api/hosted-cluster.ts";
 import { HostedControlPlane } from "../api/hosted-control-plane.ts";
 import { InfraEnv } from "../api/infra-env.ts";
@@ -21,7 +22,7 @@ export default command({
   description: `
 Removes what "hcp install" made: the operator, Cluster API, their rights, the priority classes, the namespace. Refuses
 while there are hosted clusters. The definitions stay unless --delete-crds is given, which is refused while there are
-Agents, InfraEnvs or Backups. Running it again after it was stopped goes on where it was.`,
+Agents, InfraEnvs, Backups or Drills. Running it again after it was stopped goes on where it was.`,
   examples: ["uninstall", "uninstall --delete-crds"],
   args: {
     namespace: checked("Where the operator is installed; looked for where absent", nameCheck, { placeholder: "NAME" }),
@@ -38,7 +39,7 @@ Agents, InfraEnvs or Backups. Running it again after it was stopped goes on wher
     if (args.deleteCrds) {
       await refuseWhile(
         management,
-        [Agent, InfraEnv],
+        [Agent, InfraEnv, Drill],
         (kinds) =>
           `There ${kinds}, which would go with their definitions: delete them first, or leave out --delete-crds`,
       );

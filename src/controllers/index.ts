@@ -6,6 +6,8 @@ import { backupLocationController } from "./backup-location/controller.ts";
 import { backupScheduleController } from "./backup-schedule/controller.ts";
 import { breakGlassController } from "./break-glass/controller.ts";
 import { type ChangeShippingOptions, changeShippingController } from "./change-shipping/controller.ts";
+import { drillController } from "./drill/controller.ts";
+import type { DrillOptions } from "./drill/operation.ts";
 import { etcdBackupController } from "./etcd-backup/controller.ts";
 import { hostedClusterController } from "./hosted-cluster/hosted-cluster-controller.ts";
 import type { Options } from "./hosted-cluster/options.ts";
@@ -19,7 +21,7 @@ type AnyController = Controller<any>;
 
 /** Everything the operator does, as a list of loops. */
 export function operatorControllers(
-  options: Options & NetworkPolicyOptions & BackupOptions & ChangeShippingOptions,
+  options: Options & NetworkPolicyOptions & BackupOptions & ChangeShippingOptions & DrillOptions,
 ): AnyController[] {
   return [
     hostedClusterController(options),
@@ -34,6 +36,7 @@ export function operatorControllers(
     backupScheduleController(),
     changeShippingController(options),
     restoreController(options),
+    drillController(options),
     etcdBackupController(options),
   ];
 }

@@ -7,6 +7,7 @@ import { readRelease } from "../release/read-release.ts";
 import { supportedVersions } from "../release/supported-versions.ts";
 import { createBackupAges } from "./backup/backup-ages.ts";
 import { createShippedTimes } from "./change-shipping/shipped-times.ts";
+import { createDrillFigures } from "./drill/drill-figures.ts";
 import { followRegistries } from "./follow-registries.ts";
 import { operatorControllers } from "./index.ts";
 import { networkPolicyControllerName } from "./network-policy/controller.ts";
@@ -69,9 +70,9 @@ export async function runOperator({
     signal,
   });
   const backupAges = createBackupAges();
-  alsoInMetrics?.(backupAges.text);
   const shippedTimes = createShippedTimes();
-  alsoInMetrics?.(shippedTimes.text);
+  const drillFigures = createDrillFigures();
+  for (const { text } of [backupAges, shippedTimes, drillFigures]) alsoInMetrics?.(text);
   const controllers = operatorControllers({
     operatorNamespace: namespace,
     readRelease: rememberReleases(readRelease, now, registries),
@@ -83,6 +84,7 @@ export async function runOperator({
     recoveryImage,
     backupAges,
     shippedTimes,
+    drillFigures,
   });
   log.info({ controllers: controllers.map(({ name }) => name) }, "operator started");
   await Promise.all([

@@ -9,6 +9,7 @@ import { certificateRevocationRequestDefinition } from "./certificate-revocation
 import { certificateSigningRequestApprovalDefinition } from "./certificate-signing-request-approval.ts";
 import { controlPlaneComponentDefinition } from "./control-plane-component.ts";
 import type { Definition } from "./definition.ts";
+import { drillDefinition } from "./drill.ts";
 import { hcpEtcdBackupDefinition } from "./hcp-etcd-backup.ts";
 import { hostedClusterDefinition } from "./hosted-cluster.ts";
 import { hostedControlPlaneDefinition } from "./hosted-control-plane.ts";
@@ -32,6 +33,7 @@ export const definitions: readonly Definition[] = [
   agentMachineDefinition,
   agentMachineTemplateDefinition,
   restoreDefinition,
+  drillDefinition,
   verificationDefinition,
   backupLocationDefinition,
   backupDefinition,

@@ -1,8 +1,9 @@
 import { Restore } from "../restore.ts";
 import { conditions } from "./conditions.ts";
 import { age, type Definition } from "./definition.ts";
-import { bool, immutable, int64, list, object, oneOf, optional, rule, text, time } from "./field.ts";
-import { checkResults, objectCounts } from "./verification-checks.ts";
+import { bool, immutable, int64, object, oneOf, optional, rule, text, time } from "./field.ts";
+import { operations, snapshotFacts } from "./recovery-progress.ts";
+import { checkResults } from "./verification-checks.ts";
 
 /** What to put back, and from where. */
 export const restoreSpec = object(
@@ -65,25 +66,7 @@ export const restoreStatus = object(
     observedGeneration: optional(int64("The generation that the status is about.")),
     startedAt: optional(time("When it began.")),
     completedAt: optional(time("When it was over, one way or the other.")),
-    snapshot: optional(
-      object(
-        {
-          revision: int64("Revision of etcd that the snapshot holds."),
-          sha256: text("SHA-256 of the snapshot.", { minLength: 64, maxLength: 64 }),
-          objectCounts: objectCounts("How many objects of each resource it holds."),
-          cluster: optional(
-            object(
-              {
-                uid: text("UID that its HostedCluster had.", { maxLength: 64 }),
-                clusterID: optional(text("`spec.clusterID` of that, which a move leaves as it is.", { maxLength: 64 })),
-              },
-              "The cluster that it is of.",
-            ),
-          ),
-        },
-        "What the manifest of the backup says of its snapshot.",
-      ),
-    ),
+    snapshot: optional(snapshotFacts),
     objects: optional(
       object(
         {
@@ -99,23 +82,7 @@ export const restoreStatus = object(
     ),
     problem: optional(text("Why there is nothing to put it back to.", { maxLength: 4096 })),
     revision: optional(int64("Revision of etcd that the restored one begins with, above all that were seen.")),
-    operations: optional(
-      list(
-        object(
-          {
-            name: text("Name of the operation.", { minLength: 1, maxLength: 63 }),
-            title: text("What it does.", { maxLength: 255 }),
-            state: oneOf(["Pending", "Running", "Done", "Failed", "Undone"], "How far it is."),
-            message: optional(text("What is still to come, or what went wrong.", { maxLength: 4096 })),
-            startedAt: optional(time("When it began.")),
-            completedAt: optional(time("When it was over.")),
-          },
-          "One operation.",
-        ),
-        "The plan, in order, and how far it is: what goes on after any death.",
-        { listType: "map", listMapKeys: ["name"], maxItems: 50 },
-      ),
-    ),
+    operations: optional(operations),
     checks: optional(checkResults),
     conditions: optional(
       conditions(

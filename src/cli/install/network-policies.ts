@@ -42,7 +42,9 @@ export function networkPolicies({ namespace, externalDns }: InstallFacts): Netwo
     }),
     // Members of etcd fetch the snapshot that they are to restore.
     policy("serve-snapshot", {
-      podSelector: { matchLabels: { [recoveryProgramLabel]: "serve-snapshot" } },
+      podSelector: {
+        matchExpressions: [{ key: recoveryProgramLabel, operator: "In", values: ["serve-snapshot", "serve-drill"] }],
+      },
       policyTypes: ["Ingress"],
       ingress: [{ ports: [{ protocol: "TCP", port: 8443 }] }],
     }),

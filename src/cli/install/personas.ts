@@ -7,7 +7,7 @@ const write = ["create", "update", "patch", "delete", "deletecollection"];
 const theirs = [
   { apiGroups: ["hypershift.openshift.io"], resources: ["hostedclusters", "nodepools", "nodepools/scale"] },
   { apiGroups: ["agent-install.openshift.io"], resources: ["infraenvs", "agents"] },
-  { apiGroups: ["recovery.roost.dev"], resources: ["backups", "backupschedules"] },
+  { apiGroups: ["recovery.roost.dev"], resources: ["backups", "backupschedules", "drills"] },
 ];
 
 /** What the operators make for them: to look at, never to change. */

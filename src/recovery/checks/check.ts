@@ -15,8 +15,8 @@ export interface Check {
   name: string;
   /** For people. */
   title: string;
-  /** What it asks; without that it cannot be tried. */
-  asks: "etcd" | "api";
+  /** What it asks; without that it cannot be tried. `nodes` are asked by way of the API, as is what runs on them. */
+  asks: "etcd" | "api" | "nodes";
   run: (facts: CheckFacts) => Promise<Finding>;
 }
 

@@ -10,6 +10,7 @@ import { etcdHash } from "./etcd-hash.ts";
 import { etcdMembers } from "./etcd-members.ts";
 import { etcdRevision } from "./etcd-revision.ts";
 import { exec } from "./exec.ts";
+import { checks, checksWithoutNodes } from "./index.ts";
 import { logs } from "./logs.ts";
 import { nodeHeartbeats } from "./node-heartbeats.ts";
 import { objectCounts } from "./object-counts.ts";
@@ -268,4 +269,10 @@ test("a webhook that refuses answers, and one that the API server does not reach
     message: expect.stringContaining("w/guard does not answer: no endpoints available for service"),
   });
   expect(await webhooks.run(facts())).toMatchObject({ result: "skipped" });
+});
+
+test("a drill, which no node reaches, leaves out the checks that ask nodes, and no others", () => {
+  const needNodes = ["node-heartbeats", "logs", "exec", "dns", "webhooks"];
+  expect(checks.map(({ name }) => name).filter((name) => !needNodes.includes(name))).toEqual(checksWithoutNodes);
+  expect(checksWithoutNodes).toContain("old-token");
 });

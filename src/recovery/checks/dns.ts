@@ -9,7 +9,7 @@ const lookedUp = "kubernetes.default.svc.cluster.local";
 export const dns: Check = {
   name: "dns",
   title: "The cluster's DNS answers",
-  asks: "api",
+  asks: "nodes",
   async run(facts) {
     const { kube, exec } = facts.hosted;
     const { signal } = facts;

@@ -6,7 +6,7 @@ import { onSomeNodes } from "./on-some-nodes.ts";
 export const exec: Check = {
   name: "exec",
   title: "Commands run in pods",
-  asks: "api",
+  asks: "nodes",
   run: (facts) =>
     onSomeNodes(facts, "A command ran", async ({ node, pod }) => {
       const { status, stdout } = await facts.hosted.exec({

@@ -25,3 +25,8 @@ export const checks: readonly Check[] = [
   dns,
   webhooks,
 ];
+
+/** What can be proved of a control plane that no node reaches. */
+export const checksWithoutNodes: readonly string[] = checks
+  .filter(({ asks }) => asks !== "nodes")
+  .map(({ name }) => name);

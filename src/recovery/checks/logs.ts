@@ -6,7 +6,7 @@ import { onSomeNodes } from "./on-some-nodes.ts";
 export const logs: Check = {
   name: "logs",
   title: "Logs of pods can be read",
-  asks: "api",
+  asks: "nodes",
   run: (facts) =>
     onSomeNodes(facts, "A log was read", async ({ pod }) => {
       const query = `container=${shell.container}&tailLines=1&limitBytes=200`;

@@ -11,7 +11,7 @@ const aheadMs = 10_000;
 export const nodeHeartbeats: Check = {
   name: "node-heartbeats",
   title: "Every node reports",
-  asks: "api",
+  asks: "nodes",
   async run({ hosted: { kube }, now, signal }) {
     const asked = now();
     const [nodes, leases] = await Promise.all([

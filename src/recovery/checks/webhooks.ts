@@ -31,7 +31,7 @@ const kinds = ["Validating", "Mutating"].map((sort) =>
 export const webhooks: Check = {
   name: "webhooks",
   title: "Admission webhooks answer",
-  asks: "api",
+  asks: "nodes",
   async run({ hosted: { kube }, signal }) {
     const configurations = (await Promise.all(kinds.map((kind) => kube.list(kind, { signal })))).flat();
     const all = configurations.flatMap((each) => each.webhooks ?? []);

@@ -2,8 +2,9 @@ import { of, type RuleCase } from "./rule-case.ts";
 
 const restore = of("restore");
 const toTime = of("restore-time");
+const drill = of("drill");
 
-/** Rules of a Restore. */
+/** Rules of a Restore and of a Drill. */
 export const restoreCases: readonly RuleCase[] = [
   restore("a restore cannot change", { from: {}, refuse: { "spec.from.backupName": "other" } }),
   restore("write backupName, or locationName and path, or time", {
@@ -30,5 +31,9 @@ export const restoreCases: readonly RuleCase[] = [
   }),
   restore("write <namespace>/<cluster>/<backup>", {
     refuse: { "spec.from": { locationName: "offsite", path: "clusters/demo" } },
+  }),
+  drill("a drill cannot change", {
+    from: {},
+    refuse: [{ "spec.from.backupName": "other" }, { "spec.from": undefined }],
   }),
 ];
