@@ -32,6 +32,11 @@ export const backupScheduleSpec = object(
         "Whether all changes of etcd between backups are shipped to the location, too, every few seconds: the cluster can then be put back to any time since the oldest backup.",
       ),
     ),
+    drillEvery: optional(
+      period(
+        "How often a Drill tries whether the newest good backup can be restored, such as `7d`. Never where absent.",
+      ),
+    ),
   },
   "What to back up, how often, and how long to keep it.",
 );
@@ -63,9 +68,10 @@ export const backupScheduleStatus = object(
         "How far changes are shipped; written a few times a minute.",
       ),
     ),
+    lastDrill: optional(time("The time that the last drill was due at, which is a part of its name.")),
     conditions: optional(
       conditions(
-        "`BackupCurrent` is True where the newest good backup is as young as the schedule wants it, and `ChangesShipped` where changes are shipped, too, and follow upon a backup.",
+        "`BackupCurrent` is True where the newest good backup is as young as the schedule wants it, and `ChangesShipped` where changes are shipped, too, and follow upon a backup; with drillEvery `DrillPassed` tells how the last drill went.",
       ),
     ),
   },

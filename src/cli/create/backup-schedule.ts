@@ -13,9 +13,10 @@ export default command({
   summary: "Back up a hosted cluster again and again, and delete old backups",
   description: `
 A backup goes when there are more good ones than --keep, and when it is older than --keep-for, but never the last good
-one. A failed or missing backup is told by the condition BackupCurrent of the schedule and of the HostedCluster.`,
+one. A failed or missing backup is told by the condition BackupCurrent of the schedule and of the HostedCluster. With
+--drill-every, a drill (see "hcp drill") tries again and again whether the newest good backup can be restored.`,
   examples: [
-    "create backup-schedule --cluster demo --every 1h --keep 24 --keep-for 30d",
+    "create backup-schedule --cluster demo --every 1h --keep 24 --keep-for 30d --drill-every 7d",
     "create backup-schedule --cluster demo --every 1h --keep 24 --continuous",
   ],
   args: {
@@ -27,10 +28,13 @@ one. A failed or missing backup is told by the condition BackupCurrent of the sc
     keep: integer("How many good backups to keep; all where absent", { min: 1, max: 1000 }),
     keepFor: checked("How long to keep them; for ever where absent", period, { placeholder: "PERIOD" }),
     continuous: flag("Ship all changes in between, too, for hcp restore cluster --at"),
+    drillEvery: checked("How often to try whether the newest good backup can be restored; never where absent", period, {
+      placeholder: "PERIOD",
+    }),
     render: flag("Print the BackupSchedule instead of making it"),
   },
   async run({ args, out, kube }) {
-    const { cluster, namespace, every, keep, keepFor, continuous, name = args.cluster } = args;
+    const { cluster, namespace, every, keep, keepFor, continuous, drillEvery, name = args.cluster } = args;
     const schedule = (locationName: string): BackupSchedule => ({
       apiVersion: BackupSchedule.apiVersion,
       kind: BackupSchedule.kind,
@@ -40,6 +44,7 @@ one. A failed or missing backup is told by the condition BackupCurrent of the sc
         ...(keep && { keep }),
         ...(keepFor && { keepFor }),
         ...(continuous && { continuous }),
+        ...(drillEvery && { drillEvery }),
       },
     });
     if (args.render && args.location) return out.yaml([schedule(args.location)]);

@@ -58,7 +58,7 @@ export const lines: Record<string, string> = {
     "create nodepool aws --name extra --cluster-name demo --subnet-id subnet-0a --securitygroup-id sg-1 --instance-profile worker --arch arm64 --release-image registry.example.com/roost/release:1.34.4 --render",
   backup: "create backup --cluster demo --location store --name before-update --render",
   "backup-schedule":
-    "create backup-schedule --cluster demo --location store --every 1h --keep 24 --keep-for 30d --continuous --render",
+    "create backup-schedule --cluster demo --location store --every 1h --keep 24 --keep-for 30d --continuous --drill-every 7d --render",
 };
 
 /** A line as the shell would split it; `_` stands for a space inside a word. */

@@ -1,6 +1,7 @@
 import { Backup, scheduleLabel } from "../../api/backup.ts";
 import { BackupLocation } from "../../api/backup-location.ts";
 import { BackupSchedule } from "../../api/backup-schedule.ts";
+import { Drill } from "../../api/drill.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { periodMs } from "../../api/period-ms.ts";
 import { isAlreadyExists } from "../../kube/api-error.ts";
@@ -14,8 +15,10 @@ import { withConditions } from "../with-conditions.ts";
 import { currency, outdatedAt } from "./currency.ts";
 import { due } from "./due.ts";
 import { isAhead } from "./is-ahead.ts";
+import { keepDrills } from "./keep-drills.ts";
 import { ofCluster } from "./of-cluster.ts";
 import { outlived } from "./outlived.ts";
+import { rfc3339, stampOf } from "./rfc3339.ts";
 
 /** A timer cannot wait for a month. */
 const longestMs = 12 * 3_600_000;
@@ -29,6 +32,15 @@ export function backupScheduleController(): Controller<BackupSchedule> {
       watches<Backup>({
         kind: Backup,
         keep: true,
+        keysOf: ({ metadata }) => {
+          const schedule = metadata?.labels?.[scheduleLabel];
+          return schedule ? [`${metadata?.namespace}/${schedule}`] : [];
+        },
+      }),
+      watches<Drill>({
+        kind: Drill,
+        keep: true,
+        reads: ({ metadata, status }) => [metadata?.labels, metadata?.deletionTimestamp, status?.completedAt],
         keysOf: ({ metadata }) => {
           const schedule = metadata?.labels?.[scheduleLabel];
           return schedule ? [`${metadata?.namespace}/${schedule}`] : [];
@@ -95,7 +107,12 @@ async function keepTo(schedule: BackupSchedule, context: Context): Promise<Outco
   const newest = newestOf(backups.filter(isGood));
   const facts = { newest, last: newestOf(backups.filter(isFinished)), running };
   await report(schedule, context, facts, everyMs);
-  const moments = [next, outdatedAt(newest, everyMs) ?? new Date(Date.parse(creationTimestamp) + 2 * everyMs)];
+  const nextDrill = await keepDrills(schedule, context, newest !== undefined);
+  const moments = [
+    next,
+    ...(nextDrill ? [nextDrill] : []),
+    outdatedAt(newest, everyMs) ?? new Date(Date.parse(creationTimestamp) + 2 * everyMs),
+  ];
   const ahead = moments.map((each) => each.getTime() - now().getTime()).filter((ms) => ms > 0);
   return wait("AsExpected", "The next backup has its time", Math.max(1_000, Math.min(longestMs, ...ahead)));
 }
@@ -133,16 +150,13 @@ function state(
 /** Without an owner: a backup outlives its schedule. */
 function backupAt({ metadata, spec: { clusterName, locationName } }: BackupSchedule, time: Date): Backup {
   const { name = "", namespace } = metadata ?? {};
-  const stamp = rfc3339(time).replaceAll(/[-:TZ]/g, "");
   return {
     apiVersion: Backup.apiVersion,
     kind: Backup.kind,
-    metadata: { name: `${name}-${stamp}`, namespace, labels: { [scheduleLabel]: name } },
+    metadata: { name: `${name}-${stampOf(time)}`, namespace, labels: { [scheduleLabel]: name } },
     spec: { clusterName, locationName },
   };
 }
-
-const rfc3339 = (time: Date) => `${time.toISOString().slice(0, 19)}Z`;
 
 function newestOf(backups: readonly Backup[]): Backup | undefined {
   const time = ({ metadata, status }: Backup) => Date.parse(status?.completedAt ?? metadata?.creationTimestamp ?? "");

@@ -32,7 +32,7 @@ export const backupCases: readonly RuleCase[] = [
     accept: { "spec.every": "2h" },
   }),
   schedule("write a period such as 30m, 1h or 30d", {
-    refuse: [{ "spec.every": "1h30m" }, { "spec.every": "0m" }, { "spec.keepFor": "30" }],
+    refuse: [{ "spec.every": "1h30m" }, { "spec.every": "0m" }, { "spec.keepFor": "30" }, { "spec.drillEvery": "7" }],
     accept: { "spec.every": "90m" },
   }),
 ];
