@@ -22,7 +22,7 @@ import { findSegments } from "./find-segments.ts";
 import { type PrivateEtcdPrograms, startPrivateEtcd } from "./private-etcd.ts";
 import { runAt } from "./segment.ts";
 import { shipRun } from "./ship-run.ts";
-import { type SnapshotAt, snapshotAt } from "./snapshot-at.ts";
+import { type SnapshotAt, type SnapshotAtOptions, snapshotAt } from "./snapshot-at.ts";
 
 const signal = AbortSignal.timeout(240_000);
 const cluster = { namespace: "clusters", name: "demo" };
@@ -82,6 +82,7 @@ beforeAll(async () => {
   });
   const { revision } = await readSnapshot(file, { etcdutl: programs.etcdutl, signal });
   const manifest = {
+    backup: { name: "base", uid: "b" },
     cluster: { ...cluster, uid: "u" },
     durableRecord: {},
     etcd: { revision },
@@ -111,12 +112,13 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true });
 });
 
-async function made(at: Date): Promise<SnapshotAt> {
+async function made(at: Date, changes: Partial<SnapshotAtOptions> = {}): Promise<SnapshotAt> {
   const [client = 0, peer = 0] = await freePorts(2);
   return snapshotAt({
     ...{ store, identities: [identity], cluster, at, log: noLog, programs, signal, manifest: base.manifest },
     ...{ folder: await mkdtemp(join(folder, "made-")), ports: { client, peer } },
     content: async () => createReadStream(base.file),
+    ...changes,
   });
 }
 
@@ -191,6 +193,16 @@ test("changes that were made once more give the etcd that it was: revisions, lea
   expect(revision).toBeLessThan(full.revision);
   const none = await made(new Date(Date.parse(base.manifest.madeAt)));
   expect(none.revision).toBe(base.manifest.etcd.revision);
+});
+
+test("a container that starts anew serves the very snapshot that the one before it made", async () => {
+  const own = await mkdtemp(join(folder, "again-"));
+  const at = new Date(shipped.at(-1)?.at ?? "");
+  const first = await made(at, { folder: own });
+  const unread = { ...programs, etcd: "/nowhere/etcd", etcdutl: "/nowhere/etcdutl" };
+  expect(await made(at, { folder: own, programs: unread })).toEqual(first);
+  // Another time is other work.
+  await expect(made(new Date(at.getTime() - 1), { folder: own, programs: unread })).rejects.toThrow("/nowhere/etcdutl");
 });
 
 test("a time after the last change that is known is refused, with what there is", async () => {

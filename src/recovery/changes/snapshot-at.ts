@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Log } from "../../kube/controller.ts";
@@ -46,12 +46,15 @@ export interface SnapshotAt {
  */
 export async function snapshotAt(options: SnapshotAtOptions): Promise<SnapshotAt> {
   const { manifest, folder, programs, at, log, signal, cluster } = options;
+  const present = await madeBefore(options);
+  if (present) return present;
   const path = changesPath(cluster, historyOfBackup(manifest));
   const segments = await segmentsFor(options, path);
   await mkdir(folder, { recursive: true });
   const base = join(folder, "base.db");
   // What an attempt before left.
-  for (const name of ["base.db", "data", "data.part"]) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of ["made.json", "base.db", "data", "data.part"])
+    await rm(join(folder, name), { recursive: true, force: true });
   await pipeline(await options.content(), createWriteStream(base, { mode: 0o600 }), { signal });
   const etcd = await startPrivateEtcd({ ...options, snapshot: base });
   const stop = new AbortController();
@@ -80,12 +83,32 @@ export async function snapshotAt(options: SnapshotAtOptions): Promise<SnapshotAt
     const sum = summed();
     for await (const _ of sum.through(createReadStream(file)));
     log.info({ at, base: manifest.etcd.revision, revision }, "changes replayed");
-    return { file, sha256: sum.result().sha256, revision, objectCounts };
+    const made: SnapshotAt = { file, sha256: sum.result().sha256, revision, objectCounts };
+    await writeFile(resultIn(folder), JSON.stringify({ of: workOf(options), made }));
+    return made;
   } finally {
     stop.abort();
     await etcd.stop();
     await rm(join(folder, "data"), { recursive: true, force: true });
   }
+}
+
+const resultIn = (folder: string) => join(folder, "made.json");
+const workOf = ({ manifest, at }: SnapshotAtOptions) => `${manifest.backup.uid} ${at.toISOString()}`;
+
+/**
+ * What a container before this one made: made once more it would be other bytes, and members of etcd may have been told
+ * the sum of these.
+ */
+async function madeBefore(options: SnapshotAtOptions): Promise<SnapshotAt | undefined> {
+  const text = await readFile(resultIn(options.folder), "utf8").catch(noneWhereMissing);
+  if (text === undefined) return undefined;
+  const { of, made } = JSON.parse(text) as { of: string; made: SnapshotAt };
+  return of === workOf(options) ? made : undefined;
+}
+
+function noneWhereMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }
 
 /** The segments with all changes from the backup up to the time, and at least one after that. */
