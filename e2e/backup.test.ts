@@ -118,16 +118,6 @@ test("a schedule makes a backup at once, and the HostedCluster says that there i
   expect(condition.message).toMatch(/^The newest good backup is e2e-\d{14}/);
 });
 
-test("a continuous schedule ships changes, which follow upon a backup", async () => {
-  await management.patch(BackupSchedule, "e2e", namespace, { spec: { continuous: true } });
-  const condition = await eventually("changes are shipped", 180, async () => {
-    const { conditions } = (await management.get(BackupSchedule, "e2e", namespace))?.status ?? {};
-    const found = findCondition(conditions, "ChangesShipped");
-    return found?.status === "True" ? found : undefined;
-  });
-  expect(condition.message).toContain("can be put back to any time since");
-});
-
 test("a backup that is destroyed leaves nothing in the store", async () => {
   const folder = await folderOf(management, claimName);
   const list = () => hcp("local", "shell", "mgmt", "--", "find", `${folder}/clusters`, "-name", "manifest.json");
