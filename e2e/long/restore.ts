@@ -66,7 +66,7 @@ async function tryAll(subject: Restorable, context: LongTestContext): Promise<Ob
       { fault: "nothing dies", backup: "plain" },
       { fault: "the backup is encrypted", backup: "encrypted" },
       ...deaths(subject),
-      { fault: "the snapshot was changed in the store", backup: "changed", says: /sha256.*The cluster is as it was/ },
+      { fault: "the snapshot was changed in the store", backup: "changed", says: /SHA-256.*The cluster is as it was/ },
       { fault: "the backup is in a bucket", backup: "bucket" },
     ];
     await backUp(subject, "plain", locations.volume);

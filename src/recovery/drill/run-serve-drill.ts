@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Drill } from "../../api/drill.ts";
 import { isAlreadyExists } from "../../kube/api-error.ts";
 import type { Log } from "../../kube/controller.ts";
@@ -5,6 +6,7 @@ import { Secret } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { textOf } from "../../kube/text-of.ts";
+import { scratchFolder } from "../jobs/recovery-job.ts";
 import { readObjects } from "../objects/read-objects.ts";
 import { serveSnapshot } from "../serve/serve-snapshot.ts";
 import { type OpenOptions, openLocation } from "../store/open-location.ts";
@@ -27,6 +29,8 @@ export interface RunServeDrillOptions {
   operatorNamespace: string;
   location: string;
   port: number;
+  /** Where there is room for the snapshot. */
+  folder?: string;
   files?: OpenOptions["files"];
 }
 
@@ -63,8 +67,9 @@ async function serve(options: RunServeDrillOptions) {
     });
   }
   const pair = { certificate, key };
+  const folder = join(options.folder ?? scratchFolder, "serve-drill");
   const { port: _, ...snapshot } = await serveSnapshot({
-    ...{ store, identities, path, token, certificate: pair, port, log, signal },
+    ...{ store, identities, path, token, certificate: pair, port, folder, log, signal },
   });
   log.info({ path }, "serving a snapshot for a drill");
   return snapshot;

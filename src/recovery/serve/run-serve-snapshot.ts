@@ -9,6 +9,7 @@ import type { PrivateEtcdPrograms } from "../changes/private-etcd.ts";
 import { programsOnPath } from "../etcd/snapshot.ts";
 import { scratchFolder } from "../jobs/recovery-job.ts";
 import { type OpenOptions, openLocation } from "../store/open-location.ts";
+import { DamagedSnapshot } from "./damaged-snapshot.ts";
 import { serveSnapshot } from "./serve-snapshot.ts";
 
 export interface RunServeSnapshotOptions {
@@ -47,13 +48,14 @@ export async function runServeSnapshot(options: RunServeSnapshotOptions): Promis
   const { store, identities } = await openLocation(location, { files });
   const pair = { certificate, key };
   const { folder = scratchFolder, programs = { ...programsOnPath, etcd: "etcd" } } = options;
-  const made = at ? { time: new Date(at), folder: join(folder, "serve-snapshot"), programs } : undefined;
+  const made = at ? { time: new Date(at), programs } : undefined;
+  const own = join(folder, "serve-snapshot");
   const tell = (status: object) => kube.patch(Restore, name, namespace, { status }, { subresource: "status", signal });
   const { port: _, ...snapshot } = await serveSnapshot({
-    ...{ store, identities, path, token, certificate: pair, port, at: made, log, signal },
+    ...{ store, identities, path, token, certificate: pair, port, at: made, folder: own, log, signal },
   }).catch(async (error) => {
     // Trying again does not help.
-    if (error instanceof NothingToRestore) await tell({ problem: error.message });
+    if (error instanceof NothingToRestore || error instanceof DamagedSnapshot) await tell({ problem: error.message });
     throw error;
   });
   await tell({ snapshot });

@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:https";
-import { afterEach, expect, test } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { noLog } from "../../kube/log.ts";
 import { createAuthority, issue } from "../../pki/certificate.ts";
 import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
+import { DamagedSnapshot } from "./damaged-snapshot.ts";
 import { serveSnapshot } from "./serve-snapshot.ts";
 
 let stop = new AbortController();
@@ -45,9 +49,13 @@ const manifest = (part: object) =>
     }),
   );
 
+const folder = mkdtempSync(join(tmpdir(), "roost-serve-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 const serve = (store: Store) =>
   serveSnapshot({
     store,
+    folder,
     identities: [],
     path: "a/b",
     token: "secret",
@@ -85,17 +93,17 @@ test("a snapshot is served to whoever knows its address, as often as it is asked
 
 test("what cannot be read to its end is not taken for a whole snapshot", async () => {
   const objects = { "a/b/manifest.json": manifest({}), "a/b/x.snapshot.db": snapshot };
-  const { port } = await serveSnapshot({
-    store: storeOf(objects, true),
-    identities: [],
-    path: "a/b",
-    token: "secret",
-    certificate: issue(profile, authority, new Date()),
-    port: 0,
-    log: noLog,
-    signal: AbortSignal.timeout(30_000),
-  });
-  await expect(fetched(port, "/secret")).rejects.toThrow();
+  await expect(serve(storeOf(objects, true))).rejects.toThrow("the connection was cut");
+});
+
+test("what was changed in the store is named before anybody is given it", async () => {
+  const changed = Buffer.from(snapshot);
+  changed[4711] = 8;
+  const objects = { "a/b/manifest.json": manifest({}), "a/b/x.snapshot.db": changed };
+  const refusal = await serve(storeOf(objects)).catch((error: Error) => error);
+  expect(refusal).toBeInstanceOf(DamagedSnapshot);
+  expect((refusal as Error).message).toContain(`a/b/x.snapshot.db: it was changed`);
+  expect((refusal as Error).message).toContain(`and ${sha256} was stored`);
 });
 
 test.each([

@@ -1,13 +1,16 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
+import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Log } from "../../kube/controller.ts";
 import type { SnapshotAt, SnapshotAtOptions } from "../changes/snapshot-at.ts";
 import { findManifest } from "../find-manifest.ts";
 import { type Manifest, type Part, partOf, snapshotKey } from "../manifest.ts";
+import { summed } from "../put-part.ts";
 import type { Store } from "../store/store.ts";
+import { DamagedSnapshot } from "./damaged-snapshot.ts";
 
 export interface ServeSnapshotOptions {
   store: Store;
@@ -19,7 +22,9 @@ export interface ServeSnapshotOptions {
   certificate: { certificate: string; key: string };
   port: number;
   /** With it, what is served is etcd as it was then: the backup with all changes from it up to that time. */
-  at?: { time: Date } & Pick<SnapshotAtOptions, "folder" | "programs" | "ports">;
+  at?: { time: Date } & Pick<SnapshotAtOptions, "programs" | "ports">;
+  /** Of its own, with room for the snapshot, and with `at` for two etcds. */
+  folder: string;
   log: Log;
   signal: AbortSignal;
 }
@@ -34,9 +39,11 @@ export interface ServedSnapshot {
   cluster: { uid: string; clusterID?: string };
 }
 
+const chunkBytes = 1024 * 1024;
+
 /**
- * Has a backup's snapshot at hand under `/<token>`, decrypted, until the signal aborts: read from the store for each who
- * asks. Resolves once it listens; rejects where the backup cannot be read.
+ * Has a backup's snapshot at hand under `/<token>`, whole and decrypted, until the signal aborts. Resolves once it
+ * listens; rejects where the backup cannot be read, and with `DamagedSnapshot` where it is not what was stored.
  */
 export async function serveSnapshot(options: ServeSnapshotOptions): Promise<ServedSnapshot> {
   const { store, path, identities, token, certificate, log, signal } = options;
@@ -49,25 +56,27 @@ export async function serveSnapshot(options: ServeSnapshotOptions): Promise<Serv
       `Cannot restore from ${path}: it is encrypted, and the location names no private keys: add them (spec.encryption.identities)`,
     );
   }
-  const made = options.at && (await madeAt(options.at));
+  const { file, ...facts } = options.at ? await madeAt(options.at) : await fetched(manifest, part);
   const server = createServer({ cert: certificate.certificate, key: certificate.key }, (request, response) => {
     if (request.url !== `/${token}`) return response.writeHead(404).end();
-    const plain = (made ? Promise.resolve(createReadStream(made.file)) : contentOf(part)).catch(
-      (error) => error as Error,
-    );
-    plain
-      .then(async (content) => {
-        if (content instanceof Error) throw content;
-        response.writeHead(200, { "content-type": "application/octet-stream" });
-        await pipeline(Readable.from(content), response);
-      })
-      .catch((error) => {
-        log.warn({ error }, "a snapshot was not served whole");
-        if (!response.headersSent) response.writeHead(502);
-        // Cut, so that whoever asked does not take a part for the whole.
-        response.destroy();
-      });
+    response.writeHead(200, { "content-type": "application/octet-stream" });
+    pipeline(createReadStream(file, { highWaterMark: chunkBytes }), response).catch((error) => {
+      log.warn({ error }, "a snapshot was not served whole");
+      // Cut, so that whoever asked does not take a part for the whole.
+      response.destroy();
+    });
   });
+  /** Before anything is stopped for it: nobody waits for the store while the control plane is away. */
+  async function fetched({ etcd, objectCounts }: Manifest, stored: Part): Promise<SnapshotAt> {
+    await mkdir(options.folder, { recursive: true });
+    const file = join(options.folder, "served.db");
+    const sum = summed();
+    await pipeline(sum.through(await contentOf(stored)), createWriteStream(file, { mode: 0o600 }), { signal });
+    const { sha256 } = sum.result();
+    const wanted = stored.encrypted ? stored.plainSha256 : stored.sha256;
+    if (sha256 !== wanted) throw new DamagedSnapshot(`${path}/${stored.key}`, { found: sha256, wanted });
+    return { file, sha256, revision: etcd.revision, objectCounts };
+  }
   async function madeAt({ time, ...work }: NonNullable<ServeSnapshotOptions["at"]>): Promise<SnapshotAt> {
     // What replays changes is loaded only where some are.
     const { snapshotAt } = await import("../changes/snapshot-at.ts");
@@ -76,6 +85,7 @@ export async function serveSnapshot(options: ServeSnapshotOptions): Promise<Serv
     return snapshotAt({
       ...work,
       ...whose,
+      folder: options.folder,
       store,
       identities,
       log,
@@ -99,9 +109,7 @@ export async function serveSnapshot(options: ServeSnapshotOptions): Promise<Serv
   const { uid, clusterID } = manifest.cluster;
   return {
     port: (server.address() as AddressInfo).port,
-    revision: made?.revision ?? manifest.etcd.revision,
-    sha256: made?.sha256 ?? (part.encrypted ? (part.plainSha256 ?? "") : part.sha256),
-    objectCounts: made?.objectCounts ?? manifest.objectCounts,
+    ...facts,
     cluster: { uid, ...(clusterID && { clusterID }) },
   };
 }

@@ -20,7 +20,7 @@ export const restoreEtcd: Operation = async (pass) => {
   const fence = findCondition(plane.status?.conditions as Condition[] | undefined, networkPoliciesApplied);
   if (fence?.status !== "True") return fence?.message ?? "Waiting for the NetworkPolicies of the control plane";
   await startOperator(pass, plane);
-  await tellMembers(servingOf(pass), { sha256: snapshot.sha256, bump: revision - snapshot.revision, namespace });
+  await tellMembers(servingOf(pass), { bump: revision - snapshot.revision, namespace });
   const missing = await want(toldBy(pass), { mode: "EtcdOnly", restore: { revision } });
   if (missing && plane.status?.recovery?.givenUp) throw new Failed(missing);
   return missing;

@@ -16,7 +16,7 @@ export const restoreEtcd: Operation = {
     const { kube, plane, options } = pass;
     const serving = { kube, name: servedName(pass), namespace: options.operatorNamespace };
     const { namespace } = plane?.metadata ?? {};
-    await tellMembers(serving, { sha256: snapshot.sha256, bump: revision - snapshot.revision, namespace });
+    await tellMembers(serving, { bump: revision - snapshot.revision, namespace });
     const missing = await want(pass, { mode: "EtcdOnly", restore: { revision } });
     if (missing && pass.plane?.status?.recovery?.givenUp) throw new Failed(missing);
     return missing;
