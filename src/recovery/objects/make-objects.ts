@@ -9,7 +9,7 @@ import { ensureHostNamespaces } from "./host-namespaces.ts";
 import type { LookOptions } from "./look-at-objects.ts";
 import { presentObject } from "./present-object.ts";
 import { Refused } from "./refused.ts";
-import { type Remade, remade } from "./remade.ts";
+import { madeByAnnotation, type Remade, remade } from "./remade.ts";
 import { restorableKind } from "./restorable-kinds.ts";
 
 /**
@@ -85,9 +85,9 @@ async function create({ kube, signal }: Means, object: Resource, recorded: Recor
   }
 }
 
-/** Whether its fields are still down to who made it, who will never write them again. */
+/** Whether its fields, and so the mark, are still down to who made it, who will never write them again. */
 function hasMaker({ metadata }: Resource): boolean {
-  return metadata?.managedFields?.some((each) => each.operation === "Update" && !("subresource" in each)) ?? false;
+  return metadata?.managedFields?.some((each) => JSON.stringify(each).includes(`"f:${madeByAnnotation}"`)) ?? false;
 }
 
 function inTheWay({ facts: { kind, namespace, name } }: Recorded): Refused {

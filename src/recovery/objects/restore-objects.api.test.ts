@@ -214,7 +214,7 @@ async function stored(
   folders.push(folder);
   const text = JSON.stringify(objects);
   const part = {
-    key: "objects.json",
+    key: "1.objects.json",
     sha256: createHash("sha256").update(text).digest("hex"),
     bytes: text.length,
     encrypted: false,
@@ -231,7 +231,7 @@ async function stored(
   const chunks = async function* (content: string) {
     yield Buffer.from(content);
   };
-  await store.put(`${path}/objects.json`, chunks(text), { signal });
+  await store.put(`${path}/1.objects.json`, chunks(text), { signal });
   await store.put(`${path}/manifest.json`, chunks(JSON.stringify(manifest)), { signal });
   const location = JSON.stringify({ volume: { claimName: "backups" } });
   const restore = await administrator.create<Restore>({
