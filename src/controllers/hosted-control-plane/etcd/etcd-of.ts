@@ -31,7 +31,8 @@ export function etcdOf(pass: Pass, observed: Observation | undefined): EtcdFacts
     observed,
     keptRevision: etcdRevision?.highest,
     isPaused: findCondition(hcp.status?.conditions, "ReconciliationActive")?.status === "False",
-    compacted: options.etcd.compacted,
+    // What was found before that says nothing of what it left.
+    compacted: observed === options.etcd.toActOn ? options.etcd.compacted : undefined,
     ...pass.etcdSuspects,
   };
 }
