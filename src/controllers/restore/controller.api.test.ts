@@ -76,11 +76,11 @@ async function start() {
   return { kube, namespace, plane, run, clusterUID: cluster.metadata?.uid ?? "" };
 }
 
-const ask = (kube: Kube, namespace: string) =>
+const ask = (kube: Kube, namespace: string, name = "r") =>
   kube.create<Restore>({
     apiVersion: Restore.apiVersion,
     kind: Restore.kind,
-    metadata: { name: "r", namespace },
+    metadata: { name, namespace },
     spec: { clusterName: "demo", from: { backupName: "b" } },
   });
 
@@ -251,4 +251,17 @@ test("what cannot be restored is refused before anything is done", async () => {
   const hcp = (await kube.get(HostedControlPlane, "demo", plane)) as HostedControlPlane;
   expect(wantedRecovery(hcp)).toBeUndefined();
   expect(await kube.get(HostedCluster, "demo", namespace)).toBeDefined();
+}, 90_000);
+
+test("of two that were asked for while nobody was there one begins, and the other is told of it", async () => {
+  const { kube, namespace, run } = await start();
+  for (const name of ["first", "second"]) await ask(kube, namespace, name);
+  run();
+  const over = ({ status }: Restore) => !!status?.completedAt;
+  const refused = await waitFor(kube, Restore, "second", over, { namespace, ...within });
+  expect(findCondition(refused.status?.conditions, "Succeeded")?.message).toContain(
+    `The Restore ${namespace}/first of the same cluster is not over`,
+  );
+  expect(refused.status?.operations).toBeUndefined();
+  await waitFor(kube, Restore, "first", runs("serve"), { namespace, ...within });
 }, 90_000);

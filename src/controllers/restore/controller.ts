@@ -54,6 +54,8 @@ export function restoreController(options: RecoveryOptions): Controller<Restore>
   return {
     name: "restore",
     kind: Restore,
+    // Whether another one of the same cluster has begun is written down before this one asks.
+    workers: 1,
     finalizer: "recovery.roost.dev/restore",
     watches: watchProgress(options.operatorNamespace),
     reconcile: (restore, context) => carryOut(restore, context, options),

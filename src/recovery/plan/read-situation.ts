@@ -4,13 +4,14 @@ import { Backup, BackupLocation, HostedCluster, HostedControlPlane, Restore } fr
 import { Namespace } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
 import { chooseBase } from "./choose-base.ts";
+import { othersFirst } from "./others-first.ts";
 import type { Situation } from "./situation.ts";
 import { sourceOf } from "./source-of.ts";
 
 /** Reads what a plan follows from: absence in a memory would not be absence. */
 export async function readSituation(kube: Kube, restore: Restore): Promise<Situation> {
   const { metadata, spec, status } = restore;
-  const { namespace = "", name } = metadata ?? {};
+  const { namespace = "" } = metadata ?? {};
   const live = { live: true };
   const [cluster, restores] = await Promise.all([
     kube.get(HostedCluster, spec.clusterName, namespace, live),
@@ -32,10 +33,7 @@ export async function readSituation(kube: Kube, restore: Restore): Promise<Situa
     cluster && !plane
       ? (await kube.get(Namespace, controlPlaneNamespace(cluster), undefined, live)) !== undefined
       : undefined;
-  const others = restores.filter(
-    (other) => other.metadata?.name !== name && other.spec.clusterName === spec.clusterName && isUnderWay(other),
-  );
-  return { cluster, plane, hasNamespace, backup, location, others };
+  return { cluster, plane, hasNamespace, backup, location, others: othersFirst(restore, restores) };
 }
 
 /** The backup that changes up to the time follow upon. */
@@ -49,6 +47,3 @@ async function baseOf(kube: Kube, { from }: Restore["spec"], { metadata = {} }: 
   const locations = from.locationName ? [from.locationName] : shipping.map(({ spec }) => spec.locationName);
   return chooseBase(backups, { uid, locations, time: new Date(from.time ?? "") });
 }
-
-/** One that has not begun anything yet holds up nobody. */
-const isUnderWay = ({ status }: Restore) => status?.operations !== undefined && status.completedAt === undefined;

@@ -9,6 +9,6 @@ export interface Situation {
   hasNamespace?: boolean;
   backup?: Backup;
   location?: BackupLocation;
-  /** Other Restores of the same cluster that are not over. */
+  /** Other Restores of the same cluster that are not over and come first. */
   others: Restore[];
 }
