@@ -27,8 +27,14 @@ export interface Work {
   location?: Pick<BackupLocation, "spec">;
 }
 
-/** How a piece of work stands: `failed` is final, with what the Job says; the program's own words are in the status. */
-export type WorkState = { state: "done" } | { state: "running" | "failed"; message: string };
+/**
+ * How a piece of work stands: `failed` is final, with what the Job says and since when; the program's own words are in
+ * the status.
+ */
+export type WorkState =
+  | { state: "done" }
+  | { state: "running"; message: string }
+  | { state: "failed"; message: string; since?: string };
 
 /** Has a piece of work done by a Job, and tells how it stands. Every such program can be run again at any point. */
 export async function doWork(kube: Kube, options: RecoveryOptions, work: Work): Promise<WorkState> {
@@ -50,13 +56,16 @@ export async function doWork(kube: Kube, options: RecoveryOptions, work: Work): 
     return { state: "running", message: "its pod is starting" };
   }
   if (job.metadata?.deletionTimestamp) return { state: "running", message: "a former Job is going" };
-  const conditions = job.status?.conditions as { type: string; status: string; message?: string }[] | undefined;
+  const conditions = job.status?.conditions as JobCondition[] | undefined;
   const failed = findCondition(conditions, "Failed");
-  if (failed?.status === "True") return { state: "failed", message: failed.message || "its Job failed" };
+  if (failed?.status === "True") {
+    return { state: "failed", message: failed.message || "its Job failed", since: failed.lastTransitionTime };
+  }
   if (findCondition(conditions, "Complete")?.status === "True") return { state: "done" };
-  const pods = await kube.list(Pod, { namespace, labels: { "batch.kubernetes.io/job-name": name }, live: true });
-  return { state: "running", message: podProblem(pods, []) ?? "it is under way" };
+  return { state: "running", message: podProblem(await podsOf(kube, namespace, name), []) ?? "it is under way" };
 }
+
+type JobCondition = { type: string; status: string; message?: string; lastTransitionTime?: string };
 
 /**
  * Takes a Job away: so that the work is done once more, or once it is written down that it is done, because the pod of a
@@ -65,3 +74,25 @@ export async function doWork(kube: Kube, options: RecoveryOptions, work: Work): 
 export async function forgetWork(kube: Kube, { operatorNamespace }: RecoveryOptions, name: string): Promise<void> {
   await kube.delete(Job, name, operatorNamespace, { propagation: "Background" });
 }
+
+/** Ends a Job whose program must not write any more: says what of it is still there, and nothing once all of it is gone. */
+export async function endWork(
+  kube: Kube,
+  { operatorNamespace: namespace }: RecoveryOptions,
+  name: string,
+): Promise<string | undefined> {
+  const job = await kube.get(Job, name, namespace, { live: true });
+  // So that it makes no pod any more, and is there until none is left.
+  if (job && !job.metadata?.deletionTimestamp) await kube.delete(Job, name, namespace, { propagation: "Foreground" });
+  // Asked for also where the Job is gone: somebody else may have deleted it, and its pod runs on for a while.
+  const [pod] = await podsOf(kube, namespace, name);
+  if (pod) {
+    const { nodeName } = pod.spec ?? {};
+    const where = nodeName ? ` on the node ${nodeName}` : "";
+    return `The pod ${namespace}/${pod.metadata?.name}${where} is to end first`;
+  }
+  return job && `The Job ${namespace}/${name} is to go first`;
+}
+
+const podsOf = (kube: Kube, namespace: string, job: string) =>
+  kube.list(Pod, { namespace, labels: { "batch.kubernetes.io/job-name": job }, live: true });

@@ -4,11 +4,12 @@ import { type BackupLocation, HostedCluster, HostedControlPlane, Restore, Verifi
 import { operatorNamespacePermissions, operatorPermissions } from "../../api/permissions.ts";
 import { wantedRecovery } from "../../api/wanted-recovery.ts";
 import { findCondition } from "../../kube/conditions.ts";
-import { Job, type Namespace, Secret } from "../../kube/kinds.ts";
+import { isBeingDeleted } from "../../kube/finalizer.ts";
+import { Job, type Namespace, Pod, Secret } from "../../kube/kinds.ts";
 import { noLog } from "../../kube/log.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { runControllers } from "../../kube/run-controllers.ts";
-import { waitFor } from "../../kube/wait-for.ts";
+import { waitFor, waitForGone } from "../../kube/wait-for.ts";
 import { aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { kubeWithRights } from "../../testing/kube-with-rights.ts";
@@ -99,6 +100,24 @@ async function work({ kube, namespace, uid }: Started, step: string, problem?: s
   return job;
 }
 
+/** The same of a Job that has tried in vain for long enough, some minutes ago. */
+async function fail({ kube, namespace, uid }: Started, step: string, problem: string): Promise<Job> {
+  const name = `restore-objects-${step.toLowerCase()}-${uid}`;
+  const job = await waitFor(kube, Job, name, () => true, { namespace, ...within });
+  await kube.patch(Restore, "r", namespace, { status: { objects: { step, problem } } }, { subresource: "status" });
+  const lastTransitionTime = new Date(Date.now() - 5 * 60_000).toISOString();
+  const conditions = ["FailureTarget", "Failed"].map((type) => ({
+    type,
+    status: "True",
+    reason: "BackoffLimitExceeded",
+    message: "",
+    lastTransitionTime,
+  }));
+  const status = { conditions, startTime: lastTransitionTime, failed: 1 };
+  await kube.patch(Job, name, namespace, { status }, { subresource: "status" });
+  return job;
+}
+
 /** What the Job makes, as far as it concerns the controller. */
 async function make({ kube, namespace, plane, uid }: Started): Promise<void> {
   const { status: _, ...sample } = samples().get("hosted-cluster-agent") as Resource & { status?: unknown };
@@ -110,6 +129,29 @@ async function make({ kube, namespace, plane, uid }: Started): Promise<void> {
   const metadata = { name: "demo", namespace: plane, annotations: wanted };
   await kube.create<HostedControlPlane>({ apiVersion, kind, metadata, spec: aSpec() });
 }
+
+/** Plays the garbage collector: the Job goes with its pods, once the controller wants that. */
+async function goes({ kube, namespace, uid }: Started, step: string): Promise<void> {
+  const name = `restore-objects-${step.toLowerCase()}-${uid}`;
+  const what = "be deleted with its pods";
+  const job = await waitFor(kube, Job, name, isBeingDeleted, { namespace, ...within, what });
+  expect(job.metadata?.finalizers).toEqual(["foregroundDeletion"]);
+  const labels = { "batch.kubernetes.io/job-name": name };
+  for (const pod of await kube.list(Pod, { namespace, labels })) {
+    await kube.delete(Pod, pod.metadata?.name ?? "", namespace);
+  }
+  await kube.patch(Job, name, namespace, { metadata: { uid: job.metadata?.uid, finalizers: null } });
+}
+
+/** What the Restore says of how far it is. */
+const says = ({ kube, namespace }: Started, text: string) =>
+  waitFor(
+    kube,
+    Restore,
+    "r",
+    ({ status }) => findCondition(status?.conditions, "Succeeded")?.message?.includes(text) ?? false,
+    { namespace, ...within, what: `say ${text}` },
+  );
 
 async function answer({ kube, plane }: Started, mode: string, etcd?: string): Promise<void> {
   const hcp = await waitFor(kube, HostedControlPlane, "demo", (each) => wantedRecovery(each)?.mode === mode, {
@@ -198,6 +240,8 @@ test("an etcd that is not what the backup holds takes all back that was made, wi
   await answer(started, "Stopped");
   await answer(started, "EtcdOnly", "Restored");
   await verify(started, "compare", "False");
+  await goes(started, "Look");
+  await goes(started, "Make");
   const removal = await work(started, "Remove");
   expect(removal.spec?.template.spec?.containers[0]?.args).not.toContain("--location");
   const done = await ended(started);
@@ -208,6 +252,38 @@ test("an etcd that is not what the backup holds takes all back that was made, wi
   // Nothing of before is there to be put back.
   const hcp = (await started.kube.get(HostedControlPlane, "demo", started.plane)) as HostedControlPlane;
   expect(wantedRecovery(hcp)?.putBack).toBeUndefined();
+}, 120_000);
+
+test("nothing is removed while something may still be made, and what cannot be removed is tried again", async () => {
+  const started = await start();
+  const { kube, namespace, uid } = started;
+  started.run();
+  await work(started, "Look");
+  const name = `restore-objects-make-${uid}`;
+  await waitFor(kube, Job, name, () => true, { namespace, ...within });
+  const labels = { "batch.kubernetes.io/job-name": name };
+  await kube.create<Pod>({
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "maker", namespace, labels },
+    spec: { containers: [{ name: "a", image: "a" }] },
+  });
+  await kube.delete(Restore, "r", namespace);
+  await goes(started, "Look");
+  await says(started, "The pod ");
+  expect(await kube.get(Job, `restore-objects-remove-${uid}`, namespace)).toBeUndefined();
+  await goes(started, "Make");
+
+  const removal = await fail(started, "Remove", "the webhook of somebody else does not answer");
+  await says(started, "cannot be removed: the webhook of somebody else does not answer; it is tried again");
+  await goes(started, "Remove");
+  await waitFor(kube, Job, removal.metadata?.name ?? "", ({ metadata }) => metadata?.uid !== removal.metadata?.uid, {
+    namespace,
+    ...within,
+    what: "be made again",
+  });
+  await work(started, "Remove");
+  await waitForGone(kube, Restore, "r", { namespace, ...within });
 }, 120_000);
 
 test("where the nodes do not come back the cluster runs, and its machines stay held", async () => {

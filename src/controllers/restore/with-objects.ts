@@ -1,5 +1,5 @@
 import { Restore } from "../../api/restore.ts";
-import { doWork, forgetWork } from "../recovery-job/do-work.ts";
+import { doWork, endWork, forgetWork, type WorkState } from "../recovery-job/do-work.ts";
 import { Failed, idOf, type Pass } from "./operation.ts";
 
 type Step = NonNullable<NonNullable<Restore["status"]>["objects"]>["step"];
@@ -24,6 +24,7 @@ export async function withObjects(pass: Pass, step: Step): Promise<string | unde
     owner: { ...restore, kind: Restore.kind },
     ...(isOfStore && { location }),
   });
+  if (step === "Remove" && outcome.state !== "done") return keepRemoving(pass, outcome);
   if (outcome.state === "running") return outcome.message;
   const told = (await kube.get(Restore, name, namespace, { live: true }))?.status?.objects;
   const objects = told?.step === step ? told : undefined;
@@ -33,6 +34,34 @@ export async function withObjects(pass: Pass, step: Step): Promise<string | unde
   if (objects) return undefined;
   await forgetWork(kube, options, job);
   return "It is not known what came of it: it is done again";
+}
+
+/** How long what could not be removed is left alone before that is tried again. */
+const removeAgainMs = 60_000;
+
+/** What was made is removed, however often it has to be tried: whoever gave up would leave half a cluster for ever. */
+async function keepRemoving(pass: Pass, outcome: Exclude<WorkState, { state: "done" }>): Promise<string> {
+  const { kube, options, restore, now } = pass;
+  const { objects } = restore.status ?? {};
+  const problem = objects?.step === "Remove" ? objects.problem : undefined;
+  const since = outcome.state === "failed" ? (outcome.since ?? "") : undefined;
+  // What is no date is long ago.
+  if (since !== undefined && !(now().getTime() - Date.parse(since) < removeAgainMs)) {
+    await endWork(kube, options, jobName(pass, "Remove"));
+  }
+  if (since === undefined && !problem) return outcome.message;
+  return `What was made cannot be removed: ${problem ?? outcome.message}; it is tried again`;
+}
+
+/**
+ * Nothing of the cluster is made any more: says what may still make some. What was removed beside that would be there
+ * again in half.
+ */
+export async function endMaking(pass: Pass): Promise<string | undefined> {
+  for (const step of ["Look", "Make"] as const) {
+    const left = await endWork(pass.kube, pass.options, jobName(pass, step));
+    if (left) return left;
+  }
 }
 
 /** What there is of such Jobs goes. */
