@@ -136,6 +136,7 @@ async function storeBackup(folder: string, path: string, held: readonly Resource
   const manifest = {
     version: 1,
     backup: { name: "b", uid: "u" },
+    cluster: { namespace: "clusters", name: "demo", uid: "c" },
     parts,
     etcd: { revision: 4711 },
     objectCounts: { pods: 3 },
@@ -206,6 +207,7 @@ function play(
       operatorNamespace: flag("namespace"),
       location: flag("location"),
       port: 0,
+      folder,
       files: { ...locationFiles, volume: folder },
     }).catch(() => jobs.delete(name));
     jobs.set(name, { end, ended });
