@@ -6,6 +6,12 @@ import type { Resource } from "../kube/resource.ts";
  */
 export const heldAnnotation = "recovery.roost.dev/held";
 
+/**
+ * Beside it, where the HostedCluster was there before the restore: the uid of the Restore that holds it. Only that one
+ * lets it go where it is taken back; another cluster that was given the name meanwhile is not its own.
+ */
+export const heldByAnnotation = "recovery.roost.dev/held-by";
+
 /** Nothing of the cluster, or nothing of its machines. */
 export type Held = "everything" | "machines";
 

@@ -1,4 +1,4 @@
-import { type Held, heldAnnotation } from "../../api/held.ts";
+import { type Held, heldAnnotation, heldByAnnotation } from "../../api/held.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { Failed, type Pass } from "./operation.ts";
 
@@ -6,7 +6,9 @@ import { Failed, type Pass } from "./operation.ts";
 export async function hold({ kube, cluster }: Pass, held: Held | undefined): Promise<void> {
   if (!cluster) throw new Failed("The HostedCluster is gone");
   const { name = "", namespace, annotations, uid } = cluster.metadata ?? {};
-  if (annotations?.[heldAnnotation] === held) return;
-  const metadata = { uid, annotations: { [heldAnnotation]: held ?? null } };
+  const { [heldAnnotation]: present, [heldByAnnotation]: by } = annotations ?? {};
+  if (present === held && (held || !by)) return;
+  const changes = { [heldAnnotation]: held ?? null, ...(!held && { [heldByAnnotation]: null }) };
+  const metadata = { uid, annotations: changes };
   await kube.patch(HostedCluster, name, namespace, { metadata });
 }

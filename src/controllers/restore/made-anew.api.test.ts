@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, expect, test } from "vitest";
-import { heldAnnotation } from "../../api/held.ts";
+import { heldAnnotation, heldByAnnotation } from "../../api/held.ts";
 import { type BackupLocation, HostedCluster, HostedControlPlane, Restore, Verification } from "../../api/index.ts";
 import { operatorNamespacePermissions, operatorPermissions } from "../../api/permissions.ts";
 import { wantedRecovery } from "../../api/wanted-recovery.ts";
@@ -121,7 +121,7 @@ async function fail({ kube, namespace, uid }: Started, step: string, problem: st
 /** What the Job makes, as far as it concerns the controller. */
 async function make({ kube, namespace, plane, uid }: Started): Promise<void> {
   const { status: _, ...sample } = samples().get("hosted-cluster-agent") as Resource & { status?: unknown };
-  const annotations = { [heldAnnotation]: "everything" };
+  const annotations = { [heldAnnotation]: "everything", [heldByAnnotation]: uid };
   await kube.create({ ...sample, metadata: { name: "demo", namespace, annotations } });
   await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: plane } });
   const wanted = { "recovery.roost.dev/wanted": JSON.stringify({ id: uid, mode: "Stopped" }) };
@@ -222,6 +222,7 @@ test("a cluster that is not there is made again, held until it is proved, whoeve
   expect(done.status?.operations?.map(({ state }) => state)).toEqual(Array(10).fill("Done"));
   expect(await heldNow(started)).toBeUndefined();
   const { metadata } = (await started.kube.get(HostedCluster, "demo", started.namespace)) ?? {};
+  expect(metadata?.annotations ?? {}).not.toHaveProperty([heldByAnnotation]);
   expect(done.metadata?.ownerReferences?.map(({ uid }) => uid)).toEqual([metadata?.uid]);
   const hcp = (await started.kube.get(HostedControlPlane, "demo", started.plane)) as HostedControlPlane;
   expect(wantedRecovery(hcp)).toBeUndefined();

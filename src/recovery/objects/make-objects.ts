@@ -1,4 +1,4 @@
-import { heldAnnotation } from "../../api/held.ts";
+import { heldAnnotation, heldByAnnotation } from "../../api/held.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { isAlreadyExists } from "../../kube/api-error.ts";
 import type { Kind } from "../../kube/kind.ts";
@@ -46,7 +46,8 @@ async function holdPresent({ kube, signal, objects, madeBy }: LookOptions): Prom
     const { name, namespace } = each.facts;
     const present = await presentObject({ kube, signal }, HostedCluster, each, madeBy);
     if (present.is !== "kept") continue;
-    const metadata = { uid: each.facts.uid, annotations: { [heldAnnotation]: "everything" } };
+    const annotations = { [heldAnnotation]: "everything", [heldByAnnotation]: madeBy };
+    const metadata = { uid: each.facts.uid, annotations };
     await kube.patch(HostedCluster, name, namespace, { metadata }, { signal });
   }
 }

@@ -1,7 +1,7 @@
 import { Agent } from "../../api/agent.ts";
 import { Cluster } from "../../api/cluster-api.ts";
 import { controlPlaneNamespace } from "../../api/control-plane-namespace.ts";
-import { type Held, heldAnnotation } from "../../api/held.ts";
+import { type Held, heldAnnotation, heldByAnnotation } from "../../api/held.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
 import { NodePool } from "../../api/node-pool.ts";
 import { isNotFound } from "../../kube/api-error.ts";
@@ -56,13 +56,20 @@ async function holdAll(options: RemoveOptions, plane: string): Promise<void> {
   const { kube, signal } = options;
   await hold(options, "everything");
   for (const { metadata } of await made(options, Cluster, plane)) {
-    await kube.patch(Cluster, metadata?.name ?? "", plane, { spec: { paused: true } }, { signal });
+    const changes = { metadata: { uid: metadata?.uid }, spec: { paused: true } };
+    await kube.patch(Cluster, metadata?.name ?? "", plane, changes, { signal });
   }
 }
 
-async function hold({ kube, signal, cluster: { name, namespace } }: RemoveOptions, held: Held | null): Promise<void> {
-  if (!(await kube.get(HostedCluster, name, namespace, { live: true, signal }))) return;
-  const metadata = { annotations: { [heldAnnotation]: held } };
+/** Nothing where it is another cluster that was given the name meanwhile, which this restore neither made nor held. */
+async function hold(options: RemoveOptions, held: Held | null): Promise<void> {
+  const { kube, signal, cluster, madeBy } = options;
+  const { name, namespace } = cluster;
+  const present = await kube.get(HostedCluster, name, namespace, { live: true, signal });
+  if (!present) return;
+  if (!isMade(options, present) && present.metadata?.annotations?.[heldByAnnotation] !== madeBy) return;
+  const annotations = { [heldAnnotation]: held, ...(held === null && { [heldByAnnotation]: null }) };
+  const metadata = { uid: present.metadata?.uid, annotations };
   await kube.patch(HostedCluster, name, namespace, { metadata }, { signal });
 }
 

@@ -13,6 +13,7 @@ import { lookAtObjects } from "./look-at-objects.ts";
 import { makeObjects } from "./make-objects.ts";
 import { readObjects } from "./read-objects.ts";
 import { Refused } from "./refused.ts";
+import { madeByAnnotation } from "./remade.ts";
 import { removeObjects } from "./remove-objects.ts";
 import { strangers } from "./strangers.ts";
 
@@ -120,11 +121,16 @@ async function checkFormer(options: RunRestoreObjectsOptions, objects: readonly 
   );
 }
 
-/** Whether the HostedCluster itself has outlived its control plane: then that was here, and its namespace is not there. */
-async function wasHere({ kube, signal, namespace, cluster }: RunRestoreObjectsOptions, objects: readonly Recorded[]) {
+/**
+ * Whether the HostedCluster itself has outlived its control plane: then that was here, and its namespace is not there, or
+ * was not before this restore made it.
+ */
+async function wasHere(options: RunRestoreObjectsOptions, objects: readonly Recorded[]): Promise<boolean> {
+  const { kube, signal, namespace, cluster, uid: madeBy } = options;
   const recorded = objects.find(({ facts }) => facts.kind === HostedCluster.kind);
   const present = await kube.get(HostedCluster, cluster, namespace, { live: true, signal });
   if (!present || present.metadata?.uid !== recorded?.facts.uid) return false;
   const plane = controlPlaneNamespace({ metadata: { namespace, name: cluster } });
-  return (await kube.get(Namespace, plane, undefined, { live: true, signal })) === undefined;
+  const home = await kube.get(Namespace, plane, undefined, { live: true, signal });
+  return !home || home.metadata?.annotations?.[madeByAnnotation] === madeBy;
 }
