@@ -80,7 +80,8 @@ export class UnreadableManifest extends Error {}
 /** The manifest as it was written, or an error that says what lies there instead. */
 export function readManifest(text: string, path: string): Manifest {
   const manifest = parsed(text);
-  if (manifest?.version === 1 && Array.isArray(manifest.parts) && manifest.backup && manifest.etcd) return manifest;
+  const isWhole = manifest?.version === 1 && Array.isArray(manifest.parts);
+  if (isWhole && manifest.backup && manifest.cluster && manifest.etcd) return manifest;
   const found = manifest === undefined ? "it is no JSON" : `its version is ${manifest.version}`;
   throw new UnreadableManifest(`Cannot read the manifest of the backup ${path}: ${found}; restore from another backup`);
 }

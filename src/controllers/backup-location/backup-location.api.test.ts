@@ -131,7 +131,8 @@ test("a bucket is tried by a job, and then is available, with the backups that a
   await secret(name, "aws_access_key_id = a\naws_secret_access_key = b");
   s3.objects.set("clusters/demo/one/a.snapshot.db", Buffer.alloc(100));
   const told = { madeAt: "2026-01-31T18:00:00Z", release: { version: "1.34.4" }, parts: [{ encrypted: true }] };
-  const manifest = { version: 1, backup: { name: "one", uid: "u-1" }, etcd: {}, ...told };
+  const cluster = { namespace: "clusters", name: "demo", uid: "c" };
+  const manifest = { version: 1, backup: { name: "one", uid: "u-1" }, cluster, etcd: {}, ...told };
   s3.objects.set("clusters/demo/one/manifest.json", Buffer.from(JSON.stringify(manifest)));
   s3.objects.set("clusters/demo/unfinished/a.snapshot.db", Buffer.alloc(100));
   await make(name, onBucket(name));
