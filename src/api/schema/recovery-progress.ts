@@ -30,6 +30,7 @@ export const operations = list(
       message: optional(text("What is still to come, or what went wrong.", { maxLength: 4096 })),
       startedAt: optional(time("When it began.")),
       completedAt: optional(time("When it was over.")),
+      takenBackAt: optional(time("When it began to be taken back.")),
     },
     "One operation.",
   ),

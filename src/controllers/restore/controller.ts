@@ -128,19 +128,26 @@ async function takeBack(pass: Pass, why: string): Promise<Outcome> {
   const { restore, now } = pass;
   const hasServed = entries(restore).some(({ name, state }) => name === "start" && state !== "Pending");
   const begun = entries(restore).filter(isToUndo);
+  let missing: string | undefined;
   for (const entry of hasServed ? [] : begun.reverse()) {
-    const message = await operations[entry.name as OperationName].undo?.(pass);
-    if (message) return goOn(restore, pass, `It failed (${why}), and is taken back: ${message}`);
+    const { undo, undoPatienceMs } = operations[entry.name as OperationName];
+    if (undo) entry.takenBackAt ??= now().toISOString();
+    const message = await undo?.(pass);
+    if (message && !isOver(entry.takenBackAt, undoPatienceMs, now())) {
+      return goOn(restore, pass, `It failed (${why}), and is taken back: ${message}`);
+    }
+    missing = message ?? missing;
     if (entry.state !== "Failed") entry.state = "Undone";
     else entry.message = why;
     entry.completedAt = now().toISOString();
   }
   await clear.execute(pass);
-  const outcome = hasServed ? whatRuns(restore) : whatIsLeft(pass);
+  const outcome = hasServed ? whatRuns(restore) : whatIsLeft(pass, missing);
   return complete(restore, pass, outcome ? `${why}. ${outcome}` : why);
 }
 
-function whatIsLeft({ restore, plane }: Pass): string | undefined {
+function whatIsLeft({ restore, plane }: Pass, missing: string | undefined): string | undefined {
+  if (missing) return `The control plane is started as it was before, and does not run yet: ${missing}`;
   if (!isMadeAnew(restore)) return plane && "The cluster is as it was before";
   const isMade = entries(restore).some(({ name, state }) => name === "make-objects" && state !== "Pending");
   return isMade ? "What was made of the cluster is gone again" : undefined;
@@ -148,8 +155,11 @@ function whatIsLeft({ restore, plane }: Pass): string | undefined {
 
 /** Machines of nodes that do not come back would be replaced, and their hosts reset. */
 function whatRuns(restore: Restore): string {
-  const runs = "The cluster runs with what was restored";
-  if (!isMadeAnew(restore)) return runs;
+  const hasStarted = entries(restore).some(({ name, state }) => name === "start" && state === "Done");
+  const runs = hasStarted
+    ? "The cluster runs with what was restored"
+    : "etcd has what was restored, and the control plane is told to start";
+  if (!entries(restore).some(({ name }) => name === "release")) return runs;
   const { namespace } = restore.metadata ?? {};
   return `${runs}, and its machines are held: once its nodes are back, "kubectl annotate hostedcluster ${restore.spec.clusterName} -n ${namespace} ${heldAnnotation}-" lets them go`;
 }

@@ -28,6 +28,8 @@ export interface Operation {
   patienceMs?: number;
   /** The same for taking it back; absent where there is nothing to take back. */
   undo?: (pass: Pass) => Promise<string | undefined>;
+  /** How long that is waited for, where it goes on by itself and nothing is lost; however long it takes where absent. */
+  undoPatienceMs?: number;
 }
 
 /** The operation cannot be done, and trying again does not help. */
