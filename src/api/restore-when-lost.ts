@@ -3,3 +3,8 @@
  * etcd's data. Whatever was written since that backup is gone then, so nobody does it unasked.
  */
 export const restoreWhenLostAnnotation = "recovery.roost.dev/restore-when-lost";
+/**
+ * Annotation of a HostedCluster: since when all of etcd's data was lost when somebody asked for a Restore. For this loss
+ * none is made unasked any more, also where that Restore was deleted.
+ */
+export const restoreAskedAnnotation = "recovery.roost.dev/restore-asked";

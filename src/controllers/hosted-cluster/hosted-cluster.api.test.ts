@@ -402,10 +402,16 @@ test("where nothing is left of etcd's data, the newest good backup is restored, 
   await kube.patch(Restore, name, namespace, ended, { subresource: "status" });
   await expectCondition(kube, namespace, "EtcdDataLost", "True", "failed: no room; run hcp restore cluster");
   expect(await restores()).toHaveLength(1);
+  // Whoever deletes it does not want another one.
+  await kube.delete(Restore, name, namespace);
+  await expectCondition(kube, namespace, "EtcdDataLost", "True", "data: run hcp restore cluster");
+  await kube.patch(HostedCluster, "demo", namespace, { spec: { nodeSelector: { kind: "again" } } });
+  const movedAgain = ({ spec }: HostedControlPlane) => spec.nodeSelector?.kind === "again";
+  await waitFor(kube, HostedControlPlane, "demo", movedAgain, { namespace: inside });
+  expect(await restores()).toEqual([]);
   await report("True", "QuorumAvailable");
   const isOver = ({ status }: HostedCluster) => findCondition(status?.conditions, "EtcdDataLost") === undefined;
   await waitFor(kube, HostedCluster, "demo", isOver, { namespace, what: "say no more of a loss" });
-  await kube.delete(Restore, name, namespace);
 });
 
 test("a cluster whose control plane's namespace somebody deletes is not available", async () => {

@@ -1,5 +1,5 @@
 import { Restore } from "../../api/restore.ts";
-import { restoreWhenLostAnnotation } from "../../api/restore-when-lost.ts";
+import { restoreAskedAnnotation, restoreWhenLostAnnotation } from "../../api/restore-when-lost.ts";
 import type { LossFacts } from "./loss-facts.ts";
 
 /**
@@ -10,7 +10,7 @@ export function restoreOfLoss({ cluster, isLost, since, backups, underWay, tried
   const { name = "", namespace, annotations } = cluster.metadata ?? {};
   const [backup] = backups;
   if (annotations?.[restoreWhenLostAnnotation] !== "true" || !isLost || !since || !backup) return undefined;
-  if (underWay.length > 0 || tried.length > 0) return undefined;
+  if (underWay.length > 0 || tried.length > 0 || annotations[restoreAskedAnnotation] === since) return undefined;
   const { apiVersion, kind } = Restore;
   return {
     apiVersion,
