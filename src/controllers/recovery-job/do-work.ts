@@ -25,6 +25,8 @@ export interface Work {
   owner: Resource & { kind: string };
   /** None where it works on no store. */
   location?: Pick<BackupLocation, "spec">;
+  /** How long all its tries may take together. */
+  deadlineSeconds?: number;
 }
 
 /**
@@ -44,12 +46,13 @@ export async function doWork(kube: Kube, options: RecoveryOptions, work: Work): 
       "the operator was installed without the image recovery: run hcp install with a release that has one";
     return { state: "running", message };
   }
-  const { name, program, args, owner, location } = work;
+  const { name, program, args, owner, location, deadlineSeconds } = work;
   const job = await kube.get(Job, name, namespace, { live: true });
   if (!job) {
     const labels = { [workForKindLabel]: owner.kind };
     const annotations = { [workForAnnotation]: keyOf(owner) };
-    const made = recoveryJob({ namespace, name, image, program, args, location, labels, annotations });
+    const what = { program, args, location, deadlineSeconds };
+    const made = recoveryJob({ namespace, name, image, labels, annotations, ...what });
     await kube.create(made).catch((error: unknown) => {
       if (!isAlreadyExists(error)) throw error;
     });

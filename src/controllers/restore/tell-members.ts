@@ -1,6 +1,7 @@
 import { restoreSecretName } from "../../control-plane/etcd/orders.ts";
 import { Secret } from "../../kube/kinds.ts";
 import { textOf } from "../../kube/text-of.ts";
+import { Failed } from "./operation.ts";
 import { servedPort } from "./served.ts";
 import type { Serving } from "./serving.ts";
 
@@ -15,9 +16,10 @@ export interface ToldSnapshot {
 /** Tells the members of an etcd where the snapshot is that is being served. */
 export async function tellMembers(serving: Serving, { bump, namespace }: ToldSnapshot): Promise<void> {
   const { kube, name } = serving;
-  const served = await kube.get(Secret, name, serving.namespace);
+  const served = await kube.get(Secret, name, serving.namespace, { live: true });
   const [token, authority] = [textOf(served, "token"), textOf(served, "ca.crt")];
-  if (!token || !authority) throw new Error(`The Secret ${serving.namespace}/${name} is gone: it is made again`);
+  // The Job goes on with the former one: one that was made again would name what nobody serves.
+  if (!token || !authority) throw new Failed(`The Secret ${serving.namespace}/${name} is gone`);
   const url = `https://${name}.${serving.namespace}.svc:${servedPort}/${token}`;
   // Its SHA-256 is not among it: the Job compared that, and on the way nobody changes anything. Adding it up once more
   // takes a member longer than the restore itself; etcdutl checks the one at the snapshot's end.

@@ -48,6 +48,20 @@ test("nothing is put back before all is stopped, and nothing starts before it wa
   ]);
 });
 
+test("machines that an earlier restore holds still are let go once this one has proved the cluster", () => {
+  const cluster = (held: string) => ({
+    metadata: { name: "demo", annotations: { "recovery.roost.dev/held": held } },
+    spec: { etcd: { managementType: "Managed" } },
+  });
+  const last = (held: string) => {
+    const plan = restorePlan(asked, situation({ cluster: cluster(held) }), now);
+    return "operations" in plan && plan.operations.slice(-3).map(({ name }) => name);
+  };
+  expect(last("machines")).toEqual(["prove", "release", "clear"]);
+  // Not all of its objects are known to be there.
+  expect(last("everything")).toEqual(["start", "prove", "clear"]);
+});
+
 test.each([
   [
     "neither cluster nor backup",

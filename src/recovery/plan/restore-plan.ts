@@ -1,3 +1,4 @@
+import { heldOf } from "../../api/held.ts";
 import type { Restore } from "../../api/index.ts";
 import { paused } from "../../api/paused.ts";
 import type { Situation } from "./situation.ts";
@@ -33,6 +34,8 @@ const anew = {
   release: "Let the machines go that were held",
   clear: inPlace.clear,
 } as const;
+const { clear, ...beforeClear } = inPlace;
+const inPlaceOfHeld = { ...beforeClear, release: anew.release, clear };
 export type OperationName = keyof typeof inPlace | keyof typeof anew;
 
 /** What to do, or why nothing is done. */
@@ -49,9 +52,12 @@ export function restorePlan(restore: Restore, situation: Situation, now: Date): 
     sourceRefusal(restore, situation, now) ??
     otherRefusal(restore, situation);
   if (refusal) return { refusal };
-  const operations = Object.entries(situation.plane ? inPlace : anew);
-  return { operations: operations.map(([name, title]) => ({ name: name as OperationName, title })) };
+  const titles = situation.plane ? (isHeld(situation) ? inPlaceOfHeld : inPlace) : anew;
+  return { operations: Object.entries(titles).map(([name, title]) => ({ name: name as OperationName, title })) };
 }
+
+/** Whether an earlier restore, which was not proved, holds its machines still. */
+const isHeld = ({ cluster }: Situation) => cluster !== undefined && heldOf(cluster) === "machines";
 
 function clusterRefusal(
   cluster: NonNullable<Situation["cluster"]>,

@@ -21,7 +21,7 @@ export const restoreEtcd: Operation = {
     if (missing && pass.plane?.status?.recovery?.givenUp) throw new Failed(missing);
     return missing;
   },
-  // Less than the Job has that serves the snapshot.
+  // With what comes before, less than the Job has that serves the snapshot.
   patienceMs: 45 * 60_000,
   async undo(pass) {
     const { revision } = pass.restore.status ?? {};
