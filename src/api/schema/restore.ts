@@ -73,6 +73,7 @@ export const restoreStatus = object(
           step: oneOf(["Look", "Make", "Remove"], "What was done last."),
           count: optional(int64("How many objects that was about.")),
           problem: optional(text("Why it was not done.", { maxLength: 4096 })),
+          warning: optional(text("What is not as it was, and cannot be put back.", { maxLength: 4096 })),
         },
         "The objects of a cluster that is made again, in the management cluster.",
       ),

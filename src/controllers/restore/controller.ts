@@ -96,7 +96,7 @@ async function carryOut(restore: Restore, context: Context, options: RecoveryOpt
     const takesTooLong = isOver(entry.startedAt, patienceMs, now());
     try {
       const message = await execute(pass);
-      entry.message = message ?? "";
+      entry.message = message ?? (entry.name === "look" ? warningOf(restore) : "");
       if (message && takesTooLong) throw new Failed(`${message}: that takes too long`);
       if (message) return goOn(restore, context, `${entry.title}: ${message}`);
     } catch (error) {
@@ -112,6 +112,11 @@ async function carryOut(restore: Restore, context: Context, options: RecoveryOpt
   }
   return complete(restore, context);
 }
+
+/** What the look found that is not as it was; it is in the way of nothing. */
+const warningOf = ({ status }: Restore) => status?.objects?.warning ?? "";
+/** The same behind a sentence. */
+const withWarning = (restore: Restore, said: string) => (warningOf(restore) ? `${said}. ${warningOf(restore)}` : said);
 
 const entries = ({ status }: Restore) => status?.operations ?? [];
 type Entry = ReturnType<typeof entries>[number];
@@ -142,7 +147,7 @@ async function takeBack(pass: Pass, why: string): Promise<Outcome> {
     entry.completedAt = now().toISOString();
   }
   await clear.execute(pass);
-  const outcome = hasServed ? whatRuns(restore) : whatIsLeft(pass, missing);
+  const outcome = hasServed ? withWarning(restore, whatRuns(restore)) : whatIsLeft(pass, missing);
   return complete(restore, pass, outcome ? `${why}. ${outcome}` : why);
 }
 
@@ -184,7 +189,7 @@ function complete(restore: Restore, { now }: Context, problem?: string): void {
   const count = restore.status.checks?.filter(({ result }) => result === "passed").length ?? 0;
   const { time } = restore.spec.from;
   const what = time ? `as it was at ${time}` : `what the backup ${sourceName(restore.spec)} holds`;
-  const message = `The cluster is ${what}, and ${count} checks passed`;
+  const message = withWarning(restore, `The cluster is ${what}, and ${count} checks passed`);
   stateSucceeded(restore, { status: "True", reason: "AsExpected", message }, {}, now());
 }
 

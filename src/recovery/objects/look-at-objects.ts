@@ -1,5 +1,8 @@
+import { Agent, agentMachineLabel, agentMachineNamespaceLabel } from "../../api/agent.ts";
 import { Namespace } from "../../kube/kinds.ts";
 import type { Kube } from "../../kube/kube.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { same } from "../../kube/status-patch.ts";
 import type { Recorded } from "../backup/recorded.ts";
 import { checkHostNamespaces } from "./host-namespaces.ts";
 import { presentObject } from "./present-object.ts";
@@ -18,23 +21,44 @@ export interface LookOptions {
 /** So many are named where many are in the way. */
 const named = 5;
 
-/** Sees that nothing is in the way of what is to be made again; throws `Refused` where something is. */
-export async function lookAtObjects({ kube, signal, objects, madeBy }: LookOptions): Promise<void> {
+/**
+ * Sees that nothing is in the way of what is to be made again; throws `Refused` where something is. Says what stays as it
+ * is and is not as it was.
+ */
+export async function lookAtObjects({ kube, signal, objects, madeBy }: LookOptions): Promise<string | undefined> {
   const inTheWay: string[] = [];
+  const given: string[] = [];
   for (const each of objects) {
     const kind = restorableKind(each.facts);
     if (!kind) throw new Error(`Cannot restore a ${each.facts.kind}: no backup holds any`);
-    const { is } = await presentObject({ kube, signal }, kind, each, madeBy);
-    if (is === "another") inTheWay.push(nameOf(each));
+    const present = await presentObject({ kube, signal }, kind, each, madeBy);
+    if (present.is === "another") inTheWay.push(nameOf(each));
+    if (present.is === "kept" && !isBoundAs(present.object, each.object)) given.push(nameOf(each));
   }
   if (inTheWay.length > 0) {
-    const more = inTheWay.length > named ? ` and ${inTheWay.length - named} more` : "";
     throw new Refused(
-      `There is already something else than what the backup holds under these names: ${inTheWay.slice(0, named).join(", ")}${more}; nothing is written over: move it away, or delete it where it is not needed`,
+      `There is already something else than what the backup holds under these names: ${listed(inTheWay)}; nothing is written over: move it away, or delete it where it is not needed`,
     );
   }
   await checkHostNames({ kube, signal, objects, madeBy });
   await checkHostNamespaces({ kube, signal, objects, madeBy });
+  if (given.length === 0) return undefined;
+  return `These hosts were given back or given elsewhere since the backup, and their nodes do not come back: ${listed(given)}`;
+}
+
+const listed = (names: readonly string[]) =>
+  `${names.slice(0, named).join(", ")}${names.length > named ? ` and ${names.length - named} more` : ""}`;
+
+/** Whether an Agent has the cluster and the machine that another had. Who has been let go has reset the host. */
+function isBoundAs(present: Resource, recorded: Resource): boolean {
+  return recorded.kind !== Agent.kind || same(bindingOf(present as Agent), bindingOf(recorded as Agent));
+}
+
+function bindingOf({ spec, metadata }: Agent) {
+  const { name, namespace } = spec.clusterDeploymentName ?? {};
+  const labels = metadata?.labels ?? {};
+  const machine = `${labels[agentMachineNamespaceLabel] ?? ""}/${labels[agentMachineLabel] ?? ""}`;
+  return { name: name ?? "", namespace: namespace ?? "", machine };
 }
 
 /** On a control plane's namespace: see controllers/hosted-cluster/host-names.ts. */

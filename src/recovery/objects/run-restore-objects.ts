@@ -41,10 +41,15 @@ export interface RunRestoreObjectsOptions {
 
 type Step = NonNullable<NonNullable<Restore["status"]>["objects"]>["step"];
 
+const tell = ({ kube, signal, namespace, name }: RunRestoreObjectsOptions, objects: object) =>
+  kube.patch(Restore, name, namespace, { status: { objects } }, { subresource: "status", signal });
+
 const steps: Record<Step, (options: RunRestoreObjectsOptions) => Promise<number>> = {
   Look: async (options) => {
     const objects = await toMake(options);
-    await lookAtObjects({ ...options, objects, madeBy: options.uid });
+    const warning = await lookAtObjects({ ...options, objects, madeBy: options.uid });
+    // Not taken back by what is told of later steps.
+    await tell(options, { step: "Look", warning: warning ?? null });
     return objects.length;
   },
   Make: async (options) => makeObjects({ ...options, objects: await toMake(options), madeBy: options.uid }),
@@ -58,20 +63,18 @@ const steps: Record<Step, (options: RunRestoreObjectsOptions) => Promise<number>
  * made, and tells the Restore what came of it.
  */
 export async function runRestoreObjects(options: RunRestoreObjectsOptions): Promise<void> {
-  const { kube, log, signal, namespace, name } = options;
+  const { log, signal } = options;
   const step = options.step as Step;
   if (!Object.hasOwn(steps, step)) {
     throw new Error(`There is no step ${step}: use one of ${Object.keys(steps).join(", ")}`);
   }
-  const write = (objects: object) =>
-    kube.patch(Restore, name, namespace, { status: { objects } }, { subresource: "status", signal });
   try {
     const count = await steps[step](options);
     log.info({ step, count }, "objects of a cluster");
-    await write({ step, count, problem: null });
+    await tell(options, { step, count, problem: null });
   } catch (error) {
     // Ended from outside: that says nothing about the backup, and another attempt comes.
-    if (!signal.aborted) await write({ step, count: null, problem: sentenceOf(error).slice(0, 4096) });
+    if (!signal.aborted) await tell(options, { step, count: null, problem: sentenceOf(error).slice(0, 4096) });
     if (!(error instanceof Refused)) throw error;
     log.warn({ step, error: error.message }, "a restore was refused");
   }
