@@ -48,7 +48,8 @@ export function networkPolicies(
       spec: {
         podSelector,
         policyTypes: [...(rules.ingress ? (["Ingress"] as const) : []), ...(rules.egress ? (["Egress"] as const) : [])],
-        ...rules,
+        // API servers store no empty list: one that is applied would be a change each time.
+        ...Object.fromEntries(Object.entries(rules).filter(([, some]) => some.length > 0)),
       },
     }) satisfies NetworkPolicy;
 

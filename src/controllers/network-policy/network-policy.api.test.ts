@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { ownerAnnotation } from "../../api/owned-namespace.ts";
 import { operatorPermissions } from "../../api/permissions.ts";
@@ -29,10 +29,9 @@ afterEach(async () => {
 });
 
 /** The operator's loop, with its rights and all that it follows, and a control plane's namespace. */
-async function start(rules = operatorPermissions) {
+async function start(rules = operatorPermissions, namespace = `np-${randomBytes(4).toString("hex")}`) {
   const { kube, kubeconfig } = server;
-  const namespace = `np-${randomBytes(4).toString("hex")}`;
-  await kube.create<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
+  await kube.apply<Namespace>({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } });
   const own = await kubeWithRights({ kube, kubeconfig, name: "operator", rules });
   const stop = new AbortController();
   const passes: string[] = [];
@@ -53,12 +52,13 @@ async function start(rules = operatorPermissions) {
       enqueue = given;
     },
   });
-  running.push(async () => {
+  const end = async () => {
     stop.abort();
     await ended;
     own.close();
-  });
-  return { kube, namespace, passes };
+  };
+  running.push(end);
+  return { kube, namespace, passes, end };
 }
 
 const makePlane = (kube: Kube, namespace: string) =>
@@ -88,6 +88,20 @@ test("a control plane's namespace is closed, and what an earlier operator opened
   expect(closed.metadata?.ownerReferences).toBeUndefined();
   await waitForGone(kube, NetworkPolicy, "same-namespace", { namespace });
   await seen(kube, namespace, "of-an-administrator");
+});
+
+test("an operator that starts again writes no policy anew", async () => {
+  const first = await start();
+  const { kube, namespace } = first;
+  await makePlane(kube, namespace);
+  await vi.waitUntil(() => first.passes.includes("done"), { timeout: 60_000 });
+  const written = async () =>
+    (await kube.list(NetworkPolicy, { namespace })).map(({ metadata }) => [metadata?.name, metadata?.resourceVersion]);
+  const before = await written();
+  await first.end();
+  const second = await start(operatorPermissions, namespace);
+  await vi.waitUntil(() => second.passes.includes("done"), { timeout: 60_000 });
+  expect(await written()).toEqual(before);
 });
 
 test("a HostedControlPlane that says it is somebody else's opens nothing there", async () => {
