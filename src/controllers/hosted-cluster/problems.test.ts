@@ -79,6 +79,15 @@ test("a Route is refused where the management cluster has none", () => {
   expect(serviceProblems(cluster({ services }), true)).toEqual([]);
 });
 
+test.each(["APIServer", "Konnectivity"])("a cluster that does not publish %s is refused", (name) => {
+  const others = [published("APIServer", "LoadBalancer"), ...usual].filter(({ service }) => service !== name);
+  for (const type of ["None", "S3"]) {
+    expect(serviceProblems(cluster({ services: [published(name, type), ...others] }), true)).toEqual([
+      `services does not publish ${name} (type ${type}): use LoadBalancer, NodePort or Route`,
+    ]);
+  }
+});
+
 test("services that are missing, doubled, or share a host name or port are refused", () => {
   expect(serviceProblems(cluster({ services: usual }), true)[0]).toContain("no entry for APIServer");
   const host = { loadBalancer: { hostname: "api.example.com" } };

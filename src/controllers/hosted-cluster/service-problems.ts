@@ -1,6 +1,8 @@
 import type { HostedCluster } from "../../api/hosted-cluster.ts";
 
 const needed = ["APIServer", "OAuthServer", "Konnectivity", "Ignition"];
+/** Without these there is no cluster: nobody asks its API, or its API reaches no node. */
+const dialled = ["APIServer", "Konnectivity"];
 
 /** What is wrong with how the cluster's services are published. `hasRoutes`: the management cluster serves Routes. */
 export function serviceProblems({ spec }: HostedCluster, hasRoutes: boolean): string[] {
@@ -25,8 +27,10 @@ export function serviceProblems({ spec }: HostedCluster, hasRoutes: boolean): st
         `services asks for node port ${port} for ${service}: use one of 30000 to 32767, or none to have one picked`,
       );
     }
-    if (service === "APIServer" && (strategy.type === "None" || strategy.type === "S3")) {
-      problems.push(`services does not publish APIServer (type ${strategy.type}): use LoadBalancer, NodePort or Route`);
+    if (dialled.includes(service) && (strategy.type === "None" || strategy.type === "S3")) {
+      problems.push(
+        `services does not publish ${service} (type ${strategy.type}): use LoadBalancer, NodePort or Route`,
+      );
     }
   }
   return [...problems, ...sharedNames(services), ...sharedPorts(services)];
