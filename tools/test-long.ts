@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { LongTest, Observed } from "../e2e/long/long-test.ts";
 import { attempt } from "../e2e/shell.ts";
 import { longTable, withSection } from "./long-table.ts";
+import { stopSignal } from "./stop-signal.ts";
 
 const root = join(import.meta.dirname, "..");
 const folder = join(root, "e2e", "long");
@@ -25,8 +26,7 @@ if (names.length === 0 || unknown.length > 0) {
   process.exit(unknown.length > 0 ? 2 : 0);
 }
 
-const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+const signal = stopSignal();
 
 const quickstart = await attempt("./hcp", ["quickstart"]);
 if (quickstart.status !== 0) {
@@ -36,7 +36,7 @@ if (quickstart.status !== 0) {
 let failed = 0;
 let passed = 0;
 for (const name of names) {
-  if (stop.signal.aborted) break;
+  if (signal.aborted) break;
   const rows = await tryAll(name, tests.get(name) as LongTest);
   failed += rows.filter(({ failure }) => failure).length;
   passed += rows.filter(({ failure }) => !failure).length;
@@ -49,7 +49,7 @@ process.exit(failed > 0 || passed === 0 ? 1 : 0);
 async function tryAll(name: string, { title, run }: LongTest): Promise<Observed[]> {
   console.log(`${name}: ${title}`);
   try {
-    return await run({ signal: stop.signal, say: (line) => console.log(`${name}: ${line}`) });
+    return await run({ signal, say: (line) => console.log(`${name}: ${line}`) });
   } catch (error) {
     return [{ fault: "(all)", failure: `it could not be tried: ${(error as Error).message.split("\n")[0]}` }];
   }
