@@ -176,7 +176,7 @@ export class EtcdClient {
         const text = await textOf(response).catch(failed);
         throw new Error(`${name} refuses ${method}: ${messageOf(text) ?? `status ${response.statusCode}`}`);
       }
-      for await (const line of linesOf(response, failed)) yield JSON.parse(line) as A;
+      for await (const line of linesOf(response, { name, failed })) yield JSON.parse(line) as A;
     } finally {
       response.destroy();
     }
@@ -275,19 +275,34 @@ async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
+/** More than etcd puts into one message where it is asked for fragments, several times over. */
+const mostLineBytes = 16 * 1024 ** 2;
+
 /** Lines as they come; what is behind the last line break was cut off. */
-async function* linesOf(stream: AsyncIterable<Buffer>, failed: (error: Error) => never): AsyncGenerator<string> {
+async function* linesOf(
+  stream: AsyncIterable<Buffer>,
+  { name, failed }: { name: string | undefined; failed: (error: Error) => never },
+): AsyncGenerator<string> {
   let rest: Buffer[] = [];
+  let bytes = 0;
   const chunks = stream[Symbol.asyncIterator]();
   for (;;) {
     const { done, value } = await chunks.next().catch(failed);
     if (done) return;
     for (let from = 0; ; ) {
       const end = value.indexOf(10, from);
-      rest.push(value.subarray(from, end < 0 ? undefined : end));
+      const piece = value.subarray(from, end < 0 ? undefined : end);
+      rest.push(piece);
+      bytes += piece.length;
+      if (bytes > mostLineBytes) {
+        throw new Error(
+          `${name} sends a message of more than ${mostLineBytes / 1024 ** 2} MiB, which is not read: no value in etcd may be as large`,
+        );
+      }
       if (end < 0) break;
       const line = Buffer.concat(rest).toString();
       rest = [];
+      bytes = 0;
       from = end + 1;
       if (line) yield line;
     }

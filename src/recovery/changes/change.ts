@@ -34,3 +34,10 @@ export function digestOf({ revision, events }: Pick<Change, "revision" | "events
     .digest("hex")
     .slice(0, 16);
 }
+
+/** The size of its keys and values, in base64. */
+export const sizeOf = ({ events }: Pick<Change, "events">): number =>
+  events.reduce(
+    (sum, event) => sum + ("put" in event ? event.put.length + event.value.length : event.delete.length),
+    0,
+  );

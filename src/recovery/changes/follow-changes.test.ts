@@ -48,6 +48,24 @@ test("events of one revision are one change, in order, and what a lease was gran
   expect(asked).toEqual(["lease/timetolive 7587862094952110000", "lease/timetolive 9"]);
 });
 
+test("a revision whose events come in several answers is one change", async () => {
+  const [more, last] = [true, undefined].map((fragment) => (...events: object[]) => ({ result: { events, fragment } }));
+  const { heard } = follow([
+    more?.(event(5), event(6)),
+    more?.(event(6)),
+    more?.(event(6), event(7)),
+    last?.(event(7), event(8)),
+    last?.(event(9)),
+  ] as object[]);
+  expect((await heard).map(({ revision, events }) => [revision, events.length])).toEqual([
+    [5, 1],
+    [6, 3],
+    [7, 2],
+    [8, 1],
+    [9, 1],
+  ]);
+});
+
 test("a clock that is put back does not put changes in another order", async () => {
   const times = ["2026-01-01T00:00:02Z", "2026-01-01T00:00:01Z", "2026-01-01T00:00:03Z"].map((time) => new Date(time));
   const answers = [5, 6, 7].map((revision) => ({ result: { events: [event(revision)] } }));

@@ -18,10 +18,14 @@ export interface FollowOptions {
  * the member does not answer any more. Throws `ChangesLost` where there are none to follow.
  */
 export async function* followChanges({ client, host, from, now, signal }: FollowOptions): AsyncGenerator<Change[]> {
-  const body = { create_request: { key: everything, range_end: everything, start_revision: `${from}` } };
+  // What etcd is ahead by comes a thousand revisions at a time, which it is not to put into one answer, however large.
+  const wanted = { key: everything, range_end: everything, start_revision: `${from}`, fragment: true };
+  const body = { create_request: wanted };
   const leases = new Set<string>();
   let next = from;
   let at = 0;
+  /** Events of a revision that the next answer may have more of. */
+  let begun: WatchedEvent[] = [];
   for await (const { result, error } of client.stream<WatchAnswer>(host, "watch", body, { signal })) {
     if (error) throw new Error(`etcd does not tell of changes: ${error.message}`);
     if (result?.canceled) {
@@ -33,7 +37,11 @@ export async function* followChanges({ client, host, from, now, signal }: Follow
     if (!result?.events?.length) continue;
     // A clock that was put back is not to put changes in another order.
     at = Math.max(at, now().getTime());
-    const changes = changesOf(result.events, new Date(at).toISOString());
+    const events = [...begun, ...result.events];
+    const { mod_revision: last } = (events.at(-1) as WatchedEvent).kv;
+    begun = result.fragment ? events.filter(({ kv }) => kv.mod_revision === last) : [];
+    const changes = changesOf(events.slice(0, events.length - begun.length), new Date(at).toISOString());
+    if (changes.length === 0) continue;
     for (const change of changes) {
       if (change.revision !== next) {
         throw new ChangesLost(`etcd tells of revision ${change.revision}, where ${next} is next`);
@@ -45,7 +53,7 @@ export async function* followChanges({ client, host, from, now, signal }: Follow
   }
 }
 
-/** A response has whole revisions, in order. */
+/** Of whole revisions, in order. */
 function changesOf(events: readonly WatchedEvent[], at: string): Change[] {
   const changes: Change[] = [];
   for (const event of events) {
@@ -87,7 +95,14 @@ const mostLeases = 10_000;
 const everything = Buffer.from("\0").toString("base64");
 
 interface WatchAnswer {
-  result?: { events?: WatchedEvent[]; canceled?: boolean; compact_revision?: string; cancel_reason?: string };
+  result?: {
+    events?: WatchedEvent[];
+    /** The next one goes on with it. */
+    fragment?: boolean;
+    canceled?: boolean;
+    compact_revision?: string;
+    cancel_reason?: string;
+  };
   error?: { message?: string };
 }
 

@@ -61,6 +61,11 @@ export async function startPrivateEtcd(options: PrivateEtcdOptions): Promise<Pri
       `--trusted-ca-file=${files.ca}`,
       "--client-cert-auth=true",
       "--unsafe-no-fsync=true",
+      // What it keeps in memory for other members, of which there are none: all changes, otherwise.
+      "--snapshot-count=50",
+      "--snapshot-catchup-entries=10",
+      // Nobody else is held up by it.
+      "--compaction-batch-limit=100000",
       `--quota-backend-bytes=${quotaBytes}`,
       `--max-txn-ops=${mostOperations}`,
       `--max-request-bytes=${mostRequestBytes}`,

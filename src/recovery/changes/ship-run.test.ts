@@ -90,6 +90,41 @@ test("what was heard of before etcd went is in the store, also where the store f
   expect(problems).toEqual(["no route to the store"]);
 });
 
+test("etcd holds nothing for a store that is slow: what comes next is asked for once there is room", async () => {
+  const opened: number[] = [];
+  let closed: () => void = () => {};
+  const firstClosed = new Promise<void>((resolve) => {
+    closed = resolve;
+  });
+  const value = "x".repeat(1024 ** 2);
+  const client = {
+    async *stream(_host: string, _method: string, body: { create_request: { start_revision: string } }) {
+      const from = Number(body.create_request.start_revision);
+      opened.push(from);
+      try {
+        for (let revision = from; revision <= 20; revision++) {
+          const { kv } = event(revision);
+          yield { result: { events: [{ kv: { ...kv, value } }] } };
+        }
+      } finally {
+        closed();
+      }
+    },
+    call: async () => ({ header: { revision: "20" } }),
+  } as unknown as ShipRunOptions["client"];
+  const slow: Store = {
+    ...store,
+    async put(...args) {
+      await firstClosed;
+      return store.put(...args);
+    },
+  };
+  await expect(ship(client, { store: slow, holdMs: 10 })).rejects.toThrow("has cut the connection");
+  expect(opened[0]).toBe(5);
+  expect(opened.length).toBeGreaterThan(1);
+  expect((await stored()).revisions).toEqual(Array.from({ length: 16 }, (_, i) => i + 5));
+});
+
 test("a run goes on behind what is in the store, where etcd still has that", async () => {
   const start = { run, next: 8, digest: digestOf(changeOf(7)) };
   await expect(ship(etcd(9, revisions(7, 9)), { start })).rejects.toThrow("has cut the connection");

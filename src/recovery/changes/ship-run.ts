@@ -2,7 +2,7 @@ import type { EtcdClient } from "../../etcd/etcd-client.ts";
 import type { Log } from "../../kube/controller.ts";
 import { pause } from "../../kube/pause.ts";
 import { acknowledgedRevision } from "../etcd/acknowledged-revision.ts";
-import { type Change, digestOf } from "./change.ts";
+import { type Change, digestOf, sizeOf } from "./change.ts";
 import { ChangesLost, type FollowOptions, followChanges } from "./follow-changes.ts";
 import { OpenSegment, type OpenSegmentOptions } from "./open-segment.ts";
 
@@ -21,6 +21,8 @@ export interface ShipRunOptions extends Omit<OpenSegmentOptions, "run">, Omit<Fo
   start: Start;
   /** How often changes are put into the store. */
   everyMs: number;
+  /** For how long a store may be slow before etcd is not to hold what it has more: it would, without a bound. */
+  holdMs?: number;
   tell: ShippingNews;
 }
 
@@ -42,6 +44,7 @@ const waitingBytes = 4 * 1024 * 1024;
 const putMs = 60_000;
 /** How long the last changes have where the program is to end, for which Kubernetes gives half a minute. */
 const lastPutMs = 15_000;
+const usualHoldMs = 5_000;
 /** How often etcd is asked whether it has more than it told of. */
 const askMs = 10_000;
 
@@ -105,17 +108,28 @@ class Waiting {
   }
 }
 
-const sizeOf = ({ events }: Change) =>
-  events.reduce(
-    (sum, event) => sum + ("put" in event ? event.put.length + event.value.length : event.delete.length),
-    0,
-  );
-
 /** Hears of changes until there are none to come; then throws why. */
 async function hear({ start, ...options }: ShipRunOptions, waiting: Waiting, signal: AbortSignal): Promise<never> {
-  let { digest } = start;
-  // The last change that is in the store is heard of once more, to be compared.
-  const from = digest ? start.next - 1 : start.next;
+  for (let { digest } = start; await hearUntilFull(options, { digest, waiting, signal }); digest = undefined) {
+    while (!waiting.isEmpty) await pause(50, signal);
+  }
+  throw new Error("etcd has cut the connection");
+}
+
+interface Hearing {
+  /** Of the last change that is in the store, which is heard of once more, to be compared. */
+  digest: string | undefined;
+  waiting: Waiting;
+  signal: AbortSignal;
+}
+
+/** Whether it ended because the store has been slow for too long; otherwise etcd ended it. */
+async function hearUntilFull(
+  options: Omit<ShipRunOptions, "start">,
+  { digest, waiting, signal }: Hearing,
+): Promise<boolean> {
+  const { holdMs = usualHoldMs } = options;
+  const from = digest ? waiting.heard : waiting.heard + 1;
   for await (const changes of followChanges({ ...options, from, signal })) {
     for (const change of changes) {
       if (digest && digestOf(change) !== digest) {
@@ -124,9 +138,11 @@ async function hear({ start, ...options }: ShipRunOptions, waiting: Waiting, sig
       if (!digest) waiting.add(change);
       digest = undefined;
     }
-    while (waiting.isFull) await pause(50, signal);
+    for (const until = Date.now() + holdMs; waiting.isFull; await pause(50, signal)) {
+      if (Date.now() > until) return true;
+    }
   }
-  throw new Error("etcd has cut the connection");
+  return false;
 }
 
 /** A member that was cut off from the others is silent, and so is one that was put back to before what it is asked for. */
@@ -140,7 +156,7 @@ async function ask(options: ShipRunOptions, waiting: Waiting, signal: AbortSigna
     }
     tell.known({ revision, at });
     await pause(askMs, signal);
-    if (waiting.heard < revision && waiting.heard === before && !waiting.isFull) {
+    if (waiting.heard < revision && waiting.heard === before && waiting.isEmpty) {
       throw new Error(`etcd is at revision ${revision}, and does not tell of what came after ${before}`);
     }
   }

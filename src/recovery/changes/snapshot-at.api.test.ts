@@ -19,6 +19,7 @@ import type { Store } from "../store/store.ts";
 import { volumeStore } from "../store/volume-store.ts";
 import type { Change } from "./change.ts";
 import { findSegments } from "./find-segments.ts";
+import { followChanges } from "./follow-changes.ts";
 import { type PrivateEtcdPrograms, startPrivateEtcd } from "./private-etcd.ts";
 import { runAt } from "./segment.ts";
 import { shipRun } from "./ship-run.ts";
@@ -229,6 +230,18 @@ test("a backup that the changes do not follow upon is refused", async () => {
     await expect(made(at)).rejects.toThrow("The changes do not follow upon the backup");
   } finally {
     base = { ...base, manifest };
+  }
+});
+
+test("what etcd is ahead by is told in pieces, however much it is", async () => {
+  const revision = await acknowledgedRevision(etcd.client, host());
+  for (let i = 0; i < 30; i++) await put("ahead", `${i}`.padEnd(1_000_000));
+  let next = revision + 1;
+  const now = () => new Date();
+  for await (const changes of followChanges({ client: etcd.client, host: host(), from: next, now, signal })) {
+    expect(changes.length).toBeLessThan(10);
+    next += changes.length;
+    if (next > revision + 30) break;
   }
 });
 

@@ -12,6 +12,7 @@ import type { Store } from "../store/store.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { Change } from "./change.ts";
 import { chooseSegments } from "./choose-segments.ts";
+import { Compacting } from "./compacting.ts";
 import { findSegments } from "./find-segments.ts";
 import { historyOfBackup } from "./history-of.ts";
 import { NothingToRestore } from "./nothing-to-restore.ts";
@@ -65,15 +66,17 @@ export async function snapshotAt(options: SnapshotAtOptions): Promise<SnapshotAt
     // Where it fails the replay fails, too.
     alive.catch(() => {});
     let { revision } = manifest.etcd;
+    const compacting = new Compacting();
     for await (const change of changesUpTo(options, { path, segments })) {
       await replay(etcd, change, leases);
       revision = change.revision;
+      if (compacting.isDueWith(change)) await etcd.client.compact(etcd.host, revision);
     }
     stop.abort();
     await alive;
     const objectCounts = await countObjects(etcd.client, etcd.host, revision);
     // What was overwritten on the way is of no use to anybody.
-    await etcd.client.compact(etcd.host, revision);
+    if (revision > compacting.compacted) await etcd.client.compact(etcd.host, revision);
     await etcd.client.defragment(etcd.host);
     const file = await etcd.save();
     const found = await readSnapshot(file, { etcdutl: programs.etcdutl, signal });

@@ -33,8 +33,9 @@ export const serve: Operation = {
       ],
       owner: { ...restore, kind: "Restore" },
       location,
-      // Reading the backup, and replaying changes, an hour; then as long as the members may take until they have it.
-      deadlineSeconds: 3 * 3600,
+      // Reading the backup an hour, and replaying changes, of which a second takes a thousand, a few more; then as long as
+      // the members may take until they have it.
+      deadlineSeconds: (time ? 8 : 3) * 3600,
     });
     if (restore.status?.problem) throw new Failed(restore.status.problem);
     if (outcome.state === "failed") throw new Failed(outcome.message);
