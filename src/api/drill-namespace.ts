@@ -1,4 +1,7 @@
-/** On the namespace of a drill's control plane: whose it is, as `namespace/name` of the Drill. */
+/**
+ * On the namespace of a drill's control plane: whose it is, as `namespace/name` of the Drill. On its HostedControlPlane:
+ * the Drill's uid.
+ */
 export const drillAnnotation = "recovery.roost.dev/drill";
 
 /** The namespace of a drill's control plane: of each Drill another, which nobody can have come upon before. */

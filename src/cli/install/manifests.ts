@@ -1,3 +1,4 @@
+import { drillPriorityClass } from "../../api/drill-priority-class.ts";
 import { supportedVersionsLabel } from "../../api/operator-namespace.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { agentRegistration } from "./agent-registration.ts";
@@ -10,11 +11,16 @@ import { personas } from "./personas.ts";
 import { recovery } from "./recovery.ts";
 
 /** Higher is more important: a management cluster that runs full evicts the least important first. */
-const priorities: Record<string, { value: number; description: string }> = {
+const priorities: Record<string, { value: number; preemptionPolicy?: string; description: string }> = {
   "hypershift-operator": { value: 100003000, description: "The operator that all hosted clusters rely on" },
   "hypershift-etcd": { value: 100002000, description: "etcd of hosted control planes" },
   "hypershift-api-critical": { value: 100001000, description: "What a request to a hosted API server passes through" },
   "hypershift-control-plane": { value: 100000000, description: "All other parts of hosted control planes" },
+  [drillPriorityClass]: {
+    value: 0,
+    preemptionPolicy: "Never",
+    description: "Drills of backups, which wait for room and are the first to go",
+  },
 };
 
 /** Everything `hcp install` makes besides the CustomResourceDefinitions, in the order in which it is applied. */
@@ -32,12 +38,13 @@ export function installManifests(facts: InstallFacts): Resource[] {
       },
     },
     ...Object.entries(priorities).map(
-      ([name, { value, description }]) =>
+      ([name, { value, preemptionPolicy, description }]) =>
         ({
           apiVersion: "scheduling.k8s.io/v1",
           kind: "PriorityClass",
           metadata: { name },
           value,
+          ...(preemptionPolicy && { preemptionPolicy }),
           globalDefault: false,
           description,
         }) as Resource,

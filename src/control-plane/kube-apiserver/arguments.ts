@@ -1,3 +1,4 @@
+import { drillAnnotation } from "../../api/drill-namespace.ts";
 import { type ControlPlane, isHighlyAvailable, serviceNetworks, tuning } from "../control-plane.ts";
 import { featureGates } from "../feature-gates.ts";
 import { tlsArguments } from "../tls-profile.ts";
@@ -32,6 +33,7 @@ export function apiServerArguments(plane: ControlPlane): string[] {
     "--authorization-mode=Node,RBAC,ABAC",
     `--authorization-policy-file=${configPath}/probe-policy.jsonl`,
     "--enable-admission-plugins=NodeRestriction",
+    ...webhooks(plane),
     "--allow-privileged=true",
     "--enable-bootstrap-token-auth=true",
     `--service-account-issuer=${issuer}`,
@@ -68,6 +70,12 @@ export function apiServerArguments(plane: ControlPlane): string[] {
     ...featureGates(plane),
     "--profiling=false",
   ];
+}
+
+/** What a drill's data names is not to hear of the drill, nor to refuse what it does: it is reached by no drill. */
+function webhooks({ annotations }: ControlPlane): string[] {
+  if (!annotations[drillAnnotation]) return [];
+  return ["--disable-admission-plugins=MutatingAdmissionWebhook,ValidatingAdmissionWebhook"];
 }
 
 function etcd({ spec }: ControlPlane): string[] {

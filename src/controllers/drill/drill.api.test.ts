@@ -10,7 +10,7 @@ import { Verification } from "../../api/verification.ts";
 import { wantedRecovery } from "../../api/wanted-recovery.ts";
 import { runCommand } from "../../cli/testing/run-command.ts";
 import { isConflict, isNotFound } from "../../kube/api-error.ts";
-import { findCondition } from "../../kube/conditions.ts";
+import { type Condition, findCondition, setCondition } from "../../kube/conditions.ts";
 import type { Kind } from "../../kube/kind.ts";
 import {
   ConfigMap,
@@ -176,12 +176,14 @@ interface Played {
   checks?: "True" | "False";
   /** How far the control-plane-operator carries out what it is told. */
   obeys?: (mode: string) => boolean;
+  /** Why the control-plane-operator does nothing, as one of an older release says it. */
+  refuses?: string;
 }
 
 /** Plays everybody else, until the test ends. */
 function play(
   { kube, job, namespace, folder }: Awaited<ReturnType<typeof start>>,
-  { checks = "True", obeys = () => true }: Played = {},
+  { checks = "True", obeys = () => true, refuses }: Played = {},
 ) {
   const stop = new AbortController();
   const jobs = new Map<string, { end: AbortController; ended: Promise<unknown> }>();
@@ -218,6 +220,14 @@ function play(
     const wanted = wantedRecovery(hcp);
     const operator = await kube.get(Deployment, "control-plane-operator", home);
     if (!wanted || !operator || deletionTimestamp || !obeys(wanted.mode)) return;
+    if (refuses) {
+      const type = "ValidHostedControlPlaneConfiguration";
+      const update = { type, status: "False", reason: "InvalidConfiguration", message: refuses } as const;
+      const conditions = [...(hcp.status?.conditions ?? [])] as Condition[];
+      setCondition(conditions, update, new Date(at));
+      await kube.patch(HostedControlPlane, name, home, { status: { conditions } }, status);
+      return;
+    }
     if (!finalizers) {
       await kube.patch(HostedControlPlane, name, home, {
         metadata: { finalizers: ["hypershift.openshift.io/finalizer"] },
@@ -426,6 +436,20 @@ test("a check that fails makes a drill a failure, which is told and removed all 
   await nothingIsLeftOf({ ...done, metadata }, kube, namespace);
   const events = await kube.list(Event, { namespace });
   expect(events.map(({ reason }) => reason)).toContain("DrillFailed");
+}, 150_000);
+
+test("a drill of a release that knows no drills fails with what its control-plane-operator says", async () => {
+  const world = await start();
+  const { kube, namespace } = world;
+  play(world, { refuses: "APIServer cannot be published with type None" });
+  keepRunning(world);
+  await ask(kube, namespace);
+  const done = await waitFor(kube, Drill, "d", ({ status }) => !!status?.completedAt, { namespace, ...within });
+  const { status, message } = findCondition(done.status?.conditions, "Succeeded") ?? {};
+  expect({ status, message }).toEqual({
+    status: "False",
+    message: expect.stringContaining("cannot carry out a drill: APIServer cannot be published with type None"),
+  });
 }, 150_000);
 
 test("a namespace that was not made for the drill is neither used nor removed", async () => {

@@ -24,6 +24,8 @@ export interface OperatorFacts {
   labels?: Record<string, string>;
   /** A value that, when changed, restarts everything of the control plane (annotation restart-date). */
   restartDate?: string;
+  /** Where it is another one than that of control planes. */
+  priorityClass?: string;
 }
 
 /** The control-plane-operator of one hosted cluster, which may act in that cluster's namespace and nowhere else. */
@@ -84,7 +86,7 @@ function deployment(facts: OperatorFacts): Deployment {
           serviceAccountName: name,
           // It ends at once when told to; a namespace that is deleted takes half of this until it looks again.
           terminationGracePeriodSeconds: 5,
-          priorityClassName: "hypershift-control-plane",
+          priorityClassName: facts.priorityClass ?? "hypershift-control-plane",
           enableServiceLinks: false,
           ...(facts.nodeSelector ? { nodeSelector: facts.nodeSelector } : {}),
           ...(facts.tolerations ? { tolerations: facts.tolerations as never } : {}),

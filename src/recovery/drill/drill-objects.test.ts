@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import type { HostedControlPlane } from "../../api/hosted-control-plane.ts";
-import { wantedRecovery } from "../../api/wanted-recovery.ts";
+import { wantedRecovery, wantedRecoveryAnnotation } from "../../api/wanted-recovery.ts";
 import { bundles, leaves, signers } from "../../control-plane/certificates.ts";
-import type { ConfigMap, Secret } from "../../kube/kinds.ts";
+import { render } from "../../control-plane/component.ts";
+import { components } from "../../control-plane/index.ts";
+import type { ConfigMap, Deployment, Secret } from "../../kube/kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { aControlPlane } from "../../testing/control-planes.ts";
 import { type Recorded, recorded } from "../backup/recorded.ts";
@@ -55,7 +57,13 @@ const held: Resource[] = [
     metadata: {
       name: "demo",
       namespace: live,
-      annotations: { "hypershift.openshift.io/cluster": "clusters/demo" },
+      annotations: {
+        "hypershift.openshift.io/cluster": "clusters/demo",
+        "hypershift.openshift.io/restart-date": "2026-01-01",
+        "hypershift.openshift.io/default-security-context-uid": "2002",
+        "hypershift.openshift.io/etcd-priority-class": "system-node-critical",
+        "resource-request-override.hypershift.openshift.io/etcd.etcd": "cpu=1",
+      },
       finalizers: ["hypershift.openshift.io/finalizer"],
     },
     spec: plane.spec,
@@ -98,6 +106,31 @@ test("a drill's control plane is one of one replica that nobody outside reaches,
   expect(wantedRecovery(hcp)).toEqual({ id: "1", mode: "Stopped" });
   expect(hcp.metadata?.annotations?.["hypershift.openshift.io/disable-ignition-server"]).toBe("true");
   expect(plane.spec.pausedUntil, "what was recorded stays as it is").toBe("true");
+});
+
+test("a drill's programs run as those of the live cluster do, take no pod's place, and are known to be a drill's", () => {
+  const { [wantedRecoveryAnnotation]: _, ...annotations } = hcp.metadata?.annotations ?? {};
+  expect(annotations).toEqual({
+    "hypershift.openshift.io/default-security-context-uid": "2002",
+    "resource-request-override.hypershift.openshift.io/etcd.etcd": "cpu=1",
+    "hypershift.openshift.io/disable-ignition-server": "true",
+    "recovery.roost.dev/drill": "1",
+    ...Object.fromEntries(
+      ["control-plane", "api-critical", "etcd"].map((name) => [
+        `hypershift.openshift.io/${name}-priority-class`,
+        "hypershift-drill",
+      ]),
+    ),
+  });
+  const pods = components
+    .flatMap((component) => render(component, { ...plane, annotations }))
+    .flatMap((each) => ("spec" in each ? [(each as Deployment).spec?.template?.spec] : []))
+    .filter((spec) => spec !== undefined);
+  expect(new Set(pods.map(({ priorityClassName }) => priorityClassName))).toEqual(new Set(["hypershift-drill"]));
+  const [apiServer] = pods.flatMap(({ containers }) => containers.filter(({ name }) => name === "kube-apiserver"));
+  expect(apiServer?.args, "webhooks are not called that the data names").toContain(
+    "--disable-admission-plugins=MutatingAdmissionWebhook,ValidatingAdmissionWebhook",
+  );
 });
 
 test("without a HostedControlPlane there is nothing to drill", () => {

@@ -1,3 +1,5 @@
+import { drillAnnotation } from "../../api/drill-namespace.ts";
+import { drillPriorityClass } from "../../api/drill-priority-class.ts";
 import { durableRecordName } from "../../api/durable-record-name.ts";
 import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { keptTokenName } from "../../api/kept-token-name.ts";
@@ -9,6 +11,7 @@ import type { Resource } from "../../kube/resource.ts";
 import { namesIn } from "../backup/belongs.ts";
 import type { Recorded } from "../backup/recorded.ts";
 import { drillSpec } from "./drill-spec.ts";
+import { keptAnnotations } from "./kept-annotations.ts";
 
 /** Where a drill's control plane is to be. */
 export interface DrillPlace {
@@ -45,7 +48,12 @@ export function drillObjects(objects: readonly Recorded[], { namespace, id }: Dr
       name: metadata?.name,
       namespace,
       annotations: {
+        ...keptAnnotations(metadata?.annotations),
         "hypershift.openshift.io/disable-ignition-server": "true",
+        "hypershift.openshift.io/control-plane-priority-class": drillPriorityClass,
+        "hypershift.openshift.io/api-critical-priority-class": drillPriorityClass,
+        "hypershift.openshift.io/etcd-priority-class": drillPriorityClass,
+        [drillAnnotation]: id,
         [wantedRecoveryAnnotation]: JSON.stringify({ id, mode: "Stopped" }),
       },
     },
