@@ -18,7 +18,8 @@ backup was (RPO). The cluster itself is not touched. Ends with 1 where the drill
     namespace: text("Where its HostedCluster is", { default: "clusters", placeholder: "NAME", short: "n" }),
     from: text("The Backup, in the same namespace; the newest good one where absent", { placeholder: "BACKUP" }),
     wait: flag("Wait until it is over, and nothing is left of it"),
-    timeout: duration("How long to wait for it", { default: "1h" }),
+    // It goes on for an hour at most, and is removed after that.
+    timeout: duration("How long to wait for it", { default: "75m" }),
     output: choice(["json"], "Another format than the table", { short: "o" }),
   },
   async run({ args, out, kube, signal }) {

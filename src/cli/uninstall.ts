@@ -21,7 +21,7 @@ export default command({
   summary: "Remove the operator from the management cluster",
   description: `
 Removes what "hcp install" made: the operator, Cluster API, their rights, the priority classes, the namespace. Refuses
-while there are hosted clusters. The definitions stay unless --delete-crds is given, which is refused while there are
+while there are hosted clusters, or a drill is not over. The definitions stay unless --delete-crds is given, which is refused while there are
 Agents, InfraEnvs, Backups or Drills. Running it again after it was stopped goes on where it was.`,
   examples: ["uninstall", "uninstall --delete-crds"],
   args: {
@@ -31,6 +31,14 @@ Agents, InfraEnvs, Backups or Drills. Running it again after it was stopped goes
   },
   async run({ args, out, kube, facts, signal }) {
     const management = await kube();
+    // First, because its control plane is no cluster that one could destroy.
+    await refuseWhile(
+      management,
+      [Drill],
+      (kinds) =>
+        `There ${kinds} not over, and without the operator nobody removes what a drill made: wait until it is over, or delete it`,
+      (drill) => !(drill as Drill).status?.completedAt,
+    );
     await refuseWhile(
       management,
       [HostedCluster, HostedControlPlane, NodePool],
@@ -76,10 +84,18 @@ Agents, InfraEnvs, Backups or Drills. Running it again after it was stopped goes
   },
 });
 
-/** Throws where there are objects of these kinds. `sentence` is given "is 1 HostedCluster (clusters/demo)". */
-async function refuseWhile(kube: Kube, kinds: Kind[], sentence: (there: string) => string): Promise<void> {
+/** Throws where there are such objects of these kinds. `sentence` is given "is 1 HostedCluster (clusters/demo)". */
+async function refuseWhile(
+  kube: Kube,
+  kinds: Kind[],
+  sentence: (there: string) => string,
+  counts: (object: Resource) => boolean = () => true,
+): Promise<void> {
   const found = await Promise.all(
-    kinds.map(async (kind) => ({ kind: kind.kind, objects: await kube.list(kind, { optional: true }) })),
+    kinds.map(async (kind) => {
+      const objects = await kube.list<Resource>(kind, { optional: true });
+      return { kind: kind.kind, objects: objects.filter(counts) };
+    }),
   );
   const there = found.filter(({ objects }) => objects.length > 0);
   const [first] = there;

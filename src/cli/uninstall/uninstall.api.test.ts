@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Backup } from "../../api/backup.ts";
+import { Drill } from "../../api/drill.ts";
 import { HostedCluster } from "../../api/hosted-cluster.ts";
+import { HostedControlPlane } from "../../api/hosted-control-plane.ts";
 import { ClusterRole, ConfigMap, Deployment, type Namespace, PriorityClass } from "../../kube/kinds.ts";
 import { type ApiServer, startApiServer } from "../../testing/api-server.ts";
+import { aSpec } from "../../testing/control-planes.ts";
 import { installCrds } from "../../testing/install-crds.ts";
 import { sharedApiServer } from "../../testing/shared-api-server.ts";
 import { runCommand } from "../testing/run-command.ts";
@@ -74,6 +77,29 @@ test("uninstall refuses while there is a hosted cluster, and removes nothing", a
   expect(status).toBe(1);
   expect(await kube.get(Deployment, "operator", namespace)).toBeDefined();
   await kube.delete(HostedCluster, "demo", namespace);
+});
+
+test("uninstall refuses while a drill is not over, whose control plane nobody could destroy", async () => {
+  const { kube, namespace } = await installed("with-drill");
+  const metadata = { name: "d", namespace };
+  await kube.create<Drill>({
+    apiVersion: Drill.apiVersion,
+    kind: Drill.kind,
+    metadata,
+    spec: { clusterName: "demo" },
+  });
+  const plane = { apiVersion: HostedControlPlane.apiVersion, kind: HostedControlPlane.kind, metadata, spec: aSpec() };
+  await kube.create<HostedControlPlane>(plane);
+  const uninstall = () => runCommand(["uninstall", "--namespace", namespace], { kube });
+  const { status, stderr } = await uninstall();
+  expect(stderr).toContain(`There is 1 Drill (${namespace}/d) not over`);
+  expect(status).toBe(1);
+  expect(await kube.get(Deployment, "operator", namespace)).toBeDefined();
+  await kube.delete(HostedControlPlane, "d", namespace);
+  const over = { status: { completedAt: "2026-01-01T00:00:00Z" } };
+  await kube.patch(Drill, "d", namespace, over, { subresource: "status" });
+  expect(await uninstall()).toMatchObject({ status: 0 });
+  await kube.delete(Drill, "d", namespace);
 });
 
 test("install refuses a second namespace, because both operators would look after all clusters", async () => {
