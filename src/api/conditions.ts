@@ -452,6 +452,7 @@ export const reasons = [
   "RestoreFailed",
   "DrillInProgress",
   "DrillFailed",
+  "DrillOverdue",
   // Backups.
   "BackupDamaged",
   "BackupOutdated",

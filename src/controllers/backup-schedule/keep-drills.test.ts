@@ -86,6 +86,34 @@ test("how the last drill that is over went is a condition of the schedule, and a
   expect(drills).toHaveLength(4);
 });
 
+test("what a drill has proved does not hold for ever: where none ends any more it is not known", async () => {
+  const { drills, pass, after, end, passed } = aSchedule("1d");
+  await pass();
+  end("True");
+  after(2 * day);
+  await pass(false);
+  expect(passed()?.status).toBe("True");
+  after(1_000);
+  await pass(false);
+  expect(passed()).toMatchObject({ status: "Unknown", message: expect.stringContaining("No drill has ended since") });
+  await pass();
+  end("True");
+  await pass();
+  expect(passed()?.status).toBe("True");
+  after(day);
+  await pass();
+  after(75 * 60_000);
+  await pass();
+  expect(passed()?.status, "it may still be on its way").toBe("True");
+  after(1_000);
+  await pass();
+  expect(passed()).toMatchObject({
+    status: "Unknown",
+    reason: "DrillOverdue",
+    message: expect.stringContaining(`The drill ${drills.at(-1)?.metadata?.name} has not ended since`),
+  });
+});
+
 test("a schedule that wants no drills makes none, and no longer speaks of them", async () => {
   const { drills, schedule, pass, end, passed } = aSchedule("1d");
   await pass();

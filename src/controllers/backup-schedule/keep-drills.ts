@@ -13,6 +13,8 @@ import { rfc3339, stampOf } from "./rfc3339.ts";
 const type = "DrillPassed";
 /** How many that are over are kept: enough to see how it goes. */
 const keepOver = 3;
+/** A drill is over within an hour, and what it made is removed soon after that. */
+const longestMs = 75 * 60_000;
 
 /**
  * Makes a Drill whenever one is due and there is something to restore, and says in DrillPassed how the last one went.
@@ -50,9 +52,27 @@ export async function keepDrills(
   for (const { metadata } of over.slice(keepOver)) {
     await kube.delete(Drill, metadata?.name ?? "", namespace, { uid: metadata?.uid });
   }
-  const conditions = withConditions(schedule, [passed(over[0])], now());
-  schedule.status = { ...schedule.status, conditions };
+  const update = overdue(drills, everyMs, now()) ?? passed(over[0]);
+  schedule.status = { ...schedule.status, conditions: withConditions(schedule, [update], now()) };
   return next;
+}
+
+/** Where it is no longer known whether the cluster can be restored; one that failed is known to have. */
+function overdue(drills: readonly Drill[], everyMs: number, now: Date): ConditionUpdate | undefined {
+  const [last] = drills.filter(({ status }) => status?.completedAt);
+  const found = findCondition(last?.status?.conditions, "Succeeded");
+  if (found?.status === "False") return undefined;
+  const ageOf = (time = "") => now.getTime() - Date.parse(time);
+  const of = (message: string): ConditionUpdate => ({ type, status: "Unknown", reason: "DrillOverdue", message });
+  const running = drills.find(({ status }) => !status?.completedAt);
+  if (running && ageOf(running.metadata?.creationTimestamp) > longestMs) {
+    const { metadata, status } = running;
+    const why = findCondition(status?.conditions, "Succeeded")?.message ?? "the operator has not begun it";
+    return of(`The drill ${metadata?.name} has not ended since ${metadata?.creationTimestamp}: ${why}`);
+  }
+  const endedAt = last?.status?.completedAt;
+  if (!endedAt || ageOf(endedAt) <= 2 * everyMs) return undefined;
+  return of(`No drill has ended since ${endedAt}: one begins where there is a good backup and no other is under way`);
 }
 
 function passed(last: Drill | undefined): ConditionUpdate {
