@@ -7,6 +7,8 @@ import { componentOf, render } from "./component.ts";
 import { components } from "./components.ts";
 import type { Facts } from "./facts.ts";
 import { konnectivityAgent } from "./konnectivity-agent/component.ts";
+import { daemonSet } from "./konnectivity-agent/daemon-set.ts";
+import { lookEvery } from "./konnectivity-agent/look-every.ts";
 
 function facts(changes: Partial<Omit<Facts, "spec">> & { spec?: Partial<Facts["spec"]> } = {}): Facts {
   return {
@@ -99,6 +101,14 @@ test("agents of konnectivity that somebody has had started anew listen where the
   const [before, first, second] = [listensAt(), listensAt("2026-01-01T00:00:00Z"), listensAt("2026-01-01T00:01:00Z")];
   expect(new Set([before, first, second]).size).toBe(3);
   expect(listensAt("2026-01-01T00:01:00Z")).toBe(second);
+});
+
+test("agents look less often where there are many nodes, and go on as they did where the count is near a step", () => {
+  const looks = (changes: Partial<Omit<Facts, "spec">>) =>
+    lookEvery(daemonSet(facts({ ...changes, spec: { controllerAvailabilityPolicy: "HighlyAvailable" } })));
+  expect(looks({ nodesReady: 20, nodesNotReady: 0 })).toBe(2);
+  expect(looks({ nodesReady: 15, nodesNotReady: 6 })).toBe(5);
+  expect(looks({ nodesReady: 20, nodesNotReady: 0, agentsLookEvery: 5 })).toBe(5);
 });
 
 test("nothing is rendered that depends on addresses before they are known", () => {

@@ -6,6 +6,8 @@ export interface Facts extends Pick<ControlPlane, "name" | "namespace" | "spec" 
   konnectivityAgent?: { certificate: string; key: string; authority: string };
   /** When somebody last had the agents started anew. */
   agentsRestartedAt?: string;
+  /** How many seconds lie between the looks of the agents that are there, for a server that they lack. */
+  agentsLookEvery?: number;
   /** The authorities of the API server and of those who may call kubelets, in PEM. */
   nodeAuthorities?: { apiServer: string; kubeletClients: string };
   /** How many nodes are ready, and how many are not. */

@@ -4,6 +4,7 @@ import { ConfigMap, DaemonSet, Node, Secret } from "../kube/kinds.ts";
 import { seen } from "../kube/seen.ts";
 import { textOf } from "../kube/text-of.ts";
 import type { Facts } from "./facts.ts";
+import { lookEvery } from "./konnectivity-agent/look-every.ts";
 import { nodeFacts } from "./node-facts.ts";
 import type { GuestOptions } from "./options.ts";
 import { readEndpoints } from "./read-endpoints.ts";
@@ -52,6 +53,7 @@ export async function readFacts(options: GuestOptions, hostedControlPlane: Hoste
     endpoints,
     konnectivityAgent: agentCredentials(agent),
     agentsRestartedAt: agents?.spec?.template.metadata?.annotations?.[restartAnnotation],
+    agentsLookEvery: lookEvery(agents),
     nodeAuthorities: nodeAuthoritiesIn(apiServer, kubeletClients),
     nodesReady,
     nodesNotReady: nodes.length - nodesReady,

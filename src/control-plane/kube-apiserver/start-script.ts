@@ -2,7 +2,7 @@ import { expectsAgents } from "./files.ts";
 
 /**
  * For how long agents are waited for: while another server answers, so long that each of them has certainly come by. It
- * meets one of several by chance, every two to five seconds.
+ * meets one of several by chance, every two to ten seconds, the seldomer the more nodes there are.
  */
 const waitSeconds = 120;
 /** The same where nobody else answers: nodes that started anew with the control plane have their agents from it only. */

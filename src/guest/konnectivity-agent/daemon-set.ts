@@ -2,14 +2,14 @@ import { countOf } from "../../control-plane/control-plane.ts";
 import type { DaemonSet } from "../../kube/kinds.ts";
 import type { Facts } from "../facts.ts";
 import { nodeAgent } from "../node-agent.ts";
+import { lookSeconds } from "./look-seconds.ts";
 import { secret } from "./secret.ts";
 import { startScript } from "./start-script.ts";
 
-/**
- * Each look is a TLS handshake, and meets one of the servers by chance. Of three, one is given up before another one is
- * made in its place: who has met three has met all.
- */
-const looksWhileItLacksOne = ["--sync-interval=2s"];
+/** Of three servers one is given up before another one is made in its place: who has met three has met all. */
+const looksWhileItLacksOne = (facts: Facts) => [
+  `--sync-interval=${lookSeconds(facts.nodesReady + facts.nodesNotReady, facts.agentsLookEvery)}s`,
+];
 /** A single one is given up once another one works beside it, which only those meet who go on looking. */
 const looksForEver = ["--sync-interval=5s", "--sync-forever=true"];
 
@@ -48,7 +48,7 @@ export function daemonSet(facts: Facts): DaemonSet | undefined {
             `--proxy-server-port=${konnectivity.port}`,
             // A kubelet is reached through the agent beside it; all else through any agent.
             "--agent-identifiers=host=$(HOST_IP)&default-route=true",
-            ...(servers > 1 ? looksWhileItLacksOne : looksForEver),
+            ...(servers > 1 ? looksWhileItLacksOne(facts) : looksForEver),
             "--sync-interval-cap=10s",
             "--keepalive-time=30s",
             `--health-server-host=${loopback}`,
