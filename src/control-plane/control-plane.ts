@@ -33,7 +33,7 @@ export interface ControlPlane {
   };
   /** Whether the API server has answered once. */
   started: boolean;
-  /** How many nodes the hosted cluster has: their agents will dial a konnectivity server that starts. */
+  /** How many nodes of the hosted cluster have not stopped reporting: their agents will dial a konnectivity server that starts. */
   nodes: number;
   /** Whether the management cluster serves `route.openshift.io`. */
   routes: boolean;

@@ -632,9 +632,12 @@ test("a dead kubelet and a lost DNS are said at once, and a hosted API that is a
   };
   // As kube-controller-manager marks a node that has not reported for 50 s.
   await kubelet("Unknown");
-  await says("ControlPlaneConnectionAvailable", "False", name);
+  const silent = await says("ControlPlaneConnectionAvailable", "False", name);
+  const nodes = silent.status?.nodeCount ?? 0;
+  expect(silent.status?.reportingNodeCount).toBe(nodes - 1);
   await kubelet("True");
-  await says("ControlPlaneConnectionAvailable", "True");
+  const well = await says("ControlPlaneConnectionAvailable", "True");
+  expect(well.status?.reportingNodeCount).toBe(nodes);
   const status = { replicas: 2, unavailableReplicas: 2, readyReplicas: 0, availableReplicas: 0 };
   await guest.patch(Deployment, "coredns", "kube-system", { status }, { subresource: "status" });
   await says("ControlPlaneConnectionAvailable", "False", "DNS");

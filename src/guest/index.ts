@@ -18,8 +18,8 @@ type AnyController = Controller<any>;
 /**
  * The loops that keep the inside of a hosted cluster right. `management` are to be run with the client of the management
  * cluster, `guest` with that of the hosted cluster, both once its API server answers. They keep these parts of the
- * HostedControlPlane's status: `versionStatus`, `nodeCount`, and the conditions ConfigOperatorReconciliationSucceeded,
- * ClusterVersion*, DataPlaneConnectionAvailable, ControlPlaneConnectionAvailable, NodesTrustAuthorities.
+ * HostedControlPlane's status: `versionStatus`, `nodeCount`, `reportingNodeCount`, and the conditions
+ * ConfigOperatorReconciliationSucceeded, ClusterVersion*, DataPlaneConnectionAvailable, ControlPlaneConnectionAvailable, NodesTrustAuthorities.
  */
 export function guestLoops(options: GuestOptions): {
   management: AnyController[];

@@ -71,6 +71,7 @@ function hostedControlPlaneStatus(status: Record<string, unknown>): Record<strin
     releaseImage: "registry.example.com/roost/release:1.34.4",
     lastReleaseImageTransitionTime: "2026-01-31T18:00:00Z",
     nodeCount: 2,
+    reportingNodeCount: 1,
     recovery: { id: "restore-1", mode: "EtcdOnly", etcd: "Restored", message: "", givenUp: false },
   };
 }

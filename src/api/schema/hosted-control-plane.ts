@@ -95,6 +95,7 @@ export const hostedControlPlaneStatus = object(
     releaseImage: optional(text("Release image that every part runs.", { maxLength: 255 })),
     lastReleaseImageTransitionTime: optional(time("When `releaseImage` last changed.")),
     nodeCount: optional(int64("How many nodes the cluster has.")),
+    reportingNodeCount: optional(int64("How many of them have not stopped reporting.")),
     platform: reported.platform,
     autoNode: reported.autoNode,
     configuration: reported.configuration,

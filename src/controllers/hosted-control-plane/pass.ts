@@ -72,7 +72,7 @@ export function hasStopped(pass: Pick<Pass, "hcp" | "workloads">): boolean {
 /** The facts that components are rendered from; only once the release is known. */
 export function planeOf({ hcp, namespace, release, endpoints, contents, encryption, routes }: Pass): ControlPlane {
   const started = hcp.status?.initialized ?? false;
-  const nodes = hcp.status?.nodeCount ?? 0;
+  const nodes = hcp.status?.reportingNodeCount ?? hcp.status?.nodeCount ?? 0;
   if (!release) throw new Error("Cannot render the control plane: its release is not known");
   const { name = "", annotations = {} } = hcp.metadata ?? {};
   const known = { name, namespace, annotations, release, endpoints, contents, encryption, started, nodes, routes };

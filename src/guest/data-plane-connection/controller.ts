@@ -45,7 +45,9 @@ export function dataPlaneConnection({ guest, namespace }: GuestOptions): Control
       const toControlPlane = nodes.length === 0 ? noNodes : reachesControlPlane(nodes, dns);
       state(hostedControlPlane, { type: "DataPlaneConnectionAvailable", ...toNodes }, now());
       state(hostedControlPlane, { type: "ControlPlaneConnectionAvailable", ...toControlPlane }, now());
-      if (hostedControlPlane.status) hostedControlPlane.status.nodeCount = nodes.length;
+      if (!hostedControlPlane.status) return;
+      hostedControlPlane.status.nodeCount = nodes.length;
+      hostedControlPlane.status.reportingNodeCount = nodes.length - silentOf(nodes).length;
     },
     // What was found before an API server went away is no news of now.
     summarize(hostedControlPlane, { error }, { now }) {
@@ -110,9 +112,14 @@ async function readLog(guest: Kube, pod: string): Promise<string | undefined> {
   }
 }
 
+/** Whose kubelet or machine is dead or cut off. One that says itself that it is not ready may have an agent that works. */
+function silentOf(nodes: Node[]): Node[] {
+  return nodes.filter(({ status }) => findCondition(status?.conditions, "Ready")?.status === "Unknown");
+}
+
 /** Whether nodes and the pods on them reach the control plane, as far as it shows there. */
 export function reachesControlPlane(nodes: Node[], dns: Deployment | undefined): Finding {
-  const silent = nodes.filter(({ status }) => findCondition(status?.conditions, "Ready")?.status === "Unknown");
+  const silent = silentOf(nodes);
   if (silent.length > 0) {
     const names = silent.map(({ metadata }) => metadata?.name).sort();
     const message = `${silent.length} of ${nodes.length} nodes ${names.length === 1 ? "has" : "have"} stopped reporting, kubelet or machine is dead or cut off: ${names.join(", ")}`;
