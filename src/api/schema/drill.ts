@@ -28,6 +28,9 @@ export const drillStatus = object(
     startedAt: optional(time("When it began.")),
     completedAt: optional(time("When it was over, one way or the other, and nothing was left of it.")),
     backupName: optional(text("The Backup that is restored.", { maxLength: 253 })),
+    namespaceUID: optional(
+      text("Of the namespace that it has made for its control plane: no other is used or removed.", { maxLength: 64 }),
+    ),
     snapshot: optional(snapshotFacts),
     problem: optional(text("Why its Job could not read the backup the last time.", { maxLength: 4096 })),
     revision: optional(int64("Revision of etcd that the restored one begins with.")),

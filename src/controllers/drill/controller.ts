@@ -3,6 +3,7 @@ import { Backup, BackupLocation, Drill, HostedControlPlane } from "../../api/ind
 import type { ConditionUpdate } from "../../kube/conditions.ts";
 import { type Context, type Controller, type Outcome, wait } from "../../kube/controller.ts";
 import { recordEvent } from "../../kube/events.ts";
+import { Namespace } from "../../kube/kinds.ts";
 import { sentenceOf } from "../../kube/log.ts";
 import { type DrillOperationName, drillPlan } from "../../recovery/drill/drill-plan.ts";
 import { readDrillSituation } from "../../recovery/drill/read-drill-situation.ts";
@@ -120,11 +121,14 @@ async function lookAt(drill: Drill, context: Context, options: DrillOptions): Pr
   const { kube } = context;
   const { metadata, spec, status } = drill;
   const namespace = drillNamespace(drill);
-  const [plane, backup] = await Promise.all([
+  const [home, found, backup] = await Promise.all([
+    kube.get(Namespace, namespace, undefined, { live: true }),
     kube.get(HostedControlPlane, spec.clusterName, namespace, { live: true }),
     kube.get(Backup, status?.backupName ?? "", metadata?.namespace),
   ]);
   const location = backup && (await kube.get(BackupLocation, backup.spec.locationName));
+  // What is in a namespace that somebody made in place of the drill's own is none of it.
+  const plane = !status?.namespaceUID || home?.metadata?.uid === status.namespaceUID ? found : undefined;
   return { ...context, drill, options, namespace, plane, location, path: backup?.status?.path };
 }
 

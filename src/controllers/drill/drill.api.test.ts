@@ -467,6 +467,28 @@ test("a namespace that was not made for the drill is neither used nor removed", 
   expect(await kube.list(RoleBinding, { namespace: name })).toEqual([]);
 }, 90_000);
 
+test("nothing is put into a namespace with the drill's mark that the drill has not made itself", async () => {
+  const world = await start();
+  const { kube, namespace } = world;
+  play(world);
+  const drill = await ask(kube, namespace);
+  const name = drillNamespace(drill);
+  const annotations = { "recovery.roost.dev/drill": `${namespace}/d` };
+  const theirs = await kube.create<Namespace>({
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name, annotations, finalizers: ["example.com/held"] },
+  });
+  keepRunning(world);
+  await waitFor(kube, Namespace, name, ({ metadata }) => !!metadata?.deletionTimestamp, within);
+  expect(await kube.list(RoleBinding, { namespace: name })).toEqual([]);
+  await kube.patch(Namespace, name, undefined, { metadata: { finalizers: null } });
+  const done = await waitFor(kube, Drill, "d", ({ status }) => !!status?.completedAt, { namespace, ...within });
+  expect(findCondition(done.status?.conditions, "Succeeded")?.status).toBe("True");
+  expect(done.status?.namespaceUID).toMatch(/.+/);
+  expect(done.status?.namespaceUID).not.toBe(theirs.metadata?.uid);
+}, 150_000);
+
 test("hcp drill refuses what cannot be restored before anything is made", async () => {
   const { kube, namespace } = await start();
   const run = (...words: string[]) => runCommand(["drill", "--cluster", "demo", "-n", namespace, ...words], { kube });

@@ -1,5 +1,4 @@
 import { drillAnnotation } from "../../../api/drill-namespace.ts";
-import { isAlreadyExists } from "../../../kube/api-error.ts";
 import { isBeingDeleted } from "../../../kube/finalizer.ts";
 import { Namespace } from "../../../kube/kinds.ts";
 import { keyOf } from "../../../kube/watch.ts";
@@ -20,7 +19,8 @@ const bump = 1_000_000_000;
 export const prepare: Operation = async (pass) => {
   const { drill, kube, options, namespace, location, path, now } = pass;
   if (!location || !path) throw new Failed("The Backup or its BackupLocation is gone");
-  await ensureNamespace(pass);
+  const missing = await ensureNamespace(pass);
+  if (missing) return missing;
   for (const object of drillRights(namespace, options.operatorNamespace)) await kube.apply(object);
   const serving = servingOf(pass);
   await ensureServing(serving, now());
@@ -45,17 +45,29 @@ export const prepare: Operation = async (pass) => {
   return undefined;
 };
 
-/** Made once: its name is of this drill alone. */
-async function ensureNamespace({ kube, namespace, drill }: Pass): Promise<void> {
-  const look = () => kube.get(Namespace, namespace, undefined, { live: true });
-  const make = () =>
-    kube.create(drillNamespaceObject(namespace, keyOf(drill))).catch((error: unknown) => {
-      if (!isAlreadyExists(error)) throw error;
-      return look();
-    });
-  const present = (await look()) ?? (await make());
-  if (present?.metadata?.annotations?.[drillAnnotation] !== keyOf(drill)) {
+/**
+ * Made once, and only known by its uid: whoever may make namespaces could have made one of this name, and would read what
+ * is put there. Says what is still to come; the uid is on record before anything is in it.
+ */
+async function ensureNamespace({ kube, namespace, drill }: Pass): Promise<string | undefined> {
+  const recorded = drill.status?.namespaceUID;
+  const present = await kube.get(Namespace, namespace, undefined, { live: true });
+  if (recorded) {
+    if (present?.metadata?.uid !== recorded) throw new Failed(`Somebody has deleted the namespace ${namespace}`);
+    if (isBeingDeleted(present)) throw new Failed(`Somebody deletes the namespace ${namespace}`);
+    return undefined;
+  }
+  if (!present) {
+    const made = await kube.create<Namespace>(drillNamespaceObject(namespace, keyOf(drill)));
+    drill.status = { ...drill.status, namespaceUID: made.metadata?.uid };
+    return `The namespace ${namespace} is made`;
+  }
+  if (present.metadata?.annotations?.[drillAnnotation] !== keyOf(drill)) {
     throw new Failed(`The namespace ${namespace} is there and was not made for this drill`);
   }
-  if (isBeingDeleted(present)) throw new Failed(`Somebody deletes the namespace ${namespace}`);
+  // As far as it looks, of an attempt that died before that was on record: there is nothing in it yet.
+  if (!isBeingDeleted(present)) {
+    await kube.delete(Namespace, namespace, undefined, { uid: present.metadata?.uid });
+  }
+  return `Waiting for a namespace ${namespace} to go that is not on record`;
 }

@@ -1,3 +1,4 @@
+import type { Drill } from "../../../api/drill.ts";
 import { drillAnnotation } from "../../../api/drill-namespace.ts";
 import { HostedControlPlane } from "../../../api/hosted-control-plane.ts";
 import { isNotFound } from "../../../kube/api-error.ts";
@@ -16,7 +17,7 @@ export async function remove(
   const { drill, kube, namespace } = pass;
   await removeServing(servingOf(pass));
   const present = await kube.get(Namespace, namespace, undefined, { live: true });
-  if (present?.metadata?.annotations?.[drillAnnotation] !== keyOf(drill)) return undefined;
+  if (!present || !isOf(drill, present)) return undefined;
   if (!isBeingDeleted(present)) {
     await kube.delete(Namespace, namespace, undefined, { uid: present.metadata?.uid });
   }
@@ -26,6 +27,12 @@ export async function remove(
     ({ type, status }) => type === "NamespaceContentRemaining" && status === "True",
   );
   return `Waiting for the namespace ${namespace} to empty${left?.message ? `: ${left.message}` : ""}`;
+}
+
+/** By its uid; by its mark where the drill died before it was on record. */
+function isOf(drill: Drill, { metadata }: Namespace): boolean {
+  const recorded = drill.status?.namespaceUID;
+  return recorded ? metadata?.uid === recorded : metadata?.annotations?.[drillAnnotation] === keyOf(drill);
 }
 
 /** Its operator goes with the namespace, and nobody else would take the finalizer away. */
