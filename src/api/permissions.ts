@@ -104,8 +104,8 @@ export const storePermissions: Permission[] = [
 /** The jobs that make backups and put clusters back, in the whole management cluster: they read all that a backup holds. */
 export const recoveryPermissions: Permission[] = [
   may(["patch"], "recovery.roost.dev", "backups/status", "restores/status", "drills/status", "backupschedules/status"),
-  // What changes that are shipped follow upon.
-  may(look, "recovery.roost.dev", "backups"),
+  // What changes that are shipped follow upon, and what was told of them before.
+  may(look, "recovery.roost.dev", "backups", "backupschedules"),
   may(["patch"], "hypershift.openshift.io", "hcpetcdbackups/status"),
   may(look, "", "namespaces", "secrets", "configmaps"),
   may(look, "hypershift.openshift.io", "hostedclusters", "nodepools", "hostedcontrolplanes"),

@@ -22,7 +22,7 @@ export function shippingDeployment(
   const name = shippingName(schedule);
   const whose = ["--cluster-namespace", metadata.namespace ?? "", "--cluster", spec.clusterName];
   const args = [...whose, "--schedule", metadata.name ?? ""];
-  const job = recoveryJob({ namespace, name, image, program: shippingProgram, args, location });
+  const job = recoveryJob({ namespace, name, image, program: shippingProgram, args, location: writtenOnly(location) });
   const pod = job.spec?.template.spec;
   const [container] = pod?.containers ?? [];
   if (!pod || !container) throw new Error("A job without a container");
@@ -54,4 +54,10 @@ export function shippingDeployment(
       },
     },
   };
+}
+
+/** It encrypts, and reads nothing: what decrypts is not for a pod that is always there. */
+function writtenOnly({ spec }: Pick<BackupLocation, "spec">): Pick<BackupLocation, "spec"> {
+  const { recipients } = spec.encryption ?? {};
+  return { spec: { ...spec, ...(recipients && { encryption: { recipients } }) } };
 }

@@ -172,6 +172,29 @@ test("shipping begins behind the newest backup, tells how far it is, and goes on
   expect(await changes()).toMatchObject({ first: from + 1, revision: from + 4 });
 });
 
+test("what was told of how far changes reach is not forgotten where etcd goes and the program starts anew", async () => {
+  const from = await revision();
+  await backup("base", from);
+  await put("a");
+  start();
+  await expect.poll(() => reaches(from), within).toBe(from + 1);
+  await expect.poll(changes, within).toMatchObject({ until: expect.any(String) });
+  await end();
+  const before = await changes();
+  expect(before).toMatchObject({ time: expect.any(String), until: expect.any(String) });
+  await etcd.kill("etcd-0");
+  try {
+    start();
+    await expect.poll(async () => (await changes())?.problem, within).toBeDefined();
+    await end();
+    const { problem: _, ...after } = (await changes()) ?? {};
+    expect(after).toEqual(before);
+  } finally {
+    etcd.start("etcd-0");
+  }
+  await untilGiven(revision, { forMs: 50_000, everyMs: 50, signal });
+});
+
 test("where etcd has forgotten what comes next, another run begins with what there is now", async () => {
   const from = await revision();
   await backup("base", from);

@@ -14,6 +14,7 @@ import { pause } from "../../kube/pause.ts";
 import { textOf } from "../../kube/text-of.ts";
 import { acknowledgedRevision } from "../etcd/acknowledged-revision.ts";
 import type { OpenLocation } from "../store/open-location.ts";
+import { reopened } from "../store/reopened.ts";
 import type { Store } from "../store/store.ts";
 import { findSegments } from "./find-segments.ts";
 import { ChangesLost } from "./follow-changes.ts";
@@ -80,7 +81,8 @@ export async function shipChanges(options: ShipChangesOptions): Promise<void> {
 async function ship(options: ShipChangesOptions, news: News, onShipped: () => void): Promise<never> {
   const { log, now, signal, namespace, cluster, everyMs = usualEveryMs, addressOf } = options;
   const { clusterUID, history, access, host } = await findEtcd(options);
-  const { store, recipients } = await options.openLocation();
+  const { recipients } = await options.openLocation();
+  const store = await reopened(async () => (await options.openLocation()).store);
   const path = changesPath({ namespace, name: cluster }, history);
   const client = new EtcdClient(access, { addressOf, timeoutMs: 10_000 });
   const stop = new AbortController();
@@ -201,6 +203,8 @@ export async function prune(options: ShipChangesOptions, { store, clusterUID, hi
 class News implements ShippingNews {
   readonly #options: ShipChangesOptions;
   #told: Partial<Told> = {};
+  /** What the schedule has been told last, also by a container before this one: until when holds for its run. */
+  #written: Pick<Partial<Told>, "history" | "run"> | undefined;
   #present: { revision: number; at: Date } | undefined;
   #isNews = false;
   #failingSince: number | undefined;
@@ -271,10 +275,14 @@ class News implements ShippingNews {
 
   async #write(signal: AbortSignal): Promise<void> {
     const { kube, schedule, namespace } = this.#options;
-    // Null takes away what was written before.
-    const { time = null, until = null, problem = null } = this.#told;
-    const status = { changes: { ...this.#told, time, until, problem } };
+    this.#written ??= (await kube.get(BackupSchedule, schedule, namespace))?.status?.changes ?? {};
+    const { history, run, problem = null } = this.#told;
+    const isOther = run !== undefined && (run !== this.#written.run || history !== this.#written.history);
+    // Null takes away what was written before; of the same run it holds until more is known.
+    const changes = { ...(isOther && { time: null, until: null }), ...this.#told, problem };
+    const status = { changes };
     const options = { subresource: "status", ...(!signal.aborted && { signal }) } as const;
     await kube.patch(BackupSchedule, schedule, namespace, { status }, options);
+    if (run !== undefined) this.#written = { history, run };
   }
 }

@@ -166,3 +166,11 @@ test.each([
   const plan = restorePlan({ ...asked, spec: { clusterName: "demo", from: { time } } }, situation(changes), now);
   expect(plan).toEqual({ refusal: expect.stringContaining(refusal) });
 });
+
+test("a backup that a time is restored from is named where its location has become another place", () => {
+  const location = { metadata: { name: "l" }, spec: { volume: { claimName: "others" } } };
+  const restore = { ...asked, spec: { clusterName: "demo", from: { time: "2025-12-31T00:00:00Z" } } };
+  expect(restorePlan(restore, situation({ location }), now)).toMatchObject({
+    refusal: expect.stringContaining("The Backup clusters/b cannot be read"),
+  });
+});

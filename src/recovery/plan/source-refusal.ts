@@ -27,7 +27,7 @@ export function sourceRefusal(restore: Restore, situation: Situation, now: Date)
   }
   if (!location) return `There is no BackupLocation ${sourceOf(restore, backup).location}: make it again`;
   const moved = backup && movedLocation(location, backup);
-  return moved && `The Backup ${namespace}/${from.backupName} cannot be read, because ${moved}`;
+  return moved && `The Backup ${namespace}/${backup.metadata?.name} cannot be read, because ${moved}`;
 }
 
 function backupProblem(name: string, backup: Situation["backup"], clusterName: string): string | undefined {
