@@ -16,8 +16,9 @@ import { podProblem } from "../hosted-control-plane/pod-problem.ts";
 import { workForAnnotation } from "../recovery-job/do-work.ts";
 import type { RecoveryOptions } from "../recovery-options.ts";
 import { withConditions } from "../with-conditions.ts";
+import { neededBase, nextTry } from "./needed-base.ts";
 import type { ShippedTimes } from "./shipped-times.ts";
-import { followed, shipping, silentMs } from "./shipping.ts";
+import { shipping, silentMs } from "./shipping.ts";
 import { shippingDeployment, shippingName, shippingProgram } from "./shipping-deployment.ts";
 
 export interface ChangeShippingOptions extends RecoveryOptions {
@@ -112,24 +113,33 @@ async function keepShipping(
   const backups = ofCluster(await kube.list(Backup, { namespace: metadata?.namespace }), only);
   const inLocation = backups.filter((backup) => backup.spec.locationName === spec.locationName);
   const { changes } = schedule.status ?? {};
-  await ensureBase(schedule, context, inLocation);
+  const failed = await ensureBase(schedule, context, inLocation);
   const isSilent = !changes?.until || now().getTime() - Date.parse(changes.until) > silentMs;
   // Whether its pod runs is of interest where it says nothing.
   const pods = isSilent ? await kube.list(Pod, { namespace, labels: { name }, live: true }) : [];
   const pod = podProblem(pods, []);
-  await state(schedule, context, shipping({ changes, backups: inLocation, ...(pod && { pod }) }, now()));
+  await state(schedule, context, shipping({ changes, backups: inLocation, failed, pod }, now()));
   return wait("AsExpected", "Whether changes are still shipped is looked at", silentMs);
 }
 
-/** Changes that follow upon no backup are of no use: one is made at once, and once for each row of changes. */
-async function ensureBase(schedule: BackupSchedule, context: Context, backups: readonly Backup[]): Promise<void> {
-  const { kube, log } = context;
+/**
+ * Changes that follow upon no backup are of no use, and very many take longer to make once more than anybody can wait: a
+ * backup is made at once. Gives the one that failed where none is there yet and another is made later.
+ */
+async function ensureBase(
+  schedule: BackupSchedule,
+  context: Context,
+  backups: readonly Backup[],
+): Promise<Backup | undefined> {
+  const { kube, log, now } = context;
   const { metadata = {}, spec, status } = schedule;
   const { changes } = status ?? {};
-  if (!changes?.run || followed(changes, backups).length > 0) return;
+  const base = changes && neededBase(changes, backups);
+  if (!base) return;
   // It may follow; if it does not, this is looked at again when it is complete.
   if (backups.some((backup) => isAhead(backup, spec.locationName))) return;
-  const name = `${metadata.name}-from-${changes.run.toLowerCase()}`;
+  const { name, failed } = nextTry(`${metadata.name}-${base}`, backups, now());
+  if (!name) return failed;
   const made: Backup = {
     apiVersion: Backup.apiVersion,
     kind: Backup.kind,
@@ -139,13 +149,14 @@ async function ensureBase(schedule: BackupSchedule, context: Context, backups: r
   try {
     await kube.create(made);
   } catch (error) {
-    // Made before, and failed, or went: the next one that is due will do.
-    if (isAlreadyExists(error)) return;
+    // Made before, and not seen here yet, or another cluster's.
+    if (isAlreadyExists(error)) return failed;
     throw error;
   }
   log.info({ backup: name, ...changes }, "a backup is made that changes follow upon");
-  const message = `Changes are shipped without a gap from revision ${changes.first} on: the backup ${name} is made, from which on they are of use`;
+  const message = `The backup ${name} is made, upon which the changes follow that are shipped`;
   await tell(schedule, context, { type: "Normal", reason: "ShippingBegins", message });
+  return failed;
 }
 
 async function state(schedule: BackupSchedule, context: Context, found: Omit<ConditionUpdate, "type">): Promise<void> {

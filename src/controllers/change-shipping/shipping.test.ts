@@ -40,6 +40,23 @@ test.each([
   ["whose pod waits", { changes: undefined, pod: "no node takes it" }, "Unknown", "no node takes it"],
   ["that no backup goes before", { changes }, "Unknown", "once a backup is complete"],
   [
+    "whose backup failed",
+    {
+      changes,
+      failed: {
+        ...good,
+        metadata: { name: "base" },
+        status: {
+          conditions: [
+            { type: "Succeeded", status: "False", reason: "", message: "no room", lastTransitionTime: changes.until },
+          ],
+        },
+      } satisfies Backup,
+    },
+    "False",
+    "the backup base failed: no room",
+  ],
+  [
     "that fail",
     { changes: { ...changes, problem: "the store is full" } },
     "False",

@@ -1,6 +1,7 @@
 import type { Backup } from "../../api/backup.ts";
 import type { BackupSchedule } from "../../api/backup-schedule.ts";
 import type { ConditionUpdate } from "../../api/condition.ts";
+import { findCondition } from "../../kube/conditions.ts";
 import { follows } from "../../recovery/changes/choose-segments.ts";
 import { isGood } from "../backup/is-good.ts";
 
@@ -22,11 +23,17 @@ export function followed(changes: Changes, backups: readonly Backup[]): Backup[]
     .sort((a, b) => Date.parse(madeAt(a)) - Date.parse(madeAt(b)));
 }
 
-/** Whether changes are shipped, as the condition ChangesShipped; `pod` says what is wrong with the program's pod. */
-export function shipping(
-  { changes, backups, pod }: { changes: Changes | undefined; backups: readonly Backup[]; pod?: string },
-  now: Date,
-): ConditionUpdate {
+interface ShippingFacts {
+  changes: Changes | undefined;
+  backups: readonly Backup[];
+  /** The backup that they were to follow upon. */
+  failed?: Backup;
+  /** What is wrong with the program's pod. */
+  pod?: string;
+}
+
+/** Whether changes are shipped, as the condition ChangesShipped. */
+export function shipping({ changes, backups, failed, pod }: ShippingFacts, now: Date): ConditionUpdate {
   const type = "ChangesShipped";
   const until = changes?.until;
   const silent = until !== undefined && now.getTime() - Date.parse(until) > silentMs;
@@ -40,6 +47,11 @@ export function shipping(
     return { type, status: "Unknown", reason: "ShippingBegins", message };
   }
   const [oldest] = followed(changes, backups);
+  if (!oldest && failed) {
+    const why = findCondition(failed.status?.conditions, "Succeeded")?.message;
+    const message = `Changes are shipped, but there is no backup that they follow upon: the backup ${failed.metadata?.name} failed: ${why}; another one is made within the hour`;
+    return { type, status: "False", reason: "BackupFailed", message };
+  }
   if (!oldest) {
     const message = "Changes are shipped, and are of use once a backup is complete that they follow upon";
     return { type, status: "Unknown", reason: "ShippingBegins", message };
