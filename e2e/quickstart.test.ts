@@ -58,6 +58,15 @@ test("a pod on one worker reaches a pod on the other by its own address", async 
   expect(answers.map((answer) => answer.trim()).sort()).toEqual(["hello from host-1", "hello from host-2"]);
 });
 
+test("kube-proxy knows the rules that it finds when it starts anew, or looks at all of them once an hour", async () => {
+  const ofProxies = ["-n", "kube-system", "get", "pods", "-l", "app=kube-proxy", "-o", "name"];
+  const [pod = ""] = (await kubectl(demoKubeconfig, ...ofProxies)).trim().split("\n");
+  const list = ["nft", "-j", "list", "map", "ip", "kube-proxy", "service-ips"];
+  const rules = await kubectl(demoKubeconfig, "-n", "kube-system", "exec", pod, "--", ...list);
+  // Where nft has no names of protocols, kube-proxy takes its own rules for somebody else's and removes them.
+  expect(rules).toContain('"concat": ["172.31.0.10", "udp", 53]');
+});
+
 test("a port that a Service does not have is refused, and nothing for it leaves the node", async () => {
   const words = ["--kubeconfig", demoKubeconfig, "exec", "visitor", "--", "nc", "-w", "5", "hello.default", "81"];
   await eventually("nc being refused", 60, async () => {

@@ -56,6 +56,8 @@ export const imagePackages = {
     "libnftnl11",
     "libtinfo6",
     "libxtables12",
+    // The names of protocols, by which kube-proxy knows its own rules again.
+    "netbase",
     "nftables",
   ],
 } as const;
