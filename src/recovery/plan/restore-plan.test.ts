@@ -167,6 +167,17 @@ test.each([
   expect(plan).toEqual({ refusal: expect.stringContaining(refusal) });
 });
 
+test("where no schedule ships to a location any more, it is said that the location can be named", () => {
+  const plan = (locationName?: string) =>
+    restorePlan(
+      { ...asked, spec: { clusterName: "demo", from: { time: "2025-12-31T00:00:00Z", locationName } } },
+      situation({ backup: undefined }),
+      now,
+    );
+  expect(plan()).toEqual({ refusal: expect.stringContaining("name with --location") });
+  expect(plan("l")).toEqual({ refusal: expect.stringContaining("in the location l: give a later time") });
+});
+
 test("a backup that a time is restored from is named where its location has become another place", () => {
   const location = { metadata: { name: "l" }, spec: { volume: { claimName: "others" } } };
   const restore = { ...asked, spec: { clusterName: "demo", from: { time: "2025-12-31T00:00:00Z" } } };

@@ -15,7 +15,10 @@ export function sourceRefusal(restore: Restore, situation: Situation, now: Date)
     return `There is no HostedCluster ${key}: it can be made again from a backup, and put back to a time after that`;
   }
   if (from.time && !backup) {
-    return `No good backup of ${key} was complete at ${from.time} in a location that its changes are shipped to: give a later time, or restore a backup`;
+    const found = from.locationName
+      ? `in the location ${from.locationName}: give a later time`
+      : "in a location that a schedule ships its changes to now: give a later time, or name with --location where they were shipped to before";
+    return `No good backup of ${key} was complete at ${from.time} ${found}, or restore a backup`;
   }
   if (from.path === undefined) {
     const name = from.backupName ?? backup?.metadata?.name;
