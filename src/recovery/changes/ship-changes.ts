@@ -16,6 +16,7 @@ import { acknowledgedRevision } from "../etcd/acknowledged-revision.ts";
 import type { OpenLocation } from "../store/open-location.ts";
 import { reopened } from "../store/reopened.ts";
 import type { Store } from "../store/store.ts";
+import { beginOfRow } from "./begin-of-row.ts";
 import { findSegments } from "./find-segments.ts";
 import { ChangesLost } from "./follow-changes.ts";
 import { historyOf } from "./history-of.ts";
@@ -90,8 +91,9 @@ async function ship(options: ShipChangesOptions, news: News, onShipped: () => vo
   try {
     const present = await findSegments(store, path, signal);
     const run = (start: Start) => {
-      const firsts = present.filter((segment) => segment.run === start.run).map(({ first }) => first);
-      news.begin({ history, run: start.run, first: Math.min(start.next, ...firsts) }, start.next - 1);
+      // Where somebody has taken a segment away, nothing before that is of use.
+      const first = beginOfRow(present.filter(({ run }) => run === start.run)) ?? start.next;
+      news.begin({ history, run: start.run, first }, start.next - 1);
       log.info({ history, ...start }, "shipping changes");
       const tell: ShippingNews = {
         known: (known) => news.known(known),
