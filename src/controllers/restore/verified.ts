@@ -1,6 +1,7 @@
 import { Verification } from "../../api/verification.ts";
 import { isAlreadyExists } from "../../kube/api-error.ts";
 import { findCondition } from "../../kube/conditions.ts";
+import { joinChecks } from "../../recovery/checks/join-checks.ts";
 import { Failed, idOf, type Told } from "./operation.ts";
 
 /** Has the cluster verified, once for each name; says what is still to come, and throws what was found where a check failed. */
@@ -19,7 +20,7 @@ export async function verified(told: Told, what: string, spec: Verification["spe
     return "The checks have not begun yet";
   }
   const { checks, completedAt, conditions } = found.status ?? {};
-  if (checks) restore.status = { ...restore.status, checks };
+  if (checks) restore.status = { ...restore.status, checks: joinChecks(restore.status?.checks ?? [], checks) };
   if (!completedAt) return findCondition(conditions, "Reconciling")?.message ?? "The checks are run";
   const succeeded = findCondition(conditions, "Succeeded");
   if (succeeded?.status !== "True") throw new Failed(succeeded?.message ?? "The checks failed");
