@@ -21,8 +21,9 @@ export default command({
   summary: "Remove the operator from the management cluster",
   description: `
 Removes what "hcp install" made: the operator, Cluster API, their rights, the priority classes, the namespace. Refuses
-while there are hosted clusters, or a drill is not over. The definitions stay unless --delete-crds is given, which is refused while there are
-Agents, InfraEnvs, Backups or Drills. Running it again after it was stopped goes on where it was.`,
+while there are hosted clusters, or a drill is not over. The definitions stay unless --delete-crds is given, which is
+refused while there are Agents, InfraEnvs, Backups or Drills. Running it again after it was stopped goes on where it
+was.`,
   examples: ["uninstall", "uninstall --delete-crds"],
   args: {
     namespace: checked("Where the operator is installed; looked for where absent", nameCheck, { placeholder: "NAME" }),
