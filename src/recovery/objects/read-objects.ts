@@ -1,7 +1,7 @@
 import { lacking } from "../backup/lacking.ts";
 import type { Recorded } from "../backup/recorded.ts";
-import { findManifest } from "../find-manifest.ts";
-import { type Manifest, objectsKey, partOf } from "../manifest.ts";
+import { findPart } from "../find-part.ts";
+import { type Manifest, objectsKey } from "../manifest.ts";
 import { summed } from "../put-part.ts";
 import { readAll } from "../read-all.ts";
 import type { Store } from "../store/store.ts";
@@ -19,15 +19,9 @@ export interface ReadObjectsOptions {
 /** What a backup says of itself, and its objects, as they were stored and whole. */
 export async function readObjects(options: ReadObjectsOptions): Promise<{ manifest: Manifest; objects: Recorded[] }> {
   const { store, path, identities, signal } = options;
-  const manifest = await findManifest(store, path, signal);
-  if (!manifest) throw new Refused(`Cannot restore from ${path}: ${path}/manifest.json is not in the store`);
-  const part = partOf(manifest, objectsKey);
-  if (!part) throw new Refused(`Cannot restore from ${path}: its manifest names no objects`);
-  if (part.encrypted && identities.length === 0) {
-    throw new Refused(
-      `Cannot restore from ${path}: it is encrypted, and the location names no private keys: add them (spec.encryption.identities)`,
-    );
-  }
+  const found = await findPart(options, ["objects", objectsKey]);
+  if ("problem" in found) throw new Refused(found.problem);
+  const { manifest, part } = found;
   const key = `${path}/${part.key}`;
   const sum = summed();
   const stored = sum.through(await store.get(key, { signal }));

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Log } from "../../kube/controller.ts";
 import type { SnapshotAt, SnapshotAtOptions } from "../changes/snapshot-at.ts";
-import { findManifest } from "../find-manifest.ts";
-import { type Manifest, type Part, partOf, snapshotKey } from "../manifest.ts";
+import { findPart } from "../find-part.ts";
+import { type Manifest, type Part, snapshotKey } from "../manifest.ts";
 import { summed } from "../put-part.ts";
 import type { Store } from "../store/store.ts";
 import { DamagedSnapshot } from "./damaged-snapshot.ts";
@@ -47,15 +47,9 @@ const chunkBytes = 1024 * 1024;
  */
 export async function serveSnapshot(options: ServeSnapshotOptions): Promise<ServedSnapshot> {
   const { store, path, identities, token, certificate, log, signal } = options;
-  const manifest = await findManifest(store, path, signal);
-  if (!manifest) throw new Error(`Cannot restore from ${path}: ${path}/manifest.json is not in the store`);
-  const part = partOf(manifest, snapshotKey);
-  if (!part) throw new Error(`Cannot restore from ${path}: its manifest names no snapshot`);
-  if (part.encrypted && identities.length === 0) {
-    throw new Error(
-      `Cannot restore from ${path}: it is encrypted, and the location names no private keys: add them (spec.encryption.identities)`,
-    );
-  }
+  const found = await findPart(options, ["snapshot", snapshotKey]);
+  if ("problem" in found) throw new Error(found.problem);
+  const { manifest, part } = found;
   const { file, ...facts } = options.at ? await madeAt(options.at) : await fetched(manifest, part);
   const server = createServer({ cert: certificate.certificate, key: certificate.key }, (request, response) => {
     if (request.url !== `/${token}`) return response.writeHead(404).end();
