@@ -7,6 +7,7 @@ export interface FindPartOptions {
   store: Store;
   /** Where the backup lies. */
   path: string;
+  /** Private keys (`AGE-SECRET-KEY-1...`), where it is encrypted. */
   identities: readonly string[];
   signal: AbortSignal;
 }

@@ -1,23 +1,13 @@
 import { lacking } from "../backup/lacking.ts";
 import type { Recorded } from "../backup/recorded.ts";
-import { findPart } from "../find-part.ts";
+import { type FindPartOptions, findPart } from "../find-part.ts";
 import { type Manifest, objectsKey } from "../manifest.ts";
 import { summed } from "../put-part.ts";
 import { readAll } from "../read-all.ts";
-import type { Store } from "../store/store.ts";
 import { Refused } from "./refused.ts";
 
-export interface ReadObjectsOptions {
-  store: Store;
-  /** Where the backup lies. */
-  path: string;
-  /** Private keys (`AGE-SECRET-KEY-1...`), where it is encrypted. */
-  identities: readonly string[];
-  signal: AbortSignal;
-}
-
 /** What a backup says of itself, and its objects, as they were stored and whole. */
-export async function readObjects(options: ReadObjectsOptions): Promise<{ manifest: Manifest; objects: Recorded[] }> {
+export async function readObjects(options: FindPartOptions): Promise<{ manifest: Manifest; objects: Recorded[] }> {
   const { store, path, identities, signal } = options;
   const found = await findPart(options, ["objects", objectsKey]);
   if ("problem" in found) throw new Refused(found.problem);
